@@ -1,0 +1,1 @@
+//! Decisions: routing, preferences, the delivery state machine. Pure.

@@ -1,0 +1,1 @@
+//! Pages that Tidings itself serves: the outbox, unsubscribe, the reference.

@@ -1,0 +1,1 @@
+//! A message's way from acceptance to its final status.

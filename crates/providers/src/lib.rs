@@ -1,0 +1,1 @@
+//! One directory per provider: what to call and what the answer means.

@@ -1,0 +1,217 @@
+//! Documents: everything a team edits. One collection with drafts, versions, names and archive.
+
+use async_trait::async_trait;
+use serde_json::Value;
+use tidings_types::{Environment, Result, Timestamp};
+
+use crate::{Page, PageRequest};
+
+/// What kind of document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DocumentKind {
+    /// A notification template.
+    Notification,
+    /// A brand.
+    Brand,
+    /// A section of the preference page.
+    Section,
+    /// A subscription topic; its parent is a section.
+    Topic,
+    /// A routing strategy.
+    RoutingStrategy,
+    /// A configured provider.
+    Provider,
+}
+
+impl DocumentKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] =
+        [Self::Notification, Self::Brand, Self::Section, Self::Topic, Self::RoutingStrategy, Self::Provider];
+
+    /// As stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Notification => "notification",
+            Self::Brand => "brand",
+            Self::Section => "section",
+            Self::Topic => "topic",
+            Self::RoutingStrategy => "routing_strategy",
+            Self::Provider => "provider",
+        }
+    }
+}
+
+/// A stored document as it stands now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Its kind.
+    pub kind: DocumentKind,
+    /// Its id, unique within environment and kind.
+    pub id: String,
+    /// The document it belongs to, such as a topic's section.
+    pub parent: Option<String>,
+    /// Further names it is found by, unique within environment and kind.
+    pub names: Vec<String>,
+    /// The latest body: the draft where there is one, else what is live.
+    pub body: Value,
+    /// The published body; none when it was never published. For documents without drafts, the body.
+    pub published: Option<Value>,
+    /// The number of the published version, counting from 1. None when never published or without versions.
+    pub published_version: Option<u32>,
+    /// Whether `body` differs from `published`.
+    pub has_changes: bool,
+    /// When it was made.
+    pub created: Timestamp,
+    /// By whom.
+    pub creator: String,
+    /// When it was last changed, if ever.
+    pub updated: Option<Timestamp>,
+    /// By whom.
+    pub updater: Option<String>,
+    /// When it was last published.
+    pub published_at: Option<Timestamp>,
+    /// Whether it was archived: absent for everyone but its versions.
+    pub archived: bool,
+}
+
+/// One version in a document's history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentVersion {
+    /// Its number, counting from 1.
+    pub number: u32,
+    /// Its body.
+    pub body: Value,
+    /// When it was published.
+    pub created: Timestamp,
+    /// By whom.
+    pub creator: String,
+}
+
+/// How a body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteMode {
+    /// As a draft: what is published stays.
+    Draft,
+    /// As a draft that is published at once: a new version.
+    Publish,
+    /// For documents without drafts: the body is live, no version is kept.
+    Live,
+}
+
+/// A document to be made.
+#[derive(Clone, Debug)]
+pub struct NewDocument {
+    /// Its kind.
+    pub kind: DocumentKind,
+    /// Its id.
+    pub id: String,
+    /// The document it belongs to.
+    pub parent: Option<String>,
+    /// Further names.
+    pub names: Vec<String>,
+    /// Its body.
+    pub body: Value,
+    /// How it is written.
+    pub mode: WriteMode,
+    /// Now.
+    pub now: Timestamp,
+    /// By whom.
+    pub by: String,
+}
+
+/// A change to a document.
+#[derive(Clone, Debug)]
+pub struct DocumentWrite {
+    /// Its kind.
+    pub kind: DocumentKind,
+    /// Its id.
+    pub id: String,
+    /// Its names from now on; none leaves them.
+    pub names: Option<Vec<String>>,
+    /// The new body.
+    pub body: Value,
+    /// How it is written.
+    pub mode: WriteMode,
+    /// The body the writer has seen; when given and no longer so, the write is refused as `Busy`.
+    pub seen: Option<Value>,
+    /// Now.
+    pub now: Timestamp,
+    /// By whom.
+    pub by: String,
+}
+
+/// Everything a team edits. Archived documents are absent from every verb but [`Documents::version`] and
+/// [`Documents::versions`].
+#[async_trait]
+pub trait Documents: Send + Sync + 'static {
+    /// Makes a document. An archived one of the same id makes way.
+    ///
+    /// # Errors
+    /// `Conflict` when the id or one of the names is taken; the message says which.
+    async fn create_document(&self, environment: Environment, new: NewDocument) -> Result<Document>;
+
+    /// Changes a document. None when there is none.
+    ///
+    /// # Errors
+    /// `Conflict` when one of the names is another document's; `Busy` when `seen` no longer holds.
+    async fn write_document(&self, environment: Environment, write: DocumentWrite) -> Result<Option<Document>>;
+
+    /// Publishes the draft, or an older version again (as a new one). Publishing an unchanged draft changes nothing.
+    /// None when there is no such document.
+    ///
+    /// # Errors
+    /// `NotFound` when the version does not exist.
+    async fn publish_document(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        id: &str,
+        version: Option<u32>,
+        now: Timestamp,
+        by: &str,
+    ) -> Result<Option<Document>>;
+
+    /// Archives a document and frees its names. False when there is none.
+    async fn archive_document(&self, environment: Environment, kind: DocumentKind, id: &str) -> Result<bool>;
+
+    /// One document by id.
+    async fn document(&self, environment: Environment, kind: DocumentKind, id: &str) -> Result<Option<Document>>;
+
+    /// One document by one of its names.
+    async fn document_by_name(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        name: &str,
+    ) -> Result<Option<Document>>;
+
+    /// Documents of a kind, oldest first, optionally only those that belong to `parent`.
+    async fn documents(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        parent: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<Document>>;
+
+    /// A document's published versions, newest first.
+    async fn versions(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        id: &str,
+        page: PageRequest,
+    ) -> Result<Page<DocumentVersion>>;
+
+    /// One published version.
+    async fn version(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        id: &str,
+        number: u32,
+    ) -> Result<Option<DocumentVersion>>;
+
+    /// A number that grows with every change to any document of the environment, so that caches know when to look again.
+    async fn documents_revision(&self, environment: Environment) -> Result<i64>;
+}

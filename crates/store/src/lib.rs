@@ -1,0 +1,39 @@
+//! What Tidings remembers: traits of domain verbs and the model they speak in.
+//!
+//! A store is any `Arc<dyn Store>`. Every verb is one transaction: when it returns `Ok`, its effect is durable, and
+//! what must happen later (a queue row, a timer) was written with what happened now. Callers never ask which store
+//! they have.
+//!
+//! - [`Messages`]: acceptance, the queue, a message's record.
+//! - [`Documents`]: templates, brands, topics, providers, strategies: anything a team edits.
+//! - [`People`]: profiles, device tokens, preferences.
+//! - [`Keys`]: API keys and signing secrets.
+//! - [`Idempotency`]: replies kept for repeated calls.
+//! - [`Shelves`]: the in-app feed and the outbox.
+//! - [`Upkeep`]: what runs now and then.
+
+pub mod documents;
+pub mod idempotency;
+pub mod keys;
+pub mod messages;
+pub mod page;
+pub mod people;
+pub mod shelves;
+pub mod upkeep;
+
+pub use documents::{Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, WriteMode};
+pub use idempotency::{Begin, Idempotency, IdempotencyKey, StoredReply};
+pub use keys::{ApiKey, Keys};
+pub use messages::{
+    Acceptance, CancelResult, Claim, Claimed, Lane, MessageFilter, MessageRow, Messages, NewMessage, Next, Output,
+    ProviderRecord, QueueState, Record, RequestRow,
+};
+pub use page::{Cursor, Page, PageRequest};
+pub use people::{DeviceToken, People, PreferenceWrite, ProfileChange, StoredPreference};
+pub use shelves::{Caught, FeedEntry, NewCaught, NewFeedEntry, Shelves};
+pub use upkeep::Upkeep;
+
+/// Everything a store can do.
+pub trait Store: Messages + Documents + People + Keys + Idempotency + Shelves + Upkeep {}
+
+impl<T: Messages + Documents + People + Keys + Idempotency + Shelves + Upkeep> Store for T {}

@@ -1,0 +1,171 @@
+//! People: profiles, device tokens, preferences.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tidings_types::{Environment, Error, Object, Preference, Result, Timestamp, TopicId, UserId};
+
+/// A change to a profile, carried out within one transaction.
+#[derive(Clone, Debug)]
+pub enum ProfileChange {
+    /// This instead of what was there.
+    Replace(Object),
+    /// Merged over what was there: objects key by key, everything else replaced.
+    Merge(Object),
+    /// RFC 6902 operations with the profile as document root.
+    Patch(json_patch::Patch),
+}
+
+impl ProfileChange {
+    /// The profile after the change.
+    ///
+    /// # Errors
+    /// `Invalid` when a patch does not apply or leaves something that is no object.
+    pub fn apply(&self, current: Option<Object>) -> Result<Object> {
+        match self {
+            Self::Replace(profile) => Ok(profile.clone()),
+            Self::Merge(above) => {
+                let mut profile = current.unwrap_or_default();
+                merge_objects(&mut profile, above);
+                Ok(profile)
+            }
+            Self::Patch(patch) => {
+                let mut document = Value::Object(current.unwrap_or_default());
+                json_patch::patch(&mut document, patch).map_err(|error| Error::invalid(format!("patch: {error}")))?;
+                match document {
+                    Value::Object(profile) => Ok(profile),
+                    _ => Err(Error::invalid("patch: The profile must stay an object")),
+                }
+            }
+        }
+    }
+}
+
+/// Merges one object over another: objects key by key, everything else (arrays included) replaced.
+pub fn merge_objects(below: &mut Object, above: &Object) {
+    for (key, value) in above {
+        match (below.get_mut(key), value) {
+            (Some(Value::Object(inner)), Value::Object(over)) => merge_objects(inner, over),
+            _ => {
+                below.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// A device's push token, as the public API spells it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceToken {
+    /// The token.
+    pub token: String,
+    /// `firebase-fcm`, `apn`, `expo` or `onesignal`.
+    pub provider_key: String,
+    /// The device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Value>,
+    /// Where it was last seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tracking: Option<Value>,
+    /// When it stops being used: a moment, `false` for never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry_date: Option<Value>,
+    /// The app's own values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub properties: Option<Value>,
+    /// `active`, `unknown`, `failed` or `revoked`.
+    pub status: String,
+    /// Why it stands so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_reason: Option<String>,
+    /// The last moment at which it is used, computed from `expiry_date`; none means never ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// When it was last registered.
+    #[serde(default)]
+    pub registered_at: Timestamp,
+}
+
+/// What a person said of one topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredPreference {
+    /// The topic.
+    pub topic_id: TopicId,
+    /// What was said.
+    pub preference: Preference,
+    /// The digest rhythm chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_schedule_id: Option<String>,
+}
+
+/// A change of a person's preferences. Each changed topic gets a line in the preference log in the same transaction.
+#[derive(Clone, Debug)]
+pub struct PreferenceWrite {
+    /// For this tenant only; none for everywhere.
+    pub tenant_id: Option<String>,
+    /// What is said from now on.
+    pub set: Vec<StoredPreference>,
+    /// What is said no more.
+    pub unset: Vec<TopicId>,
+    /// Whether everything not in `set` is unset too.
+    pub replace_all: bool,
+    /// Where the change came from: `api`, `page`, `unsubscribe-link`, `one-click`, ...
+    pub source: String,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Profiles, device tokens, preferences.
+#[async_trait]
+pub trait People: Send + Sync + 'static {
+    /// A profile.
+    async fn profile(&self, environment: Environment, user: &UserId) -> Result<Option<Object>>;
+
+    /// Whether anything at all is known of a person: a profile, a token, a preference.
+    async fn is_known(&self, environment: Environment, user: &UserId) -> Result<bool>;
+
+    /// Changes a profile, making it if need be, and returns it as it is now.
+    async fn change_profile(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Object>;
+
+    /// Deletes a profile and nothing else. False when there was none.
+    async fn delete_profile(&self, environment: Environment, user: &UserId) -> Result<bool>;
+
+    /// A person's device tokens, oldest registration first.
+    async fn tokens(&self, environment: Environment, user: &UserId) -> Result<Vec<DeviceToken>>;
+
+    /// Registers tokens. One that was another person's moves.
+    async fn put_tokens(&self, environment: Environment, user: &UserId, tokens: Vec<DeviceToken>) -> Result<()>;
+
+    /// Forgets a token. False when the person has none such.
+    async fn delete_token(&self, environment: Environment, user: &UserId, token: &str) -> Result<bool>;
+
+    /// What a person said, by topic id, for everywhere (`None`) or for one tenant only.
+    async fn preferences(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        tenant: Option<&str>,
+    ) -> Result<Vec<StoredPreference>>;
+
+    /// What a person said of one topic.
+    async fn preference(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        tenant: Option<&str>,
+        topic: &TopicId,
+    ) -> Result<Option<StoredPreference>>;
+
+    /// Changes preferences; returns the topics that were unset.
+    async fn write_preferences(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        write: PreferenceWrite,
+    ) -> Result<Vec<TopicId>>;
+}

@@ -1,0 +1,1 @@
+//! Variables and conditions: parser, checker, bounded evaluator. Pure.

@@ -1,0 +1,1 @@
+//! What tests share: a running server, a typed client, provider doubles.

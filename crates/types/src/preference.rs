@@ -1,0 +1,102 @@
+//! Topics, and what a person says of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Channel, TopicId};
+
+/// Whether messages of a topic reach a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PreferenceStatus {
+    /// They do.
+    OptedIn,
+    /// They do not.
+    OptedOut,
+    /// They do, and nobody can opt out. Only a topic's or a tenant's default can say so.
+    Required,
+}
+
+/// What kind of mail a topic is, in the eyes of the law and of the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Classification {
+    /// An answer to what the person just did: codes, receipts. Urgent, and its data is redacted after a day.
+    Transactional,
+    /// About the product the person uses.
+    Product,
+    /// Advertising.
+    Marketing,
+}
+
+/// A subscription topic as sending sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Its id.
+    pub id: TopicId,
+    /// Its name.
+    pub name: String,
+    /// What holds for people who said nothing.
+    pub default_status: PreferenceStatus,
+    /// Its kind, when the owner said so.
+    #[serde(default)]
+    pub classification: Option<Classification>,
+    /// Whether mails of this topic carry `List-Unsubscribe`.
+    #[serde(default)]
+    pub include_unsubscribe_header: bool,
+}
+
+impl Topic {
+    /// Whether messages of this topic are one-time messages: urgent, redacted after a day, their data never in a trace.
+    pub fn is_one_time(&self) -> bool {
+        self.default_status == PreferenceStatus::Required || self.classification == Some(Classification::Transactional)
+    }
+}
+
+/// What a person said of one topic, or what holds after all layers were merged. Absent fields say nothing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Preference {
+    /// Whether messages reach the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<PreferenceStatus>,
+    /// Whether `custom_routing` holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_custom_routing: Option<bool>,
+    /// The channels chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_routing: Vec<Channel>,
+    /// Times during which nothing is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub snooze: Vec<Snooze>,
+    /// Channels in the order the person prefers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channel_preferences: Vec<Channel>,
+}
+
+/// A time during which nothing is sent: from `start` (or always) until `until`, excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snooze {
+    /// When it begins; absent means it has begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<crate::Timestamp>,
+    /// When it ends.
+    pub until: crate::Timestamp,
+}
+
+impl Preference {
+    /// Takes over what `above` says explicitly; routing goes over as a pair.
+    pub fn merge(&mut self, above: &Self) {
+        if above.status.is_some() {
+            self.status = above.status;
+        }
+        if above.has_custom_routing.is_some() {
+            self.has_custom_routing = above.has_custom_routing;
+            self.custom_routing.clone_from(&above.custom_routing);
+        }
+        if !above.snooze.is_empty() {
+            self.snooze.clone_from(&above.snooze);
+        }
+        if !above.channel_preferences.is_empty() {
+            self.channel_preferences.clone_from(&above.channel_preferences);
+        }
+    }
+}

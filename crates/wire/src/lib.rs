@@ -1,0 +1,1 @@
+//! The public API's requests and responses, spelled exactly as clients see them.
