@@ -1,1 +1,41 @@
-//! Content, brand and locale become mail, text messages, pushes and the rest. Pure.
+//! Content, brand and values become mail, text messages, pushes and the rest. Pure.
+//!
+//! [`Prepared::new`] reads content once and says everything that is wrong with it; [`render()`] fills it in for one
+//! person and one channel, many times. Same inputs, same bytes.
+//!
+//! A node kind is one file under `node/` and one row in its table. Each node can draw itself into the mail's HTML and
+//! tell itself in plain words; every channel but mail is made of the latter.
+
+mod action_style;
+pub mod brand;
+pub mod check;
+mod channel;
+mod compile;
+pub mod content;
+mod css;
+mod error;
+mod fields;
+mod inline;
+mod link;
+mod locale;
+mod mail;
+mod mailbox;
+mod markdown;
+mod node;
+mod note;
+mod overrides;
+mod plain;
+mod prepared;
+mod render;
+mod scene;
+pub mod sms;
+
+pub use check::{Problem, check};
+pub use content::has_content;
+pub use error::{PrepareError, RenderError};
+pub use locale::localize;
+pub use note::Note;
+pub use overrides::is_content as override_is_content;
+pub use prepared::Prepared;
+pub use render::{Meta, Output, Request, render};
+pub use sms::{SmsEncoding, SmsSegments, segments};

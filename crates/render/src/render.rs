@@ -1,0 +1,84 @@
+//! The way from prepared content to a channel's own form.
+
+use tidings_template::Context;
+use tidings_types::{Brand, Channel, Object, Rendered};
+
+use crate::note::{Note, Notes};
+use crate::scene::Scene;
+use crate::{Prepared, RenderError, channel, overrides};
+
+/// What rendering needs to know beside the content.
+#[derive(Clone, Debug, Default)]
+pub struct Meta {
+    /// The person's language tag (BCP 47), for the mail's `lang` and direction.
+    pub locale: Option<String>,
+    /// The message's tags, for the in-app feed.
+    pub tags: Vec<String>,
+    /// The template's own mail headers (`from`, `reply_to`, `cc`, `bcc`); they may hold variables.
+    pub email: Option<Object>,
+}
+
+/// One rendering to be done.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The channel to render for.
+    pub channel: Channel,
+    /// The provider that will take it, where already known: content may be meant for it alone.
+    pub provider: Option<&'a str>,
+    /// The content.
+    pub content: &'a Prepared,
+    /// The brand, if any.
+    pub brand: Option<&'a Brand>,
+    /// The values.
+    pub context: &'a Context,
+    /// The channel's override object of the send; empty for none. Its texts are taken as they are.
+    pub overrides: &'a Object,
+    /// Everything else.
+    pub meta: &'a Meta,
+}
+
+/// A finished rendering.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// What goes to the provider.
+    pub rendered: Rendered,
+    /// How it was before the overrides, if they changed anything.
+    pub original: Option<Rendered>,
+    /// What was adjusted, for the trace.
+    pub notes: Vec<Note>,
+}
+
+/// Renders content for one person and one channel.
+///
+/// # Errors
+/// [`RenderError`] if nothing is meant for the channel, a condition fails, the result is empty or an override is wrong.
+pub fn render(request: &Request<'_>) -> Result<Output, RenderError> {
+    let mut scene = Scene::new(request);
+    let mut rendered = channel::render(&mut scene)?;
+    if let (Rendered::Email(email), Some(headers)) = (&mut rendered, &request.meta.email) {
+        overrides::template_headers(email, headers, &mut scene)?;
+    }
+    let changed = overrides::apply(&rendered, request.overrides)?;
+    let (rendered, original) = match changed {
+        Some(changed) => (changed, Some(rendered)),
+        None => (rendered, None),
+    };
+    if channel::is_empty(&rendered) {
+        return Err(RenderError::Empty);
+    }
+    let mut notes: Notes = scene.into_notes();
+    if let Rendered::Email(email) = &rendered {
+        clipped(email.html.len(), &mut notes);
+    }
+    Ok(Output { rendered, original, notes: notes.into_vec() })
+}
+
+/// Gmail shows about the first 102 KB of a mail's HTML and hides the rest behind a link
+/// (<https://support.google.com/mail/answer/6584>... the limit itself is known from measurement only).
+const CLIPPED_AT: usize = 102 * 1024;
+
+fn clipped(bytes: usize, notes: &mut Notes) {
+    if bytes > CLIPPED_AT {
+        notes.add(Note::Clipped { bytes });
+    }
+}

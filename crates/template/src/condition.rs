@@ -1,0 +1,115 @@
+//! Conditions: the expressions of `if`, and their structured form.
+
+mod evaluate;
+mod group;
+mod lex;
+mod operators;
+mod parse;
+
+use serde_json::Value;
+
+use self::group::Group;
+use self::parse::Expression;
+
+/// The longest expression, in bytes.
+pub const MAX_LENGTH: usize = 4_096;
+/// How deep an expression may nest.
+pub const MAX_DEPTH: usize = 32;
+
+/// When something applies.
+///
+/// Written as an expression (`data.plan == 'pro' && profile.age >= 18`), optionally inside `{{ }}`, or as an array of
+/// groups, of which one must hold.
+///
+/// The language is a small part of JavaScript: `== === != !== < <= > >= && || ! + - * / % in`, `a ? b : c`,
+/// parentheses, numbers, strings in either quotes, `true`, `false`, `null`, `undefined`, members (`a.b`, `a["b"]`,
+/// `a[0]`, `.length`), and the calls `includes`, `startsWith` and `endsWith`. Names begin at the roots of the
+/// [context](crate::Context), or at `$`, the context itself. What is not there is null, at any depth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition(Kind);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
+    Constant(bool),
+    Expression(Expression),
+    AnyOf(Vec<Group>),
+}
+
+/// A condition that cannot be read or evaluated. Never holds a value of the context.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConditionError {
+    /// It is no string and no array of groups.
+    #[error("must be a string or an array of groups")]
+    Form,
+    /// A field of the structured form is missing or wrong.
+    #[error("{field} {reason}")]
+    Field {
+        /// Where: `0.conditions.1.operator`.
+        field: String,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// Longer than [`MAX_LENGTH`].
+    #[error("is longer than {limit} bytes")]
+    TooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// Nested deeper than [`MAX_DEPTH`].
+    #[error("nests deeper than {limit} levels")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// It breaks off, or has something that cannot stand there.
+    #[error("cannot be read at byte {at}: {reason}")]
+    Syntax {
+        /// Where, in bytes.
+        at: usize,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// A name that is no root.
+    #[error("names `{name}`, which is not known; begin with data, profile, tenant, brand or refs")]
+    UnknownName {
+        /// The name as written.
+        name: String,
+    },
+    /// A call that is not offered.
+    #[error("calls `{name}`, which is not offered")]
+    UnknownCall {
+        /// The name as written.
+        name: String,
+    },
+}
+
+impl Condition {
+    /// Reads a condition: a string, an array of groups, or a plain boolean.
+    pub fn parse(value: &Value) -> Result<Self, ConditionError> {
+        match value {
+            Value::Bool(constant) => Ok(Self(Kind::Constant(*constant))),
+            Value::String(text) => Self::parse_expression(text),
+            Value::Array(groups) => Ok(Self(Kind::AnyOf(group::parse(groups)?))),
+            _ => Err(ConditionError::Form),
+        }
+    }
+
+    /// Reads an expression.
+    pub fn parse_expression(text: &str) -> Result<Self, ConditionError> {
+        if text.len() > MAX_LENGTH {
+            return Err(ConditionError::TooLong { limit: MAX_LENGTH });
+        }
+        let inside = text.trim();
+        let inside = inside.strip_prefix("{{").and_then(|inside| inside.strip_suffix("}}")).unwrap_or(inside);
+        Ok(Self(Kind::Expression(parse::parse(inside)?)))
+    }
+
+    /// Whether it holds for a context.
+    pub fn evaluate(&self, root: &Value) -> Result<bool, ConditionError> {
+        match &self.0 {
+            Kind::Constant(constant) => Ok(*constant),
+            Kind::Expression(expression) => Ok(operators::truthy(&evaluate::evaluate(expression, root))),
+            Kind::AnyOf(groups) => Ok(groups.iter().any(|group| group.holds(root))),
+        }
+    }
+}

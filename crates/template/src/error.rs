@@ -1,0 +1,65 @@
+//! What can be wrong with a template, and with rendering one. Neither ever holds a variable's value.
+
+/// A template that cannot be used. Found when it is written, before anything is sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    /// Longer than [`crate::template::MAX_SOURCE`] bytes.
+    #[error("is longer than {limit} bytes")]
+    TooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// More variables than [`crate::template::MAX_VARIABLES`].
+    #[error("has more than {limit} variables")]
+    TooManyVariables {
+        /// The limit.
+        limit: usize,
+    },
+    /// `{{` without its `}}`.
+    #[error("has `{{{{` at byte {at} without a closing `}}}}`")]
+    Unclosed {
+        /// Where it opens, in bytes.
+        at: usize,
+    },
+    /// A helper, block or partial.
+    #[error("uses `{what}`, which is not supported")]
+    Unsupported {
+        /// The tag as written, shortened.
+        what: String,
+    },
+    /// A name that cannot be one, such as `{first-name}`.
+    #[error("has the variable `{name}`; names are camelCase or snake_case")]
+    Name {
+        /// The name as written, shortened.
+        name: String,
+    },
+    /// A JSONPath that cannot be read, or asks for too much.
+    #[error("has the path `{path}`, which cannot be read: {reason}")]
+    Path {
+        /// The path as written, shortened.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// A template that could not be rendered with these values.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    /// The text grew beyond [`crate::template::MAX_OUTPUT`] bytes.
+    #[error("the text grew beyond {limit} bytes")]
+    TooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
+}
+
+/// The first characters of a piece of source, for an error message.
+pub(crate) fn shorten(source: &str) -> String {
+    const SHOWN: usize = 60;
+    let mut short: String = source.chars().take(SHOWN).collect();
+    if short.len() < source.len() {
+        short.push('…');
+    }
+    short
+}

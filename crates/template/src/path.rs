@@ -1,0 +1,96 @@
+//! Plain paths: `a.b`, `a.0`, `a[0]`, `a["b c"]`.
+
+use serde_json::Value;
+
+/// The most steps in a path; more is a mistake.
+const MAX_STEPS: usize = 32;
+
+/// A way down from an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Path {
+    steps: Vec<String>,
+}
+
+impl Path {
+    /// Reads a path; `None` if it is none. `dashes` allows `-` inside names.
+    pub(crate) fn parse(text: &str, dashes: bool) -> Option<Self> {
+        let mut steps = Vec::new();
+        let mut rest = text;
+        loop {
+            let (step, after) = step(rest, steps.is_empty(), dashes)?;
+            steps.push(step.to_owned());
+            if steps.len() > MAX_STEPS {
+                return None;
+            }
+            rest = match after.strip_prefix('.') {
+                Some("") => return None,
+                Some(next) => next,
+                None if after.is_empty() => return Some(Self { steps }),
+                None if after.starts_with('[') => after,
+                None => return None,
+            };
+        }
+    }
+
+    /// The first name.
+    pub(crate) fn first(&self) -> &str {
+        self.steps.first().map_or("", String::as_str)
+    }
+
+    /// The value at the end of the path, null counting as none.
+    pub(crate) fn find<'a>(&self, from: &'a Value) -> Option<&'a Value> {
+        self.steps.iter().try_fold(from, |value, step| child(value, step)).filter(|value| !value.is_null())
+    }
+}
+
+/// One step down: a key of an object or an index into an array.
+fn child<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {
+    match value {
+        Value::Object(object) => object.get(step),
+        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+        _ => None,
+    }
+}
+
+/// Splits the first step off.
+fn step(text: &str, first: bool, dashes: bool) -> Option<(&str, &str)> {
+    if let Some(inside) = text.strip_prefix('[') {
+        if first {
+            return None;
+        }
+        if let Some(quote) = inside.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            let (name, after) = inside.get(1..)?.split_once(quote)?;
+            return Some((name, after.strip_prefix(']')?));
+        }
+        let (name, after) = inside.split_once(']')?;
+        return (!name.is_empty()).then_some((name.trim(), after));
+    }
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || (dashes && c == '-'))).unwrap_or(text.len());
+    let (name, after) = text.split_at(end);
+    let starts_well = name.chars().next().is_some_and(|c| !first || c.is_alphabetic() || c == '_');
+    starts_well.then_some((name, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_spelling_leads_there() {
+        let value = json!({"a": [{"b c": {"d": 1}}]});
+        for text in ["a[0]['b c'].d", "a.0.[b c].d", "a[0][\"b c\"].d"] {
+            assert_eq!(Path::parse(text, false).and_then(|path| path.find(&value).cloned()), Some(json!(1)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_path_is_none() {
+        for text in ["", ".", "a.", "a..b", "[0]", "a[", "a[]", "a b", "0", "a-b", "a:b", "a['b"] {
+            assert_eq!(Path::parse(text, false), None, "{text}");
+        }
+        assert!(Path::parse("a-b", true).is_some());
+        assert_eq!(Path::parse(&vec!["a"; 40].join("."), false), None);
+    }
+}
