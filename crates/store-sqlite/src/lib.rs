@@ -1,1 +1,31 @@
 //! The embedded store: SQLite with one group-committing writer.
+//!
+//! All writing goes through one thread, which takes whatever has piled up, runs it within one transaction and syncs
+//! once before it answers: the busier it is, the less a write costs. Reading has its own few connections and never
+//! waits for the writer. Another thread moves the write-ahead log into the file while both go on.
+//!
+//! The table of pending work is the queue. What is claimed is known in memory only: one server serves one file (see
+//! [`ServerLock`]), and after a crash whatever was claimed is simply due again.
+
+mod checkpoint;
+mod codec;
+mod connection;
+//mod documents;
+mod fault;
+mod idempotency;
+mod keys;
+mod leases;
+mod lock;
+mod messages;
+mod migrate;
+mod options;
+//mod people;
+mod readers;
+mod shelves;
+mod store;
+//mod upkeep;
+mod writer;
+
+pub use lock::ServerLock;
+pub use options::Options;
+pub use store::SqliteStore;

@@ -1,0 +1,55 @@
+//! Opening connections, and what holds for each of them.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::fault::Outcome;
+
+/// How long a statement waits for another process that writes: tools write for milliseconds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Distinct statements kept prepared per connection: more than the store has.
+const STATEMENTS: usize = 128;
+
+/// Page cache of the writer, in KiB. All caches together stay under 32 MB: this, 4 MB for each of three readers, and
+/// the checkpointer's.
+const WRITER_CACHE: i32 = 16 * 1024;
+/// Page cache of a reader, in KiB.
+const READER_CACHE: i32 = 4 * 1024;
+/// Page cache of the checkpointer, in KiB. It copies pages and looks nothing up.
+const CHECKPOINTER_CACHE: i32 = 512;
+
+/// The connection that writes.
+pub(crate) fn writer(path: &Path) -> Outcome<Connection> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, WRITER_CACHE)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A commit is synced before it is answered: accepted means durable.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // The checkpointer does this; the writer never stops for it.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    Ok(connection)
+}
+
+/// A connection that reads.
+pub(crate) fn reader(path: &Path) -> Outcome<Connection> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, READER_CACHE)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// The connection that moves the log into the file.
+pub(crate) fn checkpointer(path: &Path) -> Outcome<Connection> {
+    open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, CHECKPOINTER_CACHE)
+}
+
+fn open(path: &Path, flags: OpenFlags, cache_kib: i32) -> Outcome<Connection> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A negative size is in KiB rather than pages.
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}

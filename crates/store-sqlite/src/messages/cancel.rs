@@ -1,0 +1,55 @@
+//! Calling messages off, and hiding them.
+
+use rusqlite::{Connection, params};
+use tidings_store::CancelResult;
+use tidings_types::{Environment, Event, EventType, MessageId, RequestId, Status, Timestamp};
+
+use super::{events, read};
+use crate::codec;
+use crate::fault::Outcome;
+use crate::writer::Write;
+
+pub(super) fn cancel(
+    write: &mut Write<'_>,
+    environment: Environment,
+    id: &MessageId,
+    now: Timestamp,
+) -> Outcome<CancelResult> {
+    let Some(mut message) = read::message(write.sql, environment, id)? else {
+        return Ok(CancelResult::NotFound);
+    };
+    if message.status.is_final() || write.leases.is_held(&(environment, id.clone())) {
+        return Ok(CancelResult::TooLate(message));
+    }
+    message.status = Status::Canceled;
+    message.canceled_at = Some(now);
+    write
+        .sql
+        .prepare_cached("UPDATE messages SET status = ?3, canceled_at = ?4 WHERE environment = ?1 AND id = ?2")?
+        .execute(params![
+            codec::environment(environment),
+            id.as_str(),
+            message.status.as_str(),
+            now.as_millis()
+        ])?;
+    write
+        .sql
+        .prepare_cached("DELETE FROM work WHERE environment = ?1 AND id = ?2")?
+        .execute(params![codec::environment(environment), id.as_str()])?;
+    events::append(write.sql, environment, id, &[Event::new(EventType::Canceled, now)])?;
+    Ok(CancelResult::Canceled(message))
+}
+
+pub(super) fn archive_request(sql: &Connection, environment: Environment, id: &RequestId) -> Outcome<bool> {
+    let parameters = params![codec::environment(environment), id.as_str()];
+    let single = sql
+        .prepare_cached("UPDATE messages SET archived = 1 WHERE environment = ?1 AND id = ?2")?
+        .execute(parameters)?;
+    // Written as the partial index is.
+    let several = sql
+        .prepare_cached(
+            "UPDATE messages SET archived = 1 WHERE environment = ?1 AND request_id = ?2 AND request_id <> id",
+        )?
+        .execute(parameters)?;
+    Ok(single + several > 0)
+}

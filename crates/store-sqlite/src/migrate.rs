@@ -1,0 +1,74 @@
+//! The schema's versions: forward only, numbered, embedded. The file's own `user_version` says how far it is.
+
+use rusqlite::{Connection, TransactionBehavior};
+use tidings_types::Error;
+
+use crate::fault::Outcome;
+
+/// All migrations, oldest first; the first makes version 1. What was released is never edited.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+
+/// Brings a file to this program's version. Safe beside other processes that do the same.
+pub(crate) fn migrate(connection: &mut Connection) -> Outcome<()> {
+    migrate_with(connection, MIGRATIONS)
+}
+
+fn migrate_with(connection: &mut Connection, migrations: &[&str]) -> Outcome<()> {
+    let current = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    if version(connection)? == current {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Looked at again under the lock: another process may have been first.
+    let from = version(&transaction)?;
+    if from > current {
+        return Err(Error::internal(format!(
+            "the database is of version {from}, and this program knows versions up to {current}: use a newer program"
+        ))
+        .into());
+    }
+    let done = usize::try_from(from).unwrap_or(0);
+    for migration in migrations.iter().skip(done) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", current)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_migration_runs_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let first = "CREATE TABLE a (x);";
+        migrate_with(&mut connection, &[first]).unwrap();
+        migrate_with(&mut connection, &[first]).unwrap();
+        migrate_with(&mut connection, &[first, "ALTER TABLE a ADD COLUMN y;"]).unwrap();
+        assert_eq!(version(&connection).unwrap(), 2);
+        connection.execute("INSERT INTO a (x, y) VALUES (1, 2)", []).unwrap();
+    }
+
+    #[test]
+    fn a_failing_migration_leaves_the_file_as_it_was() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate_with(&mut connection, &["CREATE TABLE a (x);"]).unwrap();
+        migrate_with(&mut connection, &["CREATE TABLE a (x);", "CREATE TABLE b (x);", "nonsense"]).unwrap_err();
+        assert_eq!(version(&connection).unwrap(), 1);
+        connection.execute("INSERT INTO b (x) VALUES (1)", []).unwrap_err();
+    }
+
+    #[test]
+    fn a_newer_file_is_refused() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        let refused: Error = migrate(&mut connection).unwrap_err().into();
+        assert!(refused.internal_message().unwrap().contains("version 99"), "{refused}");
+    }
+}

@@ -1,0 +1,40 @@
+//! Where messages are kept for reading: the in-app feed and the outbox.
+
+pub(crate) mod feed;
+pub(crate) mod outbox;
+
+use async_trait::async_trait;
+use tidings_store::{Caught, FeedEntry, Page, PageRequest, Shelves};
+use tidings_types::{Environment, Result, Timestamp};
+
+use crate::SqliteStore;
+
+#[async_trait]
+impl Shelves for SqliteStore {
+    async fn feed(
+        &self,
+        environment: Environment,
+        user: &str,
+        now: Timestamp,
+        page: PageRequest,
+    ) -> Result<Page<FeedEntry>> {
+        let user = user.to_owned();
+        self.read(move |sql| feed::page(sql, environment, &user, now, &page)).await
+    }
+
+    async fn outbox(&self, environment: Option<Environment>, page: PageRequest) -> Result<Page<Caught>> {
+        self.read(move |sql| outbox::page(sql, environment, &page)).await
+    }
+
+    async fn outbox_since(&self, environment: Option<Environment>, after: i64, limit: u32) -> Result<Vec<Caught>> {
+        self.read(move |sql| outbox::since(sql, environment, after, limit)).await
+    }
+
+    async fn caught(&self, number: i64) -> Result<Option<Caught>> {
+        self.read(move |sql| outbox::one(sql, number)).await
+    }
+
+    async fn clear_outbox(&self, environment: Option<Environment>) -> Result<()> {
+        self.write(move |write| outbox::clear(write.sql, environment)).await
+    }
+}

@@ -1,0 +1,91 @@
+//! The store itself: its threads, and how verbs reach them.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tidings_types::Result;
+
+use crate::checkpoint::Checkpointer;
+use crate::fault::Outcome;
+use crate::readers::Readers;
+use crate::writer::{Write, Writer};
+use crate::{Options, connection, migrate};
+
+/// Everything Tidings remembers, in one SQLite file.
+pub struct SqliteStore {
+    writer: Writer,
+    readers: Readers,
+    background: Mutex<Background>,
+}
+
+/// What runs until the store is closed or dropped.
+struct Background {
+    checkpointer: Option<Checkpointer>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl SqliteStore {
+    /// Opens a file, makes it if need be, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// `Internal` when it cannot be opened, is no database, or was written by a newer program.
+    pub fn open(path: &Path, options: Options) -> Result<Self> {
+        let mut writing = connection::writer(path)?;
+        migrate::migrate(&mut writing)?;
+        let readers = Readers::open(path, options.readers)?;
+        let commits = Arc::new(AtomicU64::new(0));
+        let mut threads = Vec::new();
+        let mut checkpointer = None;
+        if options.checkpoints {
+            let (handle, thread) = Checkpointer::start(path, Arc::clone(&commits))?;
+            checkpointer = Some(handle);
+            threads.push(thread);
+        }
+        let (writer, thread) = Writer::start(writing, move || {
+            commits.fetch_add(1, Ordering::Relaxed);
+        })?;
+        threads.push(thread);
+        Ok(Self { writer, readers, background: Mutex::new(Background { checkpointer, threads }) })
+    }
+
+    /// Runs a write; what it did is durable when this returns `Ok`.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Write<'_>) -> Outcome<T> + Send + 'static,
+    ) -> Result<T> {
+        self.writer.run(job).await
+    }
+
+    /// Runs a query on what is committed.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Outcome<T> + Send + 'static,
+    ) -> Result<T> {
+        self.readers.run(query).await
+    }
+
+    /// Carries out what is queued, then ends the threads and closes the file. Later verbs answer `Unavailable`.
+    pub(crate) async fn shut(&self) {
+        self.writer.stop().await;
+        self.readers.close();
+        let threads = {
+            let mut background = self.background.lock().unwrap_or_else(PoisonError::into_inner);
+            background.checkpointer = None;
+            std::mem::take(&mut background.threads)
+        };
+        let joined = tokio::task::spawn_blocking(move || threads.into_iter().try_for_each(JoinHandle::join)).await;
+        if !matches!(joined, Ok(Ok(()))) {
+            tracing::error!("a thread of the store ended badly");
+        }
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}

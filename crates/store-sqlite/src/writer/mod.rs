@@ -1,0 +1,92 @@
+//! The one thread that writes.
+
+mod batch;
+mod job;
+
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tidings_types::{Error, Result};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::fault::Outcome;
+use crate::leases::Leases;
+use crate::readers::closed;
+
+use self::job::{Job, JobOf};
+
+/// Jobs that may wait; further callers wait before they queue.
+const QUEUE: usize = 4096;
+
+/// What a job works with: the connection, within a transaction, and the claims.
+pub(crate) struct Write<'a> {
+    /// Within the batch's transaction and the job's own savepoint.
+    pub(crate) sql: &'a Connection,
+    /// Who holds what.
+    pub(crate) leases: &'a mut Leases,
+}
+
+/// What arrives at the thread.
+enum Order {
+    Run(Box<dyn Job>),
+    Stop,
+}
+
+/// A handle to the writing thread.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    orders: mpsc::Sender<Order>,
+}
+
+impl Writer {
+    /// Starts the thread. `committed` is called after each commit.
+    pub(crate) fn start(
+        connection: Connection,
+        committed: impl Fn() + Send + 'static,
+    ) -> Result<(Self, JoinHandle<()>)> {
+        let (orders, inbox) = mpsc::channel(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || work(&connection, inbox, &committed))
+            .map_err(Error::internal)?;
+        Ok((Self { orders }, thread))
+    }
+
+    /// Runs a job; when this returns `Ok`, what it did is durable.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Write<'_>) -> Outcome<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.orders.send(Order::Run(Box::new(JobOf::new(job, reply)))).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Tells the thread to carry out what is queued and end.
+    pub(crate) async fn stop(&self) {
+        // A thread that has ended already needs no telling.
+        drop(self.orders.send(Order::Stop).await);
+    }
+}
+
+/// The thread's life: until it is told to stop or nobody is left who could ask for anything.
+fn work(connection: &Connection, mut inbox: mpsc::Receiver<Order>, committed: &dyn Fn()) {
+    let mut leases = Leases::default();
+    while let Some(first) = inbox.blocking_recv() {
+        let mut jobs = Vec::new();
+        let mut next = Some(first);
+        while let Some(order) = next {
+            match order {
+                Order::Run(job) => jobs.push(job),
+                // Those who asked before the door closed are still served; the loop ends when they are.
+                Order::Stop => inbox.close(),
+            }
+            next = if jobs.len() < batch::LIMIT { inbox.try_recv().ok() } else { None };
+        }
+        batch::run(connection, &mut leases, jobs);
+        committed();
+    }
+}
+
+#[cfg(test)]
+mod tests;
