@@ -13,8 +13,12 @@ use self::parse::Expression;
 
 /// The longest expression, in bytes.
 pub const MAX_LENGTH: usize = 4_096;
-/// How deep an expression may nest.
+/// How deep parentheses and the like may nest.
 pub const MAX_DEPTH: usize = 32;
+/// How many operators, names and values an expression may hold.
+pub const MAX_PARTS: usize = 400;
+/// The longest text an expression may build, in bytes.
+pub const MAX_TEXT: usize = 64 << 10;
 
 /// When something applies.
 ///
@@ -59,6 +63,18 @@ pub enum ConditionError {
     #[error("nests deeper than {limit} levels")]
     TooDeep {
         /// The limit.
+        limit: usize,
+    },
+    /// More than [`MAX_PARTS`] operators, names and values.
+    #[error("has more than {limit} parts")]
+    TooManyParts {
+        /// The limit.
+        limit: usize,
+    },
+    /// While being evaluated, a text grew beyond [`MAX_TEXT`].
+    #[error("builds a text of more than {limit} bytes")]
+    TextTooLong {
+        /// The limit in bytes.
         limit: usize,
     },
     /// It breaks off, or has something that cannot stand there.
@@ -108,7 +124,7 @@ impl Condition {
     pub fn evaluate(&self, root: &Value) -> Result<bool, ConditionError> {
         match &self.0 {
             Kind::Constant(constant) => Ok(*constant),
-            Kind::Expression(expression) => Ok(operators::truthy(&evaluate::evaluate(expression, root))),
+            Kind::Expression(expression) => Ok(operators::truthy(&*evaluate::evaluate(expression, root)?)),
             Kind::AnyOf(groups) => Ok(groups.iter().any(|group| group.holds(root))),
         }
     }

@@ -1,11 +1,13 @@
 //! Where a variable's value is.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use crate::error::shorten;
 use crate::path::Path;
-use crate::{Context, ROOTS, Scope, TemplateError, query};
+use crate::{ROOTS, Scope, TemplateError, query};
 
 /// Where a variable's value is.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,14 +20,6 @@ pub(crate) enum Lookup {
     Either(Path),
     /// Whatever a JSONPath finds.
     Query(Box<JsonPath>),
-}
-
-/// A value, as text.
-pub(crate) enum Found<'a> {
-    /// A string, as it is.
-    Text(&'a str),
-    /// Anything else, as compact JSON.
-    Json(String),
 }
 
 impl Lookup {
@@ -64,31 +58,22 @@ impl Lookup {
     }
 
     /// The value, if there is one.
-    pub(crate) fn find<'a>(&self, context: &'a Context) -> Option<Found<'a>> {
+    pub(crate) fn value<'a>(&self, root: &'a Value) -> Option<Cow<'a, Value>> {
         let value = match self {
-            Self::Top(path) => path.find(context.root()),
-            Self::Data(path) => path.find(context.data()?),
-            Self::Either(path) => {
-                path.find(context.root()).or_else(|| context.data().and_then(|data| path.find(data)))
-            }
-            Self::Query(query) => return query::find(query, context.root()).map(Found::owned),
+            Self::Top(path) => path.find(root),
+            Self::Data(path) => path.find(root.get("data")?),
+            Self::Either(path) => path.find(root).or_else(|| path.find(root.get("data")?)),
+            Self::Query(query) => return query::find(query, root).map(Cow::Owned),
         };
-        value.map(Found::borrowed)
-    }
-}
-
-impl<'a> Found<'a> {
-    fn borrowed(value: &'a Value) -> Self {
-        match value {
-            Value::String(text) => Self::Text(text),
-            other => Self::Json(other.to_string()),
-        }
+        value.map(Cow::Borrowed)
     }
 
-    fn owned(value: Value) -> Self {
-        match value {
-            Value::String(text) => Self::Json(text),
-            other => Self::Json(other.to_string()),
-        }
+    /// The value as text, if there is one.
+    pub(crate) fn text<'a>(&self, root: &'a Value) -> Option<Cow<'a, str>> {
+        Some(match self.value(root)? {
+            Cow::Borrowed(Value::String(text)) => Cow::Borrowed(text),
+            Cow::Owned(Value::String(text)) => Cow::Owned(text),
+            other => Cow::Owned(other.to_string()),
+        })
     }
 }

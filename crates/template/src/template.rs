@@ -2,7 +2,7 @@
 
 use tidings_types::Object;
 
-use crate::lookup::{Found, Lookup};
+use crate::lookup::Lookup;
 use crate::{Context, Escape, RenderError, Scope, TemplateError, line, parse};
 
 /// The longest source accepted, in bytes.
@@ -152,9 +152,8 @@ impl Template {
         for part in &self.parts {
             match part {
                 Part::Literal(text) => out.push_str(text),
-                Part::Variable(variable) => match variable.lookup.find(context) {
-                    Some(Found::Text(text)) => put(out, text, variable.raw),
-                    Some(Found::Json(json)) => put(out, &json, variable.raw),
+                Part::Variable(variable) => match variable.lookup.text(context.root()) {
+                    Some(text) => put(out, &text, variable.raw),
                     None => {
                         if !missing.contains(&variable.name) {
                             missing.push(variable.name.clone());
