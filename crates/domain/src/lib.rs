@@ -1,1 +1,14 @@
-//! Decisions: routing, preferences, the delivery state machine. Pure.
+//! Decisions. Pure: time, addresses and answers are arguments, so that routing and delivery can be proven and years
+//! simulated in milliseconds.
+//!
+//! - [`preference`]: what a person's layers of preferences come to.
+//! - [`decide`]: routing tree x preferences x availability -> [`tidings_types::Plan`] and trace.
+//! - [`delivery`]: the state machine that carries a plan out: what to call, how long to wait, when to stop.
+//! - [`retry`]: the retry clock.
+//! - [`window`]: delivery windows, moments and durations.
+
+pub mod decide;
+pub mod delivery;
+pub mod preference;
+pub mod retry;
+pub mod window;

@@ -1,1 +1,22 @@
-//! A message's way from acceptance to its final status.
+//! A message's way from acceptance to its final status. The only place that orders the steps.
+//!
+//! ```text
+//! accept   parse, validate, write durably                                   accept/
+//! resolve  profile, template version, topic, preferences, brand, accounts   resolve/
+//! decide   routing x preferences x availability -> Plan + Trace             tidings-domain
+//! render   template + data -> the channel's own form                        tidings-render
+//! deliver  call, retry, fall back                                           deliver/
+//! record   timeline, status, feed, outbox                                   deliver/
+//! ```
+//!
+//! [`Worker`] takes due messages from the store and walks each through these steps.
+
+pub mod accept;
+pub mod accounts;
+pub mod library;
+pub mod links;
+pub mod services;
+
+pub use library::Library;
+pub use links::{LinkClaims, LinkError, LinkKind, Links};
+pub use services::{Caller, PipelineSettings, Services};

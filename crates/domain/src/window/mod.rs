@@ -1,0 +1,1 @@
+//! Delivery windows, moments and durations.

@@ -1,0 +1,233 @@
+//! Reading the `message` of a send: every mistake is told by the name of the field, and nothing happens.
+
+use serde_json::{Map, Value, json};
+use tidings_types::routing::kind_of;
+use tidings_types::{Error, MessageSpec, Object, Result, RoutingEntry, TemplateContent};
+
+use super::{Parsed, recipient, when};
+
+/// The public API's limits on tags.
+const MAX_TAGS: usize = 9;
+const MAX_TAG_CHARS: usize = 30;
+/// How deep a routing tree may nest.
+const MAX_ROUTING_DEPTH: usize = 8;
+
+/// Reads `{"message": {...}}`.
+pub(super) fn parse(body: Value) -> Result<Parsed> {
+    let Value::Object(mut body) = body else {
+        return Err(Error::invalid(format!("Expected an object with `message`, received {}", kind_of(&body))));
+    };
+    let mut message = match body.remove("message") {
+        Some(Value::Object(message)) => message,
+        None | Some(Value::Null) => return Err(Error::invalid("message: Required")),
+        Some(other) => return Err(expected("message", "object", &other)),
+    };
+    let recipients = recipient::parse_all(message.remove("to"))?;
+    let spec: MessageSpec = serde_path_to_error::deserialize(Value::Object(message)).map_err(|error| {
+        let path = error.path().to_string();
+        let path = if path == "." { String::new() } else { format!(".{path}") };
+        Error::invalid(format!("message{path}: {}", error.into_inner()))
+    })?;
+    check(&spec)?;
+    Ok(Parsed { spec, recipients })
+}
+
+/// Reads the older form and turns it into the present one: `event` names the template, `profile` is laid over the
+/// stored one, `override` is per provider.
+pub(super) fn parse_v1(body: Value) -> Result<Parsed> {
+    let Value::Object(mut body) = body else {
+        return Err(Error::invalid(format!("Expected an object, received {}", kind_of(&body))));
+    };
+    let mut text = |name: &str| match body.remove(name) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text),
+        Some(Value::String(_) | Value::Null) | None => {
+            Err(Error::invalid(format!("The '{name}' parameter is required.")))
+        }
+        Some(other) => Err(expected(name, "string", &other)),
+    };
+    let event = text("event")?;
+    let recipient = text("recipient")?;
+    let mut object = |name: &str| match body.remove(name) {
+        None | Some(Value::Null) => Ok(Object::new()),
+        Some(Value::Object(object)) => Ok(object),
+        Some(other) => Err(expected(name, "object", &other)),
+    };
+    let mut to = object("profile")?;
+    let data = object("data")?;
+    let mut providers = Map::new();
+    for (provider, overrides) in object("override")? {
+        providers.insert(provider, json!({ "override": overrides }));
+    }
+    if let Some(preferences) = body.remove("preferences").filter(Value::is_object) {
+        to.insert("preferences".to_owned(), preferences);
+    }
+    to.insert("user_id".to_owned(), Value::String(recipient));
+    parse(json!({ "message": {
+        "to": to, "template": event, "data": data, "providers": providers, "brand_id": body.remove("brand"),
+        "metadata": { "event": event },
+    } }))
+}
+
+fn check(spec: &MessageSpec) -> Result<()> {
+    for (field, value) in [
+        ("template", &spec.template),
+        ("brand_id", &spec.brand_id),
+        ("metadata.event", &spec.metadata.event),
+        ("metadata.trace_id", &spec.metadata.trace_id),
+        ("preferences.subscription_topic_id", &spec.preferences.subscription_topic_id),
+        ("context.tenant_id", &spec.context.tenant_id),
+    ] {
+        if let Some(text) = value {
+            check_name(&format!("message.{field}"), text)?;
+        }
+    }
+    check_tags(&spec.metadata.tags)?;
+    let overridden = spec.channels.values().any(|channel| !channel.overrides.is_empty())
+        || spec.providers.values().any(|provider| !provider.overrides.is_empty());
+    match &spec.content {
+        Some(content) => check_content(content)?,
+        None if spec.template.is_none() && !overridden => {
+            return Err(Error::invalid("message.content: Required, unless `template` is given"));
+        }
+        None => {}
+    }
+    if let Some(routing) = &spec.routing {
+        check_routing("message.routing", &routing.channels, 1)?;
+    }
+    for (name, channel) in &spec.channels {
+        check_condition(&format!("message.channels.{name}.if"), channel.condition.as_ref())?;
+    }
+    for (name, provider) in &spec.providers {
+        check_condition(&format!("message.providers.{name}.if"), provider.condition.as_ref())?;
+    }
+    when::check_delay(&spec.delay)?;
+    when::check_expiry(&spec.expiry)
+}
+
+fn check_tags(tags: &[String]) -> Result<()> {
+    if tags.len() > MAX_TAGS {
+        return Err(Error::invalid(format!("message.metadata.tags: {} tags. Max is {MAX_TAGS}", tags.len())));
+    }
+    for (index, tag) in tags.iter().enumerate() {
+        let field = format!("message.metadata.tags.{index}");
+        check_name(&field, tag)?;
+        if tag.chars().count() > MAX_TAG_CHARS {
+            return Err(Error::invalid(format!("{field}: Longer than {MAX_TAG_CHARS} characters")));
+        }
+    }
+    Ok(())
+}
+
+fn check_content(content: &TemplateContent) -> Result<()> {
+    let empty = content.title.is_none() && content.body.is_none() && content.elements.is_none();
+    if empty {
+        return Err(Error::invalid("message.content: Expected `title` and `body`, or `elements`"));
+    }
+    match tidings_render::check_inline(content) {
+        Ok(()) => Ok(()),
+        Err(problems) => {
+            let told: Vec<_> = problems
+                .into_iter()
+                .map(|problem| format!("message.content.{}: {}", problem.path, problem.reason))
+                .collect();
+            Err(Error::invalid(told.join("; ")))
+        }
+    }
+}
+
+fn check_routing(field: &str, entries: &[RoutingEntry], depth: usize) -> Result<()> {
+    if depth > MAX_ROUTING_DEPTH {
+        return Err(Error::invalid(format!("{field}: Nested deeper than {MAX_ROUTING_DEPTH} levels")));
+    }
+    for (index, entry) in entries.iter().enumerate() {
+        let field = format!("{field}.channels.{index}");
+        match entry {
+            RoutingEntry::Nested(routing) => check_routing(&field, &routing.channels, depth + 1)?,
+            RoutingEntry::Target(target) => {
+                check_name(&field, &target.name)?;
+                check_condition(&format!("{field}.if"), target.condition.as_ref())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_condition(field: &str, condition: Option<&Value>) -> Result<()> {
+    match condition {
+        None => Ok(()),
+        Some(value) => match tidings_template::Condition::parse(value) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Error::invalid(format!("{field}: {error}"))),
+        },
+    }
+}
+
+/// Names and ids are one line without control characters.
+pub(super) fn check_name(field: &str, text: &str) -> Result<()> {
+    if text.is_empty() {
+        return Err(Error::invalid(format!("{field}: Must not be empty")));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Error::invalid(format!("{field}: Must not hold control characters")));
+    }
+    Ok(())
+}
+
+/// The documented words for a value of the wrong type.
+pub(super) fn expected(field: &str, kind: &str, value: &Value) -> Error {
+    Error::invalid(format!("{field}: Expected {kind}, received {}", kind_of(value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(message: Value) -> String {
+        parse(json!({ "message": message })).map(|_| ()).unwrap_err().message().to_owned()
+    }
+
+    #[test]
+    fn mistakes_are_told_by_the_name_of_the_field() {
+        let content = json!({"title": "a", "body": "b"});
+        let to = json!({"email": "a@b.example"});
+        let cases = [
+            (json!({ "content": content }), "message.to: Required"),
+            (json!({ "to": null, "content": content }), "message.to: Required"),
+            (json!({ "to": "a@b.c", "content": content }), "message.to: Expected object or array, received string"),
+            (json!({ "to": {}, "content": content }), "message.to: "),
+            (json!({ "to": [], "content": content }), "message.to: "),
+            (json!({ "to": to }), "message.content: Required"),
+            (json!({ "to": to, "content": {} }), "message.content: Expected"),
+            (json!({ "to": to, "content": content, "data": 5 }), "message.data: "),
+            (json!({ "to": to, "content": content, "routing": {"channels": [5]} }), "message.routing.channels[0]: "),
+            (json!({ "to": to, "content": content, "routing": {"method": "x", "channels": []} }), "message.routing.method: "),
+            (json!({ "to": to, "content": content, "metadata": {"tags": ["a"; 10]} }), "message.metadata.tags: 10 tags"),
+            (json!({ "to": to, "template": "a\u{0}b" }), "message.template: Must not hold control characters"),
+            (json!({ "to": to, "template": "" }), "message.template: Must not be empty"),
+        ];
+        for (message, start) in cases {
+            let told = refusal(message);
+            assert!(told.starts_with(start), "{told:?} should start with {start:?}");
+        }
+    }
+
+    #[test]
+    fn too_many_recipients_are_counted() {
+        let to: Vec<_> = (0..501).map(|n| json!({"user_id": format!("u{n}")})).collect();
+        let told = refusal(json!({ "to": to, "template": "t" }));
+        assert_eq!(told, "message.to has 501 recipients. Max is 500");
+    }
+
+    #[test]
+    fn the_older_form_becomes_the_present_one() {
+        let parsed = parse_v1(json!({
+            "event": "RESET", "recipient": "u1", "profile": {"email": "a@b.example"}, "data": {"x": 1},
+            "override": {"smtp": {"body": {}}}
+        }))
+        .map(|parsed| (parsed.spec.template.clone(), parsed.recipients.len()))
+        .unwrap();
+        assert_eq!(parsed, (Some("RESET".to_owned()), 1));
+        let missing = parse_v1(json!({"recipient": "u1"})).map(|_| ()).unwrap_err();
+        assert_eq!(missing.message(), "The 'event' parameter is required.");
+    }
+}

@@ -1,0 +1,243 @@
+//! Everything a team edits, at hand: templates ready to render, topics, brands, strategies, provider accounts.
+//!
+//! What was read once is kept until any document of the environment changes. A change made on this node is seen by the
+//! next lookup; one made by another node when its hint arrives, or at the latest when the revision is next polled.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use serde_json::Value;
+use tidings_render::Prepared;
+use tidings_store::{Document, DocumentKind, PageRequest, Store};
+use tidings_types::message::{ChannelOptions, ProviderOptions};
+use tidings_types::{Brand, Environment, Error, KeyScope, Object, Result, Routing, TemplateContent, Topic};
+
+/// How many accounts, at most, an environment's provider list is read for.
+const MAX_ACCOUNTS: u32 = 1000;
+
+/// Documents, as sending needs them.
+pub struct Library {
+    store: Arc<dyn Store>,
+    snapshots: RwLock<HashMap<Environment, Arc<Snapshot>>>,
+}
+
+/// What was read since the last change.
+#[derive(Default)]
+struct Snapshot {
+    revision: Mutex<Option<i64>>,
+    documents: Mutex<HashMap<(DocumentKind, String), Option<Arc<Document>>>>,
+    templates: Mutex<HashMap<(String, KeyScope), Arc<Template>>>,
+    accounts: Mutex<Option<Arc<Vec<Document>>>>,
+}
+
+/// One version of a template, ready to be sent.
+pub struct Template {
+    /// The notification's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The version: `v002` or `draft`.
+    pub version: String,
+    /// Its content, compiled.
+    pub content: Prepared,
+    /// Its topic.
+    pub topic_id: Option<String>,
+    /// Its brand.
+    pub brand_id: Option<String>,
+    /// Its routing strategy.
+    pub strategy_id: Option<String>,
+    /// Its mail headers: `from`, `reply_to`, `cc`, `bcc`.
+    pub email: Object,
+}
+
+/// What asking for a template came to.
+pub enum Found {
+    /// There it is.
+    Template(Arc<Template>),
+    /// It exists and was never published.
+    Unpublished,
+    /// No template has this id or alias.
+    Unknown,
+}
+
+/// A routing strategy, or an inline equivalent.
+#[derive(Clone, Debug, Default)]
+pub struct Strategy {
+    /// Which channels.
+    pub routing: Routing,
+    /// Settings per channel.
+    pub channels: std::collections::BTreeMap<String, ChannelOptions>,
+    /// Settings per provider.
+    pub providers: std::collections::BTreeMap<String, ProviderOptions>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // A panic while holding the lock leaves a cache, which is at worst stale.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Library {
+    /// An empty library over a store.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, snapshots: RwLock::new(HashMap::new()) }
+    }
+
+    /// Forgets what was read of an environment. To be called after every change of a document.
+    pub fn changed(&self, environment: Environment) {
+        self.snapshots.write().unwrap_or_else(PoisonError::into_inner).remove(&environment);
+    }
+
+    /// Looks whether another node changed something, and forgets what was read if so.
+    pub async fn refresh(&self, environment: Environment) -> Result<()> {
+        let snapshot = self.snapshot(environment);
+        let now = self.store.documents_revision(environment).await?;
+        let seen = lock(&snapshot.revision).replace(now);
+        if seen.is_some_and(|seen| seen != now) {
+            self.changed(environment);
+        }
+        Ok(())
+    }
+
+    fn snapshot(&self, environment: Environment) -> Arc<Snapshot> {
+        if let Some(snapshot) = self.snapshots.read().unwrap_or_else(PoisonError::into_inner).get(&environment) {
+            return Arc::clone(snapshot);
+        }
+        let mut snapshots = self.snapshots.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(snapshots.entry(environment).or_default())
+    }
+
+    /// A live document by id.
+    pub async fn document(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        id: &str,
+    ) -> Result<Option<Arc<Document>>> {
+        let snapshot = self.snapshot(environment);
+        let key = (kind, id.to_owned());
+        if let Some(known) = lock(&snapshot.documents).get(&key) {
+            return Ok(known.clone());
+        }
+        let read = self.store.document(environment, kind, id).await?.map(Arc::new);
+        lock(&snapshot.documents).insert(key, read.clone());
+        Ok(read)
+    }
+
+    /// A template by id or alias, in the version a key's scope asks for.
+    pub async fn template(&self, environment: Environment, name: &str, scope: KeyScope) -> Result<Found> {
+        let snapshot = self.snapshot(environment);
+        let key = (name.to_owned(), scope);
+        if let Some(known) = lock(&snapshot.templates).get(&key) {
+            return Ok(Found::Template(Arc::clone(known)));
+        }
+        let kind = DocumentKind::Notification;
+        let document = match self.document(environment, kind, name).await? {
+            Some(document) => document,
+            None => match self.store.document_by_name(environment, kind, name).await? {
+                Some(document) => Arc::new(document),
+                None => return Ok(Found::Unknown),
+            },
+        };
+        let (body, version) = match scope {
+            KeyScope::Draft => (&document.body, "draft".to_owned()),
+            KeyScope::Published => match &document.published {
+                None => return Ok(Found::Unpublished),
+                Some(body) => (body, version_label(document.published_version.unwrap_or(1))),
+            },
+        };
+        let template = Arc::new(Template::from_body(&document.id, version, body)?);
+        lock(&snapshot.templates).insert(key, Arc::clone(&template));
+        Ok(Found::Template(template))
+    }
+
+    /// A published version of a template that a message began with.
+    pub async fn template_version(&self, environment: Environment, id: &str, version: u32) -> Result<Option<Template>> {
+        let found = self.store.version(environment, DocumentKind::Notification, id, version).await?;
+        found.map(|found| Template::from_body(id, version_label(version), &found.body)).transpose()
+    }
+
+    /// A topic.
+    pub async fn topic(&self, environment: Environment, id: &str) -> Result<Option<Topic>> {
+        let document = self.document(environment, DocumentKind::Topic, id).await?;
+        document.map(|document| topic(&document)).transpose()
+    }
+
+    /// A brand.
+    pub async fn brand(&self, environment: Environment, id: &str) -> Result<Option<Brand>> {
+        let Some(document) = self.document(environment, DocumentKind::Brand, id).await? else { return Ok(None) };
+        Ok(Some(Brand {
+            id: document.id.clone(),
+            name: text(&document.body, "name").unwrap_or_default(),
+            settings: document.body.get("settings").and_then(Value::as_object).cloned().unwrap_or_default(),
+        }))
+    }
+
+    /// A routing strategy.
+    pub async fn strategy(&self, environment: Environment, id: &str) -> Result<Option<Strategy>> {
+        let Some(document) = self.document(environment, DocumentKind::RoutingStrategy, id).await? else {
+            return Ok(None);
+        };
+        let part = |name: &str| document.body.get(name).filter(|value| !value.is_null()).cloned();
+        let read = |value: Option<Value>| value.map(serde_json::from_value).transpose().map_err(Error::internal);
+        let channels = part("channels").map(serde_json::from_value).transpose().map_err(Error::internal)?;
+        let providers = part("providers").map(serde_json::from_value).transpose().map_err(Error::internal)?;
+        Ok(Some(Strategy {
+            routing: read(part("routing"))?.unwrap_or_default(),
+            channels: channels.unwrap_or_default(),
+            providers: providers.unwrap_or_default(),
+        }))
+    }
+
+    /// All configured provider accounts, oldest first, secrets still sealed.
+    pub async fn accounts(&self, environment: Environment) -> Result<Arc<Vec<Document>>> {
+        let snapshot = self.snapshot(environment);
+        if let Some(known) = lock(&snapshot.accounts).as_ref() {
+            return Ok(Arc::clone(known));
+        }
+        let page = PageRequest { after: None, limit: MAX_ACCOUNTS };
+        let read = self.store.documents(environment, DocumentKind::Provider, None, page).await?;
+        let accounts = Arc::new(read.items);
+        *lock(&snapshot.accounts) = Some(Arc::clone(&accounts));
+        Ok(accounts)
+    }
+}
+
+impl Template {
+    fn from_body(id: &str, version: String, body: &Value) -> Result<Self> {
+        let content = body.get("content").cloned().unwrap_or_default();
+        let content: TemplateContent = serde_json::from_value(content).map_err(Error::internal)?;
+        let reference = |of: &str, name: &str| body.get(of).and_then(|value| text(value, name));
+        Ok(Self {
+            id: id.to_owned(),
+            name: text(body, "name").unwrap_or_default(),
+            version,
+            content: Prepared::new(&content).map_err(Error::internal)?,
+            topic_id: reference("subscription", "topic_id"),
+            brand_id: reference("brand", "id"),
+            strategy_id: reference("routing", "strategy_id"),
+            email: body.get("email").and_then(Value::as_object).cloned().unwrap_or_default(),
+        })
+    }
+}
+
+/// How versions are spelled: `v001`, `v002`, ...
+pub fn version_label(number: u32) -> String {
+    format!("v{number:03}")
+}
+
+/// Reads what [`version_label`] writes.
+pub fn version_number(label: &str) -> Option<u32> {
+    label.strip_prefix('v')?.parse().ok()
+}
+
+fn topic(document: &Document) -> Result<Topic> {
+    let mut body = document.body.clone();
+    if let Some(object) = body.as_object_mut() {
+        object.insert("id".to_owned(), Value::String(document.id.clone()));
+    }
+    serde_json::from_value(body).map_err(Error::internal)
+}
+
+fn text(value: &Value, name: &str) -> Option<String> {
+    value.get(name)?.as_str().map(str::to_owned)
+}
