@@ -1,1 +1,23 @@
 //! The REST API: one operation, one file.
+//!
+//! A handler's signature says who may call it ([`auth`]), what it reads ([`body`], [`query`], [`path`]) and what it
+//! answers. Failures are the domain error, turned into HTTP in [`error`] alone. [`router()`] gathers all operations
+//! and the OpenAPI document they make together.
+
+pub mod auth;
+pub mod body;
+mod cors;
+mod duration;
+pub mod error;
+mod idempotency;
+mod openapi;
+pub mod paging;
+pub mod path;
+pub mod query;
+mod router;
+mod slashes;
+mod state;
+pub mod validation;
+
+pub use router::router;
+pub use state::AppState;

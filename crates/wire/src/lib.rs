@@ -1,1 +1,13 @@
 //! The public API's requests and responses, spelled exactly as clients see them.
+//!
+//! Everything here is data: serde says how it is written, nothing is decided. Absent optional fields are left out,
+//! unless clients demand a null.
+
+pub mod auth;
+pub mod error;
+pub mod message;
+pub mod paging;
+pub mod preference;
+pub mod profile;
+pub mod send;
+pub mod token;

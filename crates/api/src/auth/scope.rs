@@ -1,0 +1,133 @@
+//! What a token may do: the scope grammar.
+
+use tidings_types::{Error, Result, UserId};
+
+/// Items that stand alone.
+const PLAIN: [&str; 7] = [
+    "read:messages",
+    "read:user-tokens",
+    "write:user-tokens",
+    "inbox:read:messages",
+    "inbox:write:events",
+    "read:preferences",
+    "write:preferences",
+];
+
+/// Items that may name one thing after a colon, and grant all without.
+const WITH_RESOURCE: [&str; 4] = ["read:brands", "write:brands", "read:templates", "write:templates"];
+
+/// What binds a token to a person.
+const USER: &str = "user_id:";
+
+/// A token's scope: a set of items separated by spaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Scope(Vec<String>);
+
+impl Scope {
+    /// Reads and checks a scope.
+    ///
+    /// # Errors
+    /// `Invalid`, naming the item that is not understood. A scope that only binds people grants nothing, and is refused.
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        let items: Vec<String> = text.split_ascii_whitespace().map(str::to_owned).collect();
+        for item in &items {
+            crate::validation::no_control_characters("scope", item)?;
+            if !is_known(item) {
+                return Err(Error::invalid(format!("scope: `{item}` is not a scope")));
+            }
+        }
+        if items.iter().all(|item| item.starts_with(USER)) {
+            return Err(Error::invalid(
+                "scope: Expected at least one item besides `user_id:<id>`",
+            ));
+        }
+        Ok(Self(items))
+    }
+
+    /// Whether it grants a need, for all or for the resource given.
+    pub(super) fn grants(&self, need: &str, resource: Option<&str>) -> bool {
+        self.0.iter().any(|item| {
+            let Some(rest) = item.strip_prefix(need) else {
+                return false;
+            };
+            rest.is_empty() || rest.strip_prefix(':').is_some_and(|named| Some(named) == resource)
+        })
+    }
+
+    /// Whether it is bound to a person.
+    pub(super) fn binds(&self, user: &UserId) -> bool {
+        self.0.iter().any(|item| item.strip_prefix(USER) == Some(user.as_str()))
+    }
+}
+
+fn is_known(item: &str) -> bool {
+    PLAIN.contains(&item)
+        || item.strip_prefix(USER).is_some_and(|user| !user.is_empty())
+        || WITH_RESOURCE.iter().any(|one| {
+            item.strip_prefix(one)
+                .is_some_and(|rest| rest.is_empty() || rest.strip_prefix(':').is_some_and(|named| !named.is_empty()))
+        })
+}
+
+/// Something a handler needs a token to grant.
+pub trait Need: Send + Sync + 'static {
+    /// The item of the scope.
+    const ITEM: &'static str;
+    /// The path parameter that names the resource, where an item may be for one resource only.
+    const RESOURCE: Option<&'static str> = None;
+}
+
+macro_rules! needs {
+    ($($(#[$doc:meta])* $name:ident => $item:literal $(of $resource:literal)?),* $(,)?) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+
+            impl Need for $name {
+                const ITEM: &'static str = $item;
+                $(const RESOURCE: Option<&'static str> = Some($resource);)?
+            }
+        )*
+    };
+}
+
+needs! {
+    /// Reading the bound people's device tokens.
+    ReadTokens => "read:user-tokens",
+    /// Writing them.
+    WriteTokens => "write:user-tokens",
+    /// Reading the bound people's preferences.
+    ReadPreferences => "read:preferences",
+    /// Writing them.
+    WritePreferences => "write:preferences",
+    /// Reading brands, or the one that is named.
+    ReadBrands => "read:brands" of "brand_id",
+    /// Writing brands, or the one that is named.
+    WriteBrands => "write:brands" of "brand_id",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_grant_all_or_one() {
+        let scope = Scope::parse("user_id:a@b.c read:brands:b1  write:preferences").unwrap();
+        assert!(scope.grants("read:brands", Some("b1")));
+        assert!(!scope.grants("read:brands", Some("b2")));
+        assert!(!scope.grants("read:brands", None));
+        assert!(scope.grants("write:preferences", None));
+        assert!(scope.binds(&"a@b.c".into()));
+        assert!(!scope.binds(&"a".into()));
+    }
+
+    #[test]
+    fn what_is_no_scope_is_refused_by_name() {
+        let told = Scope::parse("read:everything").unwrap_err();
+        assert_eq!(told.message(), "scope: `read:everything` is not a scope");
+        for text in ["", " ", "user_id:", "user_id:x", "read:brands:", "read:brandsx"] {
+            assert!(Scope::parse(text).is_err(), "{text}");
+        }
+    }
+}

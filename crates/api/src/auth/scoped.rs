@@ -1,0 +1,81 @@
+//! What tokens of browsers and phones may do too, as far as their scope reaches.
+
+use std::marker::PhantomData;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use tidings_types::{Environment, Error, UserId};
+
+use super::{Need, authenticate};
+use crate::AppState;
+use crate::error::ApiError;
+use crate::path::checked;
+
+/// A call made with an API key, or with a token that grants `N` (for the resource in the path, where there is one).
+#[derive(Clone, Copy, Debug)]
+pub struct Scoped<N> {
+    /// The environment.
+    pub environment: Environment,
+    need: PhantomData<N>,
+}
+
+impl<N: Need> FromRequestParts<AppState> for Scoped<N> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let identity = authenticate(parts, state).await?;
+        if let Some(scope) = identity.scope() {
+            let params = checked(parts, state).await?;
+            let resource = N::RESOURCE.and_then(|name| params.iter().find(|(one, _)| *one == name));
+            if !scope.grants(N::ITEM, resource.map(|(_, value)| value)) {
+                return Err(out_of_reach(N::ITEM));
+            }
+        }
+        Ok(Self {
+            environment: identity.environment(),
+            need: PhantomData,
+        })
+    }
+}
+
+/// A call about the person in the path (`{user_id}`), made with an API key, or with a token that grants `N` and is
+/// bound to that person.
+#[derive(Clone, Debug)]
+pub struct UserCaller<N> {
+    /// The environment.
+    pub environment: Environment,
+    /// The person.
+    pub user: UserId,
+    need: PhantomData<N>,
+}
+
+impl<N: Need> FromRequestParts<AppState> for UserCaller<N> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let identity = authenticate(parts, state).await?;
+        let params = checked(parts, state).await?;
+        let user = params
+            .iter()
+            .find(|(name, _)| *name == "user_id")
+            .map(|(_, value)| UserId::from(value));
+        let user = user.ok_or_else(|| Error::internal("the route of a user's call has no {user_id}"))?;
+        if let Some(scope) = identity.scope() {
+            if !scope.grants(N::ITEM, None) {
+                return Err(out_of_reach(N::ITEM));
+            }
+            if !scope.binds(&user) {
+                return Err(Error::forbidden("The token is not bound to this user").into());
+            }
+        }
+        Ok(Self {
+            environment: identity.environment(),
+            user,
+            need: PhantomData,
+        })
+    }
+}
+
+fn out_of_reach(item: &str) -> ApiError {
+    Error::forbidden(format!("The token lacks the scope `{item}`")).into()
+}

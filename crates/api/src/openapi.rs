@@ -1,0 +1,38 @@
+//! What the document says besides the operations.
+
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+/// The document's frame; the operations come from the handlers.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Tidings", description = "Notifications, told to the right person through the channel they prefer.", license(name = "Apache-2.0")),
+    modifiers(&Credentials),
+    security(("key" = [])),
+    tags(
+        (name = "send", description = "Tell someone something."),
+        (name = "messages", description = "What became of it, and why."),
+        (name = "profiles", description = "What is known of a person."),
+        (name = "tokens", description = "A person's devices."),
+        (name = "preferences", description = "What a person chose to hear of, and what there is to choose from."),
+        (name = "notifications", description = "Templates."),
+        (name = "brands", description = "How mail looks."),
+        (name = "routing-strategies", description = "Which channels, in which order."),
+        (name = "providers", description = "Through whom messages leave."),
+        (name = "auth", description = "Tokens for browsers and phones."),
+    ),
+)]
+pub(crate) struct Frame;
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key, or a token made by `POST /auth/issue-token`."))
+            .build();
+        let components = document.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("key", SecurityScheme::Http(key));
+    }
+}

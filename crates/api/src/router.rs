@@ -1,0 +1,69 @@
+//! All routes, and what surrounds every one of them.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Router, middleware};
+use http::{HeaderValue, Method, Uri, header};
+use tidings_types::{Error, ErrorKind};
+use tower::ServiceExt as _;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::error::ApiError;
+use crate::openapi::Frame;
+use crate::{AppState, cors, idempotency, slashes};
+
+/// Every operation, with its description.
+pub(crate) fn operations() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Frame::openapi()).merge(crate::auth::routes())
+}
+
+/// The API as a service, and the document that describes it.
+///
+/// The router answers every path: unknown ones with a JSON error. Put it beneath other routers as their fallback.
+pub fn router(state: AppState) -> (Router, OpenApi) {
+    let (routes, document) = operations().split_for_parts();
+    // Only a number that is not finite could stop the document from being written, and it has none.
+    let text: Arc<str> = document.to_json().unwrap_or_default().into();
+    let routes = routes
+        .route("/openapi.json", get(move || std::future::ready(json(&text))))
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        // The innermost layer stands first.
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(state.clone(), idempotency::layer))
+        .layer(cors::layer())
+        .with_state(state);
+    let service = routes.into_service().map_request(slashes::collapse);
+    (Router::new().fallback_service(service), document)
+}
+
+fn json(text: &str) -> Response {
+    (
+        [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
+        text.to_owned(),
+    )
+        .into_response()
+}
+
+async fn unknown(method: Method, uri: Uri) -> ApiError {
+    Error::not_found(format!("Not Found: there is no {method} {}", uri.path())).into()
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> ApiError {
+    Error::new(
+        ErrorKind::MethodNotAllowed,
+        format!("Method Not Allowed: there is no {method} {}", uri.path()),
+    )
+    .into()
+}
+
+fn panicked(_cause: Box<dyn Any + Send>) -> Response {
+    // The cause may hold a request's values, so it is not repeated; the panic itself was already reported.
+    ApiError::from(Error::internal("a handler panicked")).into_response()
+}
