@@ -220,7 +220,7 @@ CREATE TABLE feed (
     created     INTEGER NOT NULL,
     expires_at  INTEGER,
     PRIMARY KEY (environment, user_id, sequence)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX feed_by_message ON feed (environment, message_id);
 

@@ -10,7 +10,7 @@
 mod checkpoint;
 mod codec;
 mod connection;
-//mod documents;
+mod documents;
 mod fault;
 mod idempotency;
 mod keys;
@@ -19,11 +19,11 @@ mod lock;
 mod messages;
 mod migrate;
 mod options;
-//mod people;
+mod people;
 mod readers;
 mod shelves;
 mod store;
-//mod upkeep;
+mod upkeep;
 mod writer;
 
 pub use lock::ServerLock;

@@ -12,14 +12,18 @@
 //! - [`Shelves`]: the in-app feed and the outbox.
 //! - [`Upkeep`]: what runs now and then.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod documents;
 pub mod idempotency;
 pub mod keys;
 pub mod messages;
 pub mod page;
 pub mod people;
+pub mod redact;
 pub mod shelves;
 pub mod upkeep;
+pub mod vault;
 
 pub use documents::{Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, WriteMode};
 pub use idempotency::{Begin, Idempotency, IdempotencyKey, StoredReply};
@@ -32,6 +36,7 @@ pub use page::{Cursor, Page, PageRequest};
 pub use people::{DeviceToken, People, PreferenceWrite, ProfileChange, StoredPreference};
 pub use shelves::{Caught, FeedEntry, NewCaught, NewFeedEntry, Shelves};
 pub use upkeep::Upkeep;
+pub use vault::Vault;
 
 /// Everything a store can do.
 pub trait Store: Messages + Documents + People + Keys + Idempotency + Shelves + Upkeep {}

@@ -1,0 +1,86 @@
+//! People: profiles, device tokens, preferences.
+
+mod preferences;
+mod profiles;
+mod tokens;
+
+use async_trait::async_trait;
+use tidings_store::{DeviceToken, People, PreferenceWrite, ProfileChange, StoredPreference};
+use tidings_types::{Environment, Object, Result, Timestamp, TopicId, UserId};
+
+use crate::SqliteStore;
+
+#[async_trait]
+impl People for SqliteStore {
+    async fn profile(&self, environment: Environment, user: &UserId) -> Result<Option<Object>> {
+        let user = user.clone();
+        self.read(move |sql| profiles::profile(sql, environment, &user)).await
+    }
+
+    async fn is_known(&self, environment: Environment, user: &UserId) -> Result<bool> {
+        let user = user.clone();
+        self.read(move |sql| profiles::is_known(sql, environment, &user)).await
+    }
+
+    async fn change_profile(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Object> {
+        let user = user.clone();
+        self.write(move |write| profiles::change(write.sql, environment, &user, &change, now)).await
+    }
+
+    async fn delete_profile(&self, environment: Environment, user: &UserId) -> Result<bool> {
+        let user = user.clone();
+        self.write(move |write| profiles::delete(write.sql, environment, &user)).await
+    }
+
+    async fn tokens(&self, environment: Environment, user: &UserId) -> Result<Vec<DeviceToken>> {
+        let user = user.clone();
+        self.read(move |sql| tokens::of_user(sql, environment, &user)).await
+    }
+
+    async fn put_tokens(&self, environment: Environment, user: &UserId, tokens: Vec<DeviceToken>) -> Result<()> {
+        let user = user.clone();
+        self.write(move |write| tokens::put(write.sql, environment, &user, &tokens)).await
+    }
+
+    async fn delete_token(&self, environment: Environment, user: &UserId, token: &str) -> Result<bool> {
+        let (user, token) = (user.clone(), token.to_owned());
+        self.write(move |write| tokens::delete(write.sql, environment, &user, &token)).await
+    }
+
+    async fn preferences(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        tenant: Option<&str>,
+    ) -> Result<Vec<StoredPreference>> {
+        let (user, tenant) = (user.clone(), tenant.map(str::to_owned));
+        self.read(move |sql| preferences::all(sql, environment, &user, tenant.as_deref())).await
+    }
+
+    async fn preference(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        tenant: Option<&str>,
+        topic: &TopicId,
+    ) -> Result<Option<StoredPreference>> {
+        let (user, tenant, topic) = (user.clone(), tenant.map(str::to_owned), topic.clone());
+        self.read(move |sql| preferences::one(sql, environment, &user, tenant.as_deref(), &topic)).await
+    }
+
+    async fn write_preferences(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        write: PreferenceWrite,
+    ) -> Result<Vec<TopicId>> {
+        let user = user.clone();
+        self.write(move |job| preferences::write(job.sql, environment, &user, &write)).await
+    }
+}

@@ -1,0 +1,148 @@
+//! What people said of topics, and the log of it.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use tidings_store::{PreferenceWrite, StoredPreference};
+use tidings_types::{Environment, TopicId, UserId};
+
+use crate::codec::{self, Cells};
+use crate::fault::Outcome;
+
+/// What a person said, by topic id.
+pub(super) fn all(
+    sql: &Connection,
+    environment: Environment,
+    user: &UserId,
+    tenant: Option<&str>,
+) -> Outcome<Vec<StoredPreference>> {
+    let preferences = sql
+        .prepare_cached(
+            "SELECT body FROM preferences WHERE environment = ?1 AND user_id = ?2 AND tenant_id = ?3
+             ORDER BY topic_id",
+        )?
+        .query_map(params![codec::environment(environment), user.as_str(), tenant.unwrap_or_default()], |row| {
+            Cells::new(row).json()
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(preferences)
+}
+
+/// What a person said of one topic.
+pub(super) fn one(
+    sql: &Connection,
+    environment: Environment,
+    user: &UserId,
+    tenant: Option<&str>,
+    topic: &TopicId,
+) -> Outcome<Option<StoredPreference>> {
+    Ok(sql
+        .prepare_cached(
+            "SELECT body FROM preferences
+             WHERE environment = ?1 AND user_id = ?2 AND tenant_id = ?3 AND topic_id = ?4",
+        )?
+        .query_row(
+            params![codec::environment(environment), user.as_str(), tenant.unwrap_or_default(), topic.as_str()],
+            |row| Cells::new(row).json(),
+        )
+        .optional()?)
+}
+
+/// Changes preferences and logs what changed; returns the topics that were unset.
+pub(super) fn write(
+    sql: &Connection,
+    environment: Environment,
+    user: &UserId,
+    write: &PreferenceWrite,
+) -> Outcome<Vec<TopicId>> {
+    let scope = Scope { sql, environment, user, write };
+    let before = all(sql, environment, user, write.tenant_id.as_deref())?;
+    let said = |topic: &TopicId| before.iter().find(|one| one.topic_id == *topic);
+    for preference in &write.set {
+        let before = said(&preference.topic_id);
+        if before != Some(preference) {
+            scope.set(preference)?;
+            scope.log(&preference.topic_id, before, Some(preference))?;
+        }
+    }
+    let mut unset = Vec::new();
+    for stored in &before {
+        let topic = &stored.topic_id;
+        let kept = write.set.iter().any(|one| one.topic_id == *topic);
+        if !kept && (write.replace_all || write.unset.contains(topic)) {
+            scope.unset(topic)?;
+            scope.log(topic, Some(stored), None)?;
+            unset.push(topic.clone());
+        }
+    }
+    Ok(unset)
+}
+
+/// Whose preferences are being changed.
+struct Scope<'a> {
+    sql: &'a Connection,
+    environment: Environment,
+    user: &'a UserId,
+    write: &'a PreferenceWrite,
+}
+
+impl Scope<'_> {
+    fn tenant(&self) -> &str {
+        self.write.tenant_id.as_deref().unwrap_or_default()
+    }
+
+    fn set(&self, preference: &StoredPreference) -> Outcome<()> {
+        self.sql
+            .prepare_cached(
+                "INSERT INTO preferences (environment, user_id, tenant_id, topic_id, body, updated)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT DO UPDATE SET body = excluded.body, updated = excluded.updated",
+            )?
+            .execute(params![
+                codec::environment(self.environment),
+                self.user.as_str(),
+                self.tenant(),
+                preference.topic_id.as_str(),
+                codec::json(preference)?,
+                self.write.now.as_millis(),
+            ])?;
+        Ok(())
+    }
+
+    fn unset(&self, topic: &TopicId) -> Outcome<()> {
+        self.sql
+            .prepare_cached(
+                "DELETE FROM preferences
+                 WHERE environment = ?1 AND user_id = ?2 AND tenant_id = ?3 AND topic_id = ?4",
+            )?
+            .execute(params![
+                codec::environment(self.environment),
+                self.user.as_str(),
+                self.tenant(),
+                topic.as_str()
+            ])?;
+        Ok(())
+    }
+
+    fn log(
+        &self,
+        topic: &TopicId,
+        before: Option<&StoredPreference>,
+        after: Option<&StoredPreference>,
+    ) -> Outcome<()> {
+        self.sql
+            .prepare_cached(
+                "INSERT INTO preference_log (environment, user_id, tenant_id, topic_id, at, source, before, after)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                codec::environment(self.environment),
+                self.user.as_str(),
+                self.tenant(),
+                topic.as_str(),
+                self.write.now.as_millis(),
+                self.write.source,
+                before.map(codec::json).transpose()?,
+                after.map(codec::json).transpose()?,
+            ])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,111 @@
+//! Redacting what one-time messages carried.
+
+use rusqlite::{Connection, params};
+use serde_json::Value;
+use tidings_store::redact;
+use tidings_types::Timestamp;
+
+use crate::codec::Cells;
+use crate::fault::Outcome;
+
+/// A message to be redacted, as its row is keyed.
+struct Due {
+    environment: i64,
+    id: String,
+    request_id: String,
+}
+
+/// Redacts at most `limit` messages; returns how many.
+///
+/// A message waits until nothing of its request is pending, since the request's data is still needed until then.
+pub(super) fn one_time(sql: &Connection, before: Timestamp, limit: u32) -> Outcome<u32> {
+    let due = sql
+        .prepare_cached(
+            "SELECT m.environment, m.id, m.request_id FROM messages AS m
+             WHERE m.one_time = 1 AND m.redacted = 0 AND m.enqueued < ?1
+                 AND NOT EXISTS (SELECT 1 FROM work AS w WHERE w.environment = m.environment AND w.id = m.id)
+                 AND NOT EXISTS (
+                     SELECT 1 FROM messages AS o
+                     JOIN work AS w ON w.environment = o.environment AND w.id = o.id
+                     WHERE o.environment = m.environment AND o.request_id = m.request_id AND o.request_id <> o.id)
+             ORDER BY m.enqueued LIMIT ?2",
+        )?
+        .query_map(params![before.as_millis(), limit], |row| {
+            let mut cells = Cells::new(row);
+            Ok(Due { environment: cells.take()?, id: cells.take()?, request_id: cells.take()? })
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for message in &due {
+        message.redact(sql)?;
+    }
+    Ok(u32::try_from(due.len()).unwrap_or(u32::MAX))
+}
+
+/// A table with text to be redacted: how its rows are found and rewritten.
+struct Place {
+    select: &'static str,
+    update: &'static str,
+    redact: fn(&mut Value),
+}
+
+/// Where the data of a message stands, by its id.
+const BY_MESSAGE: [Place; 6] = [
+    Place {
+        select: "SELECT rowid, to_entry FROM messages WHERE environment = ?1 AND id = ?2",
+        update: "UPDATE messages SET to_entry = ?2, redacted = 1 WHERE rowid = ?1",
+        redact: redact::recipient,
+    },
+    Place {
+        select: "SELECT number, lines FROM events WHERE environment = ?1 AND message_id = ?2",
+        update: "UPDATE events SET lines = ?2 WHERE number = ?1",
+        redact: redact::history,
+    },
+    Place {
+        select: "SELECT rowid, content FROM outputs WHERE environment = ?1 AND message_id = ?2",
+        update: "UPDATE outputs SET content = ?2 WHERE rowid = ?1",
+        redact: redact::content,
+    },
+    Place {
+        select: "SELECT number, rendered FROM outbox WHERE environment = ?1 AND message_id = ?2",
+        update: "UPDATE outbox SET rendered = ?2 WHERE number = ?1",
+        redact: redact::content,
+    },
+    Place {
+        select: "SELECT number, payload FROM outbox
+                 WHERE environment = ?1 AND message_id = ?2 AND payload IS NOT NULL",
+        update: "UPDATE outbox SET payload = ?2 WHERE number = ?1",
+        redact: redact::payload,
+    },
+    Place {
+        select: "SELECT rowid, content FROM feed WHERE environment = ?1 AND message_id = ?2",
+        update: "UPDATE feed SET content = ?2 WHERE rowid = ?1",
+        redact: redact::content,
+    },
+];
+
+/// Where the data of its request stands.
+const BY_REQUEST: Place = Place {
+    select: "SELECT rowid, spec FROM requests WHERE environment = ?1 AND id = ?2",
+    update: "UPDATE requests SET spec = ?2 WHERE rowid = ?1",
+    redact: redact::spec,
+};
+
+impl Due {
+    fn redact(&self, sql: &Connection) -> Outcome<()> {
+        for place in &BY_MESSAGE {
+            self.rewrite(sql, place, &self.id)?;
+        }
+        self.rewrite(sql, &BY_REQUEST, &self.request_id)
+    }
+
+    fn rewrite(&self, sql: &Connection, place: &Place, id: &str) -> Outcome<()> {
+        let rows = sql
+            .prepare_cached(place.select)?
+            .query_map(params![self.environment, id], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
+        for (rowid, text) in rows {
+            sql.prepare_cached(place.update)?.execute(params![rowid, redact::in_text(&text, place.redact)])?;
+        }
+        Ok(())
+    }
+}
