@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
+from harness.certificate import make_certificate
 from harness.poll import eventually
 from harness.ports import free_port, listening
 
@@ -109,7 +110,7 @@ class Mail:
 
 
 class MailServer:
-    """Exim on a free port that survives a restart of the server. Root is needed to start it."""
+    """Exim on a free port, the same after a restart. As root it delivers as its own user."""
 
     def __init__(self, folder: Path, *, tls: bool = False, auth: bool = False) -> None:
         self.folder = folder
@@ -117,6 +118,11 @@ class MailServer:
         self.tls = tls
         self.auth = auth
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def authority(self) -> Path:
+        """The certificate that vouches for this server, for the operator's settings."""
+        return self.folder / "authority.pem"
 
     @property
     def settings(self) -> dict[str, object]:
@@ -144,7 +150,7 @@ class MailServer:
             )
         )
         if self.tls:
-            _make_certificate(self.folder)
+            make_certificate(self.folder)
         exim = shutil.which("exim4", path="/usr/sbin:/usr/bin")
         assert exim, "exim4 is missing: run scripts/setup-test.sh"
         with (self.folder / "exim.out").open("ab") as out:
@@ -188,15 +194,3 @@ def _open_way(folder: Path) -> None:
     for step in (folder, *folder.parents):
         if step.stat().st_uid == os.geteuid() and len(step.parts) > 2:
             step.chmod(step.stat().st_mode | 0o711)
-
-
-def _make_certificate(folder: Path) -> None:
-    """A certificate for the loopback address, signed by itself."""
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        + ["-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-        + ["-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem")],
-        check=True,
-        capture_output=True,
-    )
-    (folder / "key.pem").chmod(0o644)

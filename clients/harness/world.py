@@ -20,8 +20,9 @@ class World:
 
     def __init__(self, *, tls: bool = False, auth: bool = False, **environment: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tidings-clients-"))
-        self.server = Tidings(self.folder / "tidings", **environment)
         self.mail = MailServer(self.folder / "mail", tls=tls, auth=auth)
+        trust = {"TIDINGS_CA_FILE": str(self.mail.authority)} if tls else {}
+        self.server = Tidings(self.folder / "tidings", **trust, **environment)
         self.twilio = TwilioDouble()
         self.key = ""
 

@@ -1,0 +1,29 @@
+# The commands of every day. `make help` lists them.
+
+CARGO ?= cargo
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lint fmt
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build and start a server for development; needs only Rust
+	$(CARGO) run --bin tidings -- dev
+
+test: ## Run every suite: Rust, published clients, crash, browser
+	./scripts/setup-test.sh
+	python3 scripts/test.py
+
+bench: ## Measure throughput, latency, memory and start-up
+	./bench/run
+
+lint: ## Check formatting, lints, documentation and dependencies
+	$(CARGO) fmt --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
+	@if $(CARGO) deny --version >/dev/null 2>&1; \
+	then $(CARGO) deny check licenses bans sources; \
+	else echo "cargo-deny is not installed: licences, bans and sources were not checked"; fi
+
+fmt: ## Format the code
+	$(CARGO) fmt
