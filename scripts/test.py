@@ -19,16 +19,14 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 CARGO = os.environ.get("CARGO", "cargo")
 
-# How each test runner sums up, as "passed" and "failed" of one line.
+# The line in which each test runner sums up, and the counts in it: "3 passed" or "pass 3".
 SUMMARIES = {
-    "cargo": re.compile(r"test result: \w+\. (?P<passed>\d+) passed; (?P<failed>\d+) failed"),
-    "nextest": re.compile(r"tests? run: (?P<passed>\d+) passed(?: \(.*?\))?(?:, (?P<failed>\d+) failed)?"),
-    "pytest": re.compile(
-        r"^(?:(?P<failed>\d+) failed,? ?)?(?:(?P<passed>\d+) passed)?"
-        r"(?:, )?(?:\d+ \w+, )*(?:(?P<errors>\d+) errors?)? ?in [\d.]+s"
-    ),
-    "node": re.compile(r"^(?:#|ℹ) (?:pass (?P<passed>\d+)|fail (?P<failed>\d+))"),
+    "cargo": re.compile(r"^test result: "),
+    "nextest": re.compile(r"^ *Summary \["),
+    "pytest": re.compile(r"\d+ \w+ in [\d.]+s"),
+    "node": re.compile(r"^(?:#|ℹ) (?:pass|fail) \d+"),
 }
+COUNT = re.compile(r"(\d+) (passed|failed|error)|(pass|fail) (\d+)")
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,16 @@ def suites() -> list[Suite]:
     ]
 
 
+def counts(runner: str, line: str) -> tuple[int, int]:
+    """Passed and failed, if the line is the runner's summary."""
+    plain = re.sub(r"\x1b\[[\d;]*m", "", line)
+    totals = {"pass": 0, "fail": 0, "erro": 0}
+    if SUMMARIES[runner].search(plain):
+        for number, kind, kind_first, number_last in COUNT.findall(plain):
+            totals[(kind or kind_first)[:4]] += int(number or number_last)
+    return totals["pass"], totals["fail"] + totals["erro"]
+
+
 def run(suite: Suite) -> Result:
     """Runs one suite from the repository's root."""
     print(f"\n==> {suite.name}: {' '.join(suite.command)}", flush=True)
@@ -77,10 +85,9 @@ def run(suite: Suite) -> Result:
     assert child.stdout is not None
     for line in child.stdout:
         print(line, end="", flush=True)
-        if found := SUMMARIES[suite.runner].search(re.sub(r"\x1b\[[\d;]*m", "", line)):
-            counts = {name: int(value) for name, value in found.groupdict().items() if value}
-            result.passed += counts.get("passed", 0)
-            result.failed += counts.get("failed", 0) + counts.get("errors", 0)
+        passed, failed = counts(suite.runner, line)
+        result.passed += passed
+        result.failed += failed
     broken = child.wait() != 0 or (result.passed == 0 and suite.name != "rustdoc")
     result.failed = result.failed or int(broken)
     result.seconds = time.monotonic() - started

@@ -1,0 +1,71 @@
+// `tidings dev` on a free port and a data folder of its own.
+
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
+const START_MS = 30_000;
+
+function binary() {
+  if (process.env.TIDINGS_BIN) return process.env.TIDINGS_BIN;
+  const metadata = ["metadata", "--no-deps", "--format-version", "1", "--offline"];
+  const { target_directory: target } = JSON.parse(execFileSync("cargo", metadata, { cwd: REPOSITORY }));
+  return join(target, "debug", "tidings");
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Starts the server and waits until it is ready. `send` puts a message in; `close` expects a clean end. */
+export async function startDev() {
+  const folder = await mkdtemp(join(tmpdir(), "tidings-e2e-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const where = ["--data-dir", folder];
+  const child = spawn(binary(), ["dev", "--listen", `127.0.0.1:${port}`, ...where]);
+  const ended = once(child, "exit");
+  let printed = "";
+  child.stdout.on("data", (text) => (printed += text));
+  child.stderr.on("data", (text) => (printed += text));
+  await ready(url, child, () => printed);
+  const key = execFileSync(binary(), ["keys", "create", "--environment", "test", ...where], { encoding: "utf8" }).trim();
+  return {
+    url,
+    printed: () => printed,
+    async send(message) {
+      const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+      const reply = await fetch(`${url}/send`, { method: "POST", headers, body: JSON.stringify({ message }) });
+      if (reply.status !== 202) throw new Error(`${reply.status} ${await reply.text()}`);
+      return (await reply.json()).requestId;
+    },
+    async close() {
+      child.kill("SIGTERM");
+      const [status] = await ended;
+      await rm(folder, { recursive: true, force: true });
+      if (status !== 0) throw new Error(`the server left with ${status}:\n${printed}`);
+    },
+  };
+}
+
+async function ready(url, child, printed) {
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const reply = await fetch(`${url}/readyz`).catch(() => null);
+    if (reply?.status === 200) return;
+    await pause(50);
+  }
+  child.kill("SIGKILL");
+  throw new Error(`the server did not get ready:\n${printed()}`);
+}
