@@ -41,7 +41,8 @@ impl Drawn {
     }
 
     fn begins_on(&self, day: Date) -> bool {
-        let (month, weekday) = (day.month() as usize - 1, day.weekday().to_monday_zero_offset() as usize);
+        let month = usize::try_from(day.month() - 1).unwrap();
+        let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap();
         self.weekdays.contains(&weekday) && (self.months.is_empty() || self.months.contains(&month))
     }
 }

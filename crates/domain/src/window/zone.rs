@@ -61,6 +61,7 @@ fn number(text: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn offset(name: &str) -> Option<i32> {
         let zone = time_zone(name).ok()?;
@@ -118,6 +119,13 @@ mod tests {
         for name in wrong {
             let error = time_zone(name).unwrap_err();
             assert!(error.to_string().contains(&format!("{name:?}")), "{error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "\\PC*", likely in "(UTC|GMT)[+-][0-9:é]{0,6}") {
+            let _ = (time_zone(&text), time_zone(&likely));
         }
     }
 }
