@@ -45,7 +45,9 @@ impl Window {
         // A closed window opens where a range starts or where the clock is changed, and nowhere else.
         let changes = zone.following(from).map(|change| change.timestamp());
         let changes = changes.take_while(|change| zone.to_datetime(*change).date() <= last);
-        let starts = today
+        // Yesterday may come again: clocks have been set back a minute after midnight.
+        let first = today.yesterday().unwrap_or(today);
+        let starts = first
             .series(1.day())
             .take_while(|day| *day <= last)
             .flat_map(|day| self.starts(zone, day));
@@ -244,6 +246,16 @@ mod tests {
         assert_eq!(
             next("Su 00:30-01:30", "America/New_York", "2026-11-01T05:40Z"),
             "2026-11-01T06:00:00Z"
+        );
+    }
+
+    #[test]
+    fn an_evening_that_is_repeated_after_midnight_opens_again() {
+        // Newfoundland, 2010-11-07: 00:01 became 23:01 of the day before at 02:31 UTC.
+        let window = "Sa 23:30-23:40";
+        assert_eq!(
+            next(window, "America/St_Johns", "2010-11-07T02:30:30Z"),
+            "2010-11-07T03:00:00Z"
         );
     }
 
