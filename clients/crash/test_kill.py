@@ -62,6 +62,11 @@ def kill(world: World, senders: Senders) -> Kill:
     return Kill(recorded, in_flight)
 
 
+def wait_for_calls(world: World, calls: int) -> None:
+    """Returns in the middle of the work: when so many calls reached the provider."""
+    eventually(lambda: len(world.twilio.sent()) >= calls, within=120, every=0.01, what=f"{calls} calls")
+
+
 def unsettled(api: Api) -> int:
     """How many messages still wait, at least: one page's worth."""
     return len(api.get(f"/messages?status={','.join(sorted(WAITING))}")["results"])
@@ -73,7 +78,7 @@ def test_nothing_is_lost_and_only_calls_in_flight_are_repeated() -> None:
         senders = Senders(world.url, world.key, SENDS, AT_ONCE)
         kills: list[Kill] = []
         for calls in KILL_AFTER_CALLS:
-            eventually(lambda calls=calls: len(world.twilio.sent()) >= calls, within=120, what=f"{calls} calls")
+            wait_for_calls(world, calls)
             kills.append(kill(world, senders))
             world.server.start()
         senders.wait()
@@ -89,7 +94,9 @@ def test_nothing_is_lost_and_only_calls_in_flight_are_repeated() -> None:
 
         print(f"\naccepted {SENDS}, requests repeated by their senders {senders.repeated}, kills {len(kills)}")
         print(f"statuses {dict(statuses)}, provider calls {sum(times_called.values())}, lost {len(lost)}")
-        print(f"called more than once {len(again)}, in flight at a kill {len(in_flight)}, known recorded {len(recorded)}")
+        print(
+            f"called more than once {len(again)}, in flight at a kill {len(in_flight)}, known recorded {len(recorded)}"
+        )
 
         assert statuses == {"SENT": SENDS}
         assert not lost, f"lost: {sorted(lost)[:5]}"

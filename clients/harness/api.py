@@ -28,9 +28,7 @@ class Api:
         self.base_url = base_url
         self.key = key
 
-    def call(
-        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
-    ) -> Reply:
+    def call(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Reply:
         """Sends one request on its own connection and reads the whole answer."""
         address = urlsplit(self.base_url)
         connection = HTTPConnection(address.hostname or "", address.port, timeout=30)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+
 from harness import World
 from people import Person, somebody
 from senders import MAJOR, VERSION, Sender, sender

@@ -48,7 +48,10 @@ def falls_back(client: Sender, world: World, person: Person) -> None:
     assert sms[0].to == DIALLED
     details = world.settled(message_id)
     assert details["status"] == "SENT"
-    assert [(p["provider"], p["status"]) for p in details["providers"]] == [("smtp", "UNDELIVERABLE"), ("twilio", "SENT")]
+    assert [(p["provider"], p["status"]) for p in details["providers"]] == [
+        ("smtp", "UNDELIVERABLE"),
+        ("twilio", "SENT"),
+    ]
     assert world.mail.mails(person.email) == []
     assert len(world.twilio.sent(containing=person.code)) == 1
 

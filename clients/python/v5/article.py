@@ -61,7 +61,10 @@ def choose(client: Courier, user_id: str, topic: str, choice: dict[str, Any]) ->
 def require(client: Courier, section: str, topic: str, status: str) -> dict[str, str]:
     """What the operator wants of the topic."""
     client.workspace_preferences.topics.replace(
-        topic, section_id=section, name="Security", default_status=status  # type: ignore[arg-type]
+        topic,
+        section_id=section,
+        name="Security",
+        default_status=status,  # type: ignore[arg-type]
     )
     return {}
 

@@ -3,11 +3,12 @@
 import time
 
 import pytest
+from trycourier import Courier
+from trycourier.exceptions import CourierAPIException
+
 from harness import World, eventually
 from people import Person
 from senders import Sender5
-from trycourier import Courier
-from trycourier.exceptions import CourierAPIException
 
 
 def test_the_call_of_the_readme(client: Sender5, world: World, person: Person) -> None:

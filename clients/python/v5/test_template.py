@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from harness import World, eventually, never
 from people import Person
 from senders import Sender

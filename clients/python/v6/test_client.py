@@ -3,6 +3,7 @@
 import pytest
 from courier.client import Courier
 from courier.core.api_error import ApiError
+
 from harness import World, eventually
 from people import Person
 from senders import Sender6

@@ -4,6 +4,7 @@ import courier
 import httpx
 import pytest
 from courier import Courier
+
 from harness import World
 from people import Person
 from senders import Sender9

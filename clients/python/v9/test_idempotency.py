@@ -5,6 +5,7 @@ import time
 
 import courier
 import pytest
+
 from harness import World
 from people import Person
 from senders import Sender9

@@ -4,6 +4,7 @@ import courier
 import httpx
 import pytest
 from courier import Courier
+
 from harness import World, eventually, never
 from people import Person
 from senders import Sender9
@@ -107,8 +108,7 @@ def test_many_recipients_share_a_trace(client: Sender9, world: World, person: Pe
         return sorted(m.recipient for m in found) if len(found) == 3 else None
 
     assert eventually(children, what="three messages") == sorted(addresses)
-    for address in addresses:
-        eventually(lambda address=address: world.mail.mails(address), what="a mail")
+    eventually(lambda: all(world.mail.mails(address) for address in addresses), what="three mails")
 
 
 def test_a_key_of_the_other_environment_sees_nothing(client: Sender9, world: World, person: Person) -> None:

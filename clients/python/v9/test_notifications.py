@@ -1,9 +1,10 @@
 """Templates: written, read, published, versioned, archived."""
 
-from typing import Any
+from typing import Any, cast
 
 import courier
 import pytest
+
 from harness import World, eventually
 from people import Person
 from senders import Sender9
@@ -15,7 +16,7 @@ def payload(title: str, **more: Any) -> Any:
         "version": "2022-01-01",
         "elements": [{"type": "channel", "channel": "email", "elements": elements}],
     }
-    empty = {"tags": [], "brand": None, "subscription": None, "routing": None}
+    empty: dict[str, Any] = {"tags": [], "brand": None, "subscription": None, "routing": None}
     return {"name": "Greeting", **empty, "content": content, **more}
 
 
@@ -62,7 +63,7 @@ def test_content_has_ids_and_checksums(client: Sender9) -> None:
     changed = payload("Changed")["content"]
     changed["elements"][0]["elements"][0]["id"] = before["id"]
     mutation = notifications.put_content(template, content=changed).to_dict()
-    checksums = {one["id"]: one["checksum"] for one in mutation["elements"]}  # type: ignore[index, union-attr]
+    checksums = {one["id"]: one["checksum"] for one in cast(Any, mutation["elements"])}
     assert checksums[before["id"]] != before["checksum"]
     published = notifications.retrieve_content(template).to_dict()["elements"][0]  # type: ignore[index]
     assert published["elements"][0]["checksum"] == before["checksum"], "the draft changed, not what is published"

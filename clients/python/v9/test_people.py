@@ -2,6 +2,7 @@
 
 import courier
 import pytest
+
 from harness import World, eventually
 from people import Person
 from senders import Sender9

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import courier
 import pytest
+
 from harness import World, eventually, never
 from people import Person
 from senders import Sender9
@@ -23,10 +25,8 @@ def topics(client: Sender9) -> Iterator[Topics]:
     """A section with a topic of each default status."""
     sections = client.client.workspace_preferences
     section = sections.create(name="Product", has_custom_routing=True, routing_options=["email", "sms"]).id
-    made = [
-        sections.topics.create(section, name=name, default_status=status).id
-        for name, status in (("News", "OPTED_IN"), ("Offers", "OPTED_OUT"), ("Security", "REQUIRED"))
-    ]
+    kinds: list[tuple[str, Any]] = [("News", "OPTED_IN"), ("Offers", "OPTED_OUT"), ("Security", "REQUIRED")]
+    made = [sections.topics.create(section, name=name, default_status=status).id for name, status in kinds]
     yield Topics(section, *made)
     for topic in made:
         sections.topics.archive(topic, section_id=section)
@@ -123,7 +123,12 @@ def test_a_bad_replacement_changes_nothing(client: Sender9, topics: Topics, pers
 
 @pytest.mark.parametrize(
     ("topic", "choice", "reason"),
-    [("news", None, None), ("news", "OPTED_OUT", "UNSUBSCRIBED"), ("offers", None, "OPT_IN_REQUIRED"), ("offers", "OPTED_IN", None)],
+    [
+        ("news", None, None),
+        ("news", "OPTED_OUT", "UNSUBSCRIBED"),
+        ("offers", None, "OPT_IN_REQUIRED"),
+        ("offers", "OPTED_IN", None),
+    ],
 )
 def test_the_choice_decides(
     client: Sender9, world: World, topics: Topics, person: Person, topic: str, choice: str | None, reason: str | None
@@ -131,7 +136,9 @@ def test_the_choice_decides(
     topic_id = getattr(topics, topic)
     if choice:
         client.client.users.preferences.update_or_create_topic(
-            topic_id, user_id=person.user_id, topic={"status": choice}  # type: ignore[typeddict-item]
+            topic_id,
+            user_id=person.user_id,
+            topic={"status": choice},  # type: ignore[typeddict-item]
         )
     message_id = client.send(
         {

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+
 from harness import World, never
 from people import Person
 from senders import Sender9

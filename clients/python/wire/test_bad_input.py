@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from harness import Reply, World
 
 CONTENT = {"title": "Hi", "body": "Hello"}
@@ -35,7 +36,9 @@ def body(**message: Any) -> dict[str, Any]:
     return {"message": {"to": ADA, "content": CONTENT} | message}
 
 
-@pytest.mark.parametrize("raw", [b"{", b"", b"null", b"[]", b'"text"', b"\xff\xfe", b'{"message": {"to": }}', b"{" * 5000])
+@pytest.mark.parametrize(
+    "raw", [b"{", b"", b"null", b"[]", b'"text"', b"\xff\xfe", b'{"message": {"to": }}', b"{" * 5000]
+)
 def test_what_is_not_json(empty_world: World, raw: bytes) -> None:
     refused(empty_world.api.call("POST", "/send", raw), 400, "")
 

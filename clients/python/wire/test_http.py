@@ -1,6 +1,7 @@
 """The manners of the HTTP interface, as no client library shows them."""
 
 import pytest
+
 from harness import Api, World, eventually
 from people import Person
 
@@ -62,7 +63,9 @@ def test_a_key_in_use_is_asked_to_wait(world: World, person: Person) -> None:
 
 
 def test_a_revoked_scope_is_forbidden(world: World, person: Person) -> None:
-    issued = world.api.post("/auth/issue-token", {"scope": f"user_id:{person.user_id} read:user-tokens", "expires_in": "1h"})
+    issued = world.api.post(
+        "/auth/issue-token", {"scope": f"user_id:{person.user_id} read:user-tokens", "expires_in": "1h"}
+    )
     browser = Api(world.url, issued["token"])
     assert browser.call("GET", f"/users/{person.user_id}/tokens").status == 200
     assert browser.call("GET", "/users/somebody-else/tokens").status == 403

@@ -1,6 +1,7 @@
 """Submission the way mail providers ask for it: STARTTLS, then a login."""
 
 import pytest
+
 from harness import World, eventually
 from people import Person
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from harness import World, eventually
 from harness.twilio import Mode
 from people import Person
@@ -29,7 +30,10 @@ def test_the_mail_goes_within_ten_seconds(broken: World, person: Person, status:
     message_id = send(broken, person, ["sms", "email"])
     eventually(lambda: broken.mail.mails(person.email), within=10, what="a mail")
     details = broken.settled(message_id)
-    assert [(p["provider"], p["status"]) for p in details["providers"]] == [("twilio", "UNDELIVERABLE"), ("smtp", "SENT")]
+    assert [(p["provider"], p["status"]) for p in details["providers"]] == [
+        ("twilio", "UNDELIVERABLE"),
+        ("smtp", "SENT"),
+    ]
 
 
 def test_the_last_provider_is_asked_again(broken: World, person: Person) -> None:
