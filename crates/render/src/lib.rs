@@ -6,27 +6,23 @@
 //! A node kind is one file under `node/` and one row in its table. Each node can draw itself into the mail's HTML and
 //! tell itself in plain words; every channel but mail is made of the latter.
 
-mod action_style;
-pub mod brand;
-pub mod check;
 mod channel;
+pub mod check;
 mod compile;
 pub mod content;
 mod css;
 mod error;
-mod fields;
-mod inline;
 mod link;
 mod locale;
 mod mail;
 mod mailbox;
-mod markdown;
 mod node;
 mod note;
 mod overrides;
 mod plain;
 mod prepared;
 mod render;
+mod richtext;
 mod scene;
 pub mod sms;
 

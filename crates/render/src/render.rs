@@ -73,8 +73,8 @@ pub fn render(request: &Request<'_>) -> Result<Output, RenderError> {
     Ok(Output { rendered, original, notes: notes.into_vec() })
 }
 
-/// Gmail shows about the first 102 KB of a mail's HTML and hides the rest behind a link
-/// (<https://support.google.com/mail/answer/6584>... the limit itself is known from measurement only).
+/// From about 102 KB of HTML on, Gmail hides the rest of a mail behind a link. Google does not document the limit; it is
+/// what senders have measured.
 const CLIPPED_AT: usize = 102 * 1024;
 
 fn clipped(bytes: usize, notes: &mut Notes) {

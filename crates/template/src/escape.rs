@@ -5,8 +5,10 @@
 pub enum Escape {
     /// Nothing: plain text.
     None,
-    /// HTML text and quoted attributes.
+    /// HTML text and quoted attributes. The template's own text is HTML already.
     Html,
+    /// The same, where the template's own text is no HTML and needs it as well.
+    HtmlText,
 }
 
 impl Escape {
@@ -14,7 +16,7 @@ impl Escape {
     pub fn push(self, out: &mut String, text: &str) {
         match self {
             Self::None => out.push_str(text),
-            Self::Html => push_html(out, text),
+            Self::Html | Self::HtmlText => push_html(out, text),
         }
     }
 }

@@ -87,7 +87,7 @@ impl Template {
         Self { parts: vec![Part::Literal(text.into())] }
     }
 
-    /// Fills in the values. Only values are escaped; the template's own text is the author's.
+    /// Fills in the values, escaped as asked.
     pub fn render(&self, context: &Context, escape: Escape) -> Result<Text, RenderError> {
         let mut text = Text::default();
         self.render_into(context, escape, &mut text.text, &mut text.missing)?;
@@ -112,7 +112,25 @@ impl Template {
         out: &mut String,
         missing: &mut Vec<String>,
     ) -> Result<(), RenderError> {
-        self.fill(context, out, missing, |out, text, raw| if raw { out.push_str(text) } else { escape.push(out, text) })
+        let literals = if escape == Escape::HtmlText { Escape::Html } else { Escape::None };
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => literals.push(out, text),
+                Part::Variable(variable) => match variable.lookup.text(context.root()) {
+                    Some(text) => (if variable.raw { Escape::None } else { escape }).push(out, &text),
+                    None => {
+                        if !missing.contains(&variable.name) {
+                            missing.push(variable.name.clone());
+                        }
+                        escape.push(out, &variable.otherwise);
+                    }
+                },
+            }
+            if out.len() > MAX_OUTPUT {
+                return Err(RenderError::TooLong { limit: MAX_OUTPUT });
+            }
+        }
+        Ok(())
     }
 
     /// Whether nothing in it depends on values.
@@ -139,34 +157,6 @@ impl Template {
             Part::Literal(text) => Some(text.as_str()),
             Part::Variable(_) => None,
         })
-    }
-
-    /// Appends literals and values, the values through `put`.
-    fn fill(
-        &self,
-        context: &Context,
-        out: &mut String,
-        missing: &mut Vec<String>,
-        put: impl Fn(&mut String, &str, bool),
-    ) -> Result<(), RenderError> {
-        for part in &self.parts {
-            match part {
-                Part::Literal(text) => out.push_str(text),
-                Part::Variable(variable) => match variable.lookup.text(context.root()) {
-                    Some(text) => put(out, &text, variable.raw),
-                    None => {
-                        if !missing.contains(&variable.name) {
-                            missing.push(variable.name.clone());
-                        }
-                        put(out, &variable.otherwise, false);
-                    }
-                },
-            }
-            if out.len() > MAX_OUTPUT {
-                return Err(RenderError::TooLong { limit: MAX_OUTPUT });
-            }
-        }
-        Ok(())
     }
 }
 

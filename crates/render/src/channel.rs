@@ -1,0 +1,119 @@
+//! Putting each channel's own form together.
+
+use tidings_template::Template;
+use tidings_types::rendered::{Chat, Email, Inbox, Push, Sms, Webhook};
+use tidings_types::{Channel, Object, Rendered};
+
+use crate::mail::{Mail, Theme, footer_source};
+use crate::node::Element;
+use crate::note::Note;
+use crate::plain::Plain;
+use crate::richtext::RichText;
+use crate::scene::Scene;
+use crate::{RenderError, override_is_content};
+
+/// The subject of a mail that has none.
+const NO_SUBJECT: &str = "(no subject)";
+
+/// Renders the content meant for the channel; nothing at all if the overrides bring their own.
+pub(crate) fn render(scene: &mut Scene<'_>) -> Result<Rendered, RenderError> {
+    let request = *scene.request();
+    let (channel, provider) = (request.channel, request.provider);
+    let has_content = request.content.has_content(channel, provider);
+    if !has_content && !override_is_content(channel, request.overrides) {
+        return Err(RenderError::NoContent);
+    }
+    let chosen = request.content.select(channel, provider).map(|chosen| &chosen.element);
+    let elements: Vec<&Element> = request.content.common.iter().chain(chosen).collect();
+    let mut plain = Plain::new(channel);
+    for element in &elements {
+        element.tell(&mut plain, scene)?;
+    }
+    Ok(match channel {
+        Channel::Email => Rendered::Email(email(&elements, plain, scene)?),
+        Channel::Sms => Rendered::Sms(Sms { body: plain.body() }),
+        Channel::Push => Rendered::Push(push(plain)),
+        Channel::Inbox => Rendered::Inbox(inbox(plain, scene)),
+        Channel::DirectMessage => Rendered::DirectMessage(Chat {
+            text: plain.body(),
+            title: plain.title.unwrap_or_default(),
+            blocks: plain.blocks,
+        }),
+        Channel::Webhook => Rendered::Webhook(Webhook {
+            body: plain.body(),
+            title: plain.title.unwrap_or_default(),
+            blocks: plain.blocks,
+        }),
+    })
+}
+
+fn email(elements: &[&Element], mut plain: Plain, scene: &mut Scene<'_>) -> Result<Email, RenderError> {
+    let request = *scene.request();
+    let mut theme = Theme::new(request.brand, request.meta.locale.as_deref());
+    let subject = plain.title.take().filter(|title| !title.trim().is_empty());
+    let subject = subject.unwrap_or_else(|| NO_SUBJECT.to_owned());
+    let preview = plain.opening().to_owned();
+    if let Some((html, words)) = footer(scene)? {
+        theme.set_footer(html);
+        plain.line(format!("---\n{words}"));
+    }
+    let mut mail = Mail::new(theme);
+    for element in elements {
+        element.draw(&mut mail, scene)?;
+    }
+    let html = mail.finish(&subject, &preview);
+    Ok(Email { subject, html, text: plain.body(), ..Email::default() })
+}
+
+/// The brand's footer as HTML and in plain words. A brand that cannot be read costs its footer, not the mail.
+fn footer(scene: &mut Scene<'_>) -> Result<Option<(String, String)>, RenderError> {
+    let Some(source) = scene.request().brand.and_then(footer_source) else { return Ok(None) };
+    let template = match Template::parse(source) {
+        Ok(template) => template,
+        Err(error) => {
+            scene.note(Note::Brand { part: "email.footer.markdown", reason: error.to_string() });
+            return Ok(None);
+        }
+    };
+    let text = RichText::markdown(&template);
+    let (mut html, mut words) = (String::new(), String::new());
+    text.html(&mut html, "color:inherit;text-decoration:underline", "", scene)?;
+    text.words(&mut words, scene)?;
+    Ok(Some((html, words)))
+}
+
+fn push(plain: Plain) -> Push {
+    let leads_to = plain.actions.first().map(|action| action.href.clone());
+    Push {
+        body: plain.body(),
+        click_action: leads_to.filter(|href| !matches!(href.as_str(), "" | "#")),
+        title: plain.title.unwrap_or_default(),
+        icon: None,
+        data: Object::new(),
+    }
+}
+
+fn inbox(plain: Plain, scene: &Scene<'_>) -> Inbox {
+    let data = scene.context().data().and_then(|data| data.as_object());
+    Inbox {
+        preview: plain.body(),
+        title: plain.title.unwrap_or_default(),
+        actions: plain.actions,
+        data: data.cloned().unwrap_or_default(),
+        tags: scene.request().meta.tags.clone(),
+        icon: None,
+    }
+}
+
+/// Whether nothing would reach the person. A mail may be empty: its subject says something.
+pub(crate) fn is_empty(rendered: &Rendered) -> bool {
+    let blank = |texts: &[&str]| texts.iter().all(|text| text.trim().is_empty());
+    match rendered {
+        Rendered::Email(email) => email.subject == NO_SUBJECT && blank(&[&email.text]) && email.html.is_empty(),
+        Rendered::Sms(sms) => blank(&[&sms.body]),
+        Rendered::Push(push) => blank(&[&push.title, &push.body]) && push.data.is_empty(),
+        Rendered::Inbox(inbox) => blank(&[&inbox.title, &inbox.preview]) && inbox.actions.is_empty(),
+        Rendered::DirectMessage(chat) => blank(&[&chat.title, &chat.text]) && chat.blocks.is_empty(),
+        Rendered::Webhook(webhook) => blank(&[&webhook.title, &webhook.body]) && webhook.blocks.is_empty(),
+    }
+}

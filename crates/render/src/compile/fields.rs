@@ -1,0 +1,198 @@
+//! Reading the fields of an element, each with the problem it has when it is wrong.
+
+use serde_json::Value;
+use tidings_template::{Condition, Template, line};
+use tidings_types::Object;
+use tidings_types::routing::kind_of;
+
+use super::Compiler;
+use crate::css;
+use crate::node::Element;
+use crate::richtext::RichText;
+
+/// A style value: known now, or once its variables are.
+#[derive(Debug)]
+pub(crate) enum Style {
+    /// Known and sound.
+    Fixed(String),
+    /// To be filled in, then read as this kind.
+    Variable(Template, css::Kind),
+}
+
+/// An element's fields.
+pub(crate) struct Fields<'a> {
+    compiler: &'a mut Compiler,
+    object: &'a Object,
+    path: &'a str,
+    is_sugar: bool,
+}
+
+impl<'a> Fields<'a> {
+    pub(crate) fn new(compiler: &'a mut Compiler, object: &'a Object, path: &'a str) -> Self {
+        Self { compiler, object, path, is_sugar: false }
+    }
+
+    /// The fields of an element that stands for a top-level text, by whose name problems go.
+    pub(crate) fn sugar(compiler: &'a mut Compiler, object: &'a Object, path: &'a str) -> Self {
+        Self { compiler, object, path, is_sugar: true }
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.path
+    }
+
+    /// Notes what is wrong with a field; with an empty name, with the element.
+    pub(crate) fn problem(&mut self, name: &str, reason: impl Into<String>) {
+        let path =
+            if name.is_empty() || self.is_sugar { self.path.to_owned() } else { format!("{}.{name}", self.path) };
+        let id = self.object.get("id").and_then(Value::as_str);
+        self.compiler.problem(&path, id, reason.into());
+    }
+
+    /// A field; null counts as absent.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|value| !value.is_null())
+    }
+
+    fn wrong_type(&mut self, name: &str, expected: &str, value: &Value) {
+        self.problem(name, format!("must be {expected}, not {}", kind_of(value)));
+    }
+
+    /// A text field.
+    pub(crate) fn text(&mut self, name: &str) -> Option<&'a str> {
+        let value = self.get(name)?;
+        let text = value.as_str();
+        if text.is_none() {
+            self.wrong_type(name, "a string", value);
+        }
+        text
+    }
+
+    /// A field with variables.
+    pub(crate) fn template(&mut self, name: &str) -> Option<Template> {
+        let text = self.text(name)?;
+        match Template::parse_in(text, self.compiler.scope) {
+            Ok(template) => Some(template),
+            Err(error) => {
+                self.problem(name, error.to_string());
+                None
+            }
+        }
+    }
+
+    /// A field with variables that must be there.
+    pub(crate) fn required(&mut self, name: &str) -> Option<Template> {
+        if self.get(name).is_none() {
+            self.problem(name, "is required");
+        }
+        self.template(name)
+    }
+
+    /// A field with variables that is a single line.
+    pub(crate) fn line(&mut self, name: &str) -> Option<Template> {
+        let template = self.template(name)?;
+        if template.literals().any(line::has_break) {
+            self.problem(name, "must be a single line");
+            return None;
+        }
+        Some(template)
+    }
+
+    /// A text of several lines, in markdown unless `format` says otherwise.
+    pub(crate) fn rich(&mut self, name: &str) -> Option<RichText> {
+        let markdown = self.choice("format", &[("markdown", true), ("text", false), ("plain", false)], true);
+        let template = self.required(name)?;
+        Some(if markdown { RichText::markdown(&template) } else { RichText::plain(&template) })
+    }
+
+    /// One of several names.
+    pub(crate) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)], otherwise: T) -> T {
+        let Some(text) = self.text(name) else { return otherwise };
+        if let Some((_, choice)) = choices.iter().find(|(one, _)| *one == text) {
+            return *choice;
+        }
+        let names: Vec<&str> = choices.iter().map(|(one, _)| *one).collect();
+        self.problem(name, format!("must be one of {}", names.join(", ")));
+        otherwise
+    }
+
+    /// A yes or no, also when written as a string.
+    pub(crate) fn flag(&mut self, name: &str) -> bool {
+        match self.get(name) {
+            None => false,
+            Some(Value::Bool(flag)) => *flag,
+            Some(Value::String(text)) if matches!(text.as_str(), "true" | "false" | "") => text == "true",
+            Some(other) => {
+                self.wrong_type(name, "true or false", other);
+                false
+            }
+        }
+    }
+
+    /// A style value, by any of its names. Numbers are read as their digits.
+    pub(crate) fn style(&mut self, names: &[&str], kind: css::Kind) -> Option<Style> {
+        let name = names.iter().find(|name| self.get(name).is_some())?;
+        let template = match self.get(name)? {
+            Value::Number(number) => Template::literal(number.to_string()),
+            Value::String(text) if text.trim().is_empty() => return None,
+            _ => self.template(name)?,
+        };
+        if !template.is_literal() {
+            return Some(Style::Variable(template, kind));
+        }
+        let value = kind.read(&template.literals().collect::<String>());
+        if value.is_none() {
+            self.problem(name, kind.expected());
+        }
+        value.map(Style::Fixed)
+    }
+
+    /// When the element applies.
+    pub(crate) fn condition(&mut self) -> Option<Condition> {
+        let value = self.get("if")?;
+        match Condition::parse(value) {
+            Ok(condition) => Some(condition),
+            Err(error) => {
+                self.problem("if", error.to_string());
+                None
+            }
+        }
+    }
+
+    /// The names in `channels`; empty for all.
+    pub(crate) fn channels(&mut self) -> Vec<String> {
+        let Some(value) = self.get("channels") else { return Vec::new() };
+        let names = value.as_array().map(|names| names.iter().map(|name| name.as_str().map(str::to_owned)).collect());
+        names.flatten().unwrap_or_else(|| {
+            self.problem("channels", "must be an array of strings");
+            Vec::new()
+        })
+    }
+
+    /// The children.
+    pub(crate) fn elements(&mut self) -> Vec<Element> {
+        match self.get("elements") {
+            None => {
+                self.problem("elements", "is required");
+                Vec::new()
+            }
+            Some(Value::Array(elements)) => {
+                let path = format!("{}.elements", self.path);
+                self.compiler.elements(elements, &path)
+            }
+            Some(other) => {
+                self.wrong_type("elements", "an array", other);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Refuses fields that would change the result and cannot be honoured yet.
+    pub(crate) fn refuse(&mut self, names: &[&str]) {
+        for name in names {
+            if self.get(name).is_some() {
+                self.problem(name, "is not supported");
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `action`: a button or link.
+
+use tidings_template::Template;
+use tidings_types::rendered::InboxAction;
+
+use super::Node;
+use crate::RenderError;
+use crate::compile::{Fields, Style};
+use crate::css::Kind;
+use crate::mail::{Align, Button, ButtonStyle, Mail};
+use crate::plain::Plain;
+use crate::scene::Scene;
+
+#[derive(Debug)]
+struct Action {
+    content: Template,
+    href: Template,
+    style: ButtonStyle,
+    align: Align,
+    background: Option<Style>,
+    color: Option<Style>,
+    radius: Option<Style>,
+    border: Option<Style>,
+    padding: Option<Style>,
+    font_size: Option<Style>,
+}
+
+pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
+    let style = fields.choice("style", ButtonStyle::NAMES, ButtonStyle::Button);
+    let align = fields.choice("align", Align::NAMES, Align::Center);
+    let background = fields.style(&["background_color"], Kind::Color);
+    let color = fields.style(&["color"], Kind::Color);
+    let radius = fields.style(&["border_radius"], Kind::Lengths);
+    let border = fields.style(&["border_size"], Kind::Lengths);
+    let padding = fields.style(&["padding"], Kind::Lengths);
+    let font_size = fields.style(&["font_size"], Kind::Lengths);
+    let (content, href) = (fields.required("content"), fields.required("href"));
+    let (content, href) = (content?, href?);
+    Some(Box::new(Action { content, href, style, align, background, color, radius, border, padding, font_size }))
+}
+
+impl Node for Action {
+    fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        let button = Button {
+            label: scene.text_html(&self.content)?,
+            href: scene.link(&self.href, "action")?,
+            style: self.style,
+            align: self.align,
+            background: scene.style(self.background.as_ref())?,
+            color: scene.style(self.color.as_ref())?,
+            radius: scene.style(self.radius.as_ref())?,
+            border: scene.style(self.border.as_ref())?,
+            padding: scene.style(self.padding.as_ref())?,
+            font_size: scene.style(self.font_size.as_ref())?,
+        };
+        mail.button(&button);
+        Ok(())
+    }
+
+    fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        plain.action(InboxAction {
+            content: scene.text(&self.content)?,
+            href: scene.link(&self.href, "action")?,
+            style: Some(self.style.as_str().to_owned()),
+            background_color: scene.style(self.background.as_ref())?,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,49 @@
+//! `divider`: a thin line.
+
+use tidings_types::Channel;
+
+use super::Node;
+use crate::RenderError;
+use crate::compile::{Fields, Style};
+use crate::css::Kind;
+use crate::mail::Mail;
+use crate::plain::Plain;
+use crate::scene::Scene;
+
+#[derive(Debug)]
+struct Divider {
+    color: Option<Style>,
+    width: Option<Style>,
+    padding: Option<Style>,
+}
+
+pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
+    Some(Box::new(Divider {
+        color: fields.style(&["color"], Kind::Color),
+        width: fields.style(&["border_width", "width"], Kind::Lengths),
+        padding: fields.style(&["padding"], Kind::Lengths),
+    }))
+}
+
+impl Node for Divider {
+    fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        let color = scene.style(self.color.as_ref())?;
+        let width = scene.style(self.width.as_ref())?;
+        let padding = scene.style(self.padding.as_ref())?;
+        mail.divider(color, width, padding);
+        Ok(())
+    }
+
+    fn tell(&self, plain: &mut Plain, _scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        match plain.channel() {
+            Channel::Email => plain.line("---"),
+            Channel::Inbox => {}
+            _ => plain.line(""),
+        }
+        Ok(())
+    }
+
+    fn speaks_to(&self, _channel: Channel, _provider: Option<&str>) -> bool {
+        false
+    }
+}

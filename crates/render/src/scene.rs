@@ -1,0 +1,90 @@
+//! What every node needs while it is rendered: the values, the channel, and a place for notes.
+
+use tidings_template::{Context, Escape, Template};
+use tidings_types::Channel;
+
+use crate::compile::Style;
+use crate::note::{Note, Notes};
+use crate::{RenderError, Request, link};
+
+/// One rendering under way.
+pub(crate) struct Scene<'a> {
+    request: Request<'a>,
+    notes: Notes,
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn new(request: &Request<'a>) -> Self {
+        Self { request: *request, notes: Notes::default() }
+    }
+
+    pub(crate) fn request(&self) -> &Request<'a> {
+        &self.request
+    }
+
+    pub(crate) fn channel(&self) -> Channel {
+        self.request.channel
+    }
+
+    pub(crate) fn context(&self) -> &'a Context {
+        self.request.context
+    }
+
+    pub(crate) fn note(&mut self, note: Note) {
+        self.notes.add(note);
+    }
+
+    pub(crate) fn into_notes(self) -> Notes {
+        self.notes
+    }
+
+    /// Fills in a template as plain text.
+    pub(crate) fn text(&mut self, template: &Template) -> Result<String, RenderError> {
+        self.fill(template, Escape::None)
+    }
+
+    /// Fills in a template that is HTML.
+    pub(crate) fn html(&mut self, template: &Template) -> Result<String, RenderError> {
+        self.fill(template, Escape::Html)
+    }
+
+    /// Fills in a template that is text, as HTML. Line breaks inside values stay line breaks.
+    pub(crate) fn text_html(&mut self, template: &Template) -> Result<String, RenderError> {
+        let html = self.fill(template, Escape::HtmlText)?;
+        Ok(if html.contains('\n') { html.replace("\r\n", "\n").replace('\n', "<br>") } else { html })
+    }
+
+    /// Fills in a single line, noting when line breaks were folded.
+    pub(crate) fn line(&mut self, template: &Template, field: &'static str) -> Result<String, RenderError> {
+        let line = template.render_line(self.context())?;
+        self.notes.missing(line.missing);
+        if line.folded {
+            self.note(Note::FoldedLineBreaks { field });
+        }
+        Ok(line.text)
+    }
+
+    /// Fills in a link; one that is not safe to follow becomes `#`.
+    pub(crate) fn link(&mut self, template: &Template, field: &'static str) -> Result<String, RenderError> {
+        let text = self.text(template)?;
+        Ok(link::safe(&text, self.channel()).unwrap_or_else(|| {
+            self.note(Note::UnsafeLink { field });
+            "#".to_owned()
+        }))
+    }
+
+    /// A style value, if there is one and it can be read.
+    pub(crate) fn style(&mut self, style: Option<&Style>) -> Result<Option<String>, RenderError> {
+        match style {
+            None => Ok(None),
+            Some(Style::Fixed(value)) => Ok(Some(value.clone())),
+            Some(Style::Variable(template, kind)) => Ok(kind.read(&self.text(template)?)),
+        }
+    }
+
+    fn fill(&mut self, template: &Template, escape: Escape) -> Result<String, RenderError> {
+        let text = template.render(self.context(), escape)?;
+        self.notes.missing(text.missing);
+        Ok(text.text)
+    }
+}
