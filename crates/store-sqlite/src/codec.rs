@@ -78,7 +78,8 @@ impl<'r> Cells<'r> {
     pub(crate) fn maybe_json<T: DeserializeOwned>(&mut self) -> rusqlite::Result<Option<T>> {
         let text = self.row.get_ref(self.next)?.as_str_or_null()?;
         self.next += 1;
-        text.map(|text| serde_json::from_str(text).map_err(|_| self.broken("JSON"))).transpose()
+        text.map(|text| serde_json::from_str(text).map_err(|_| self.broken("JSON")))
+            .transpose()
     }
 
     /// What is stored is not what this program writes. The value itself stays out of the words: it may be a code.

@@ -23,7 +23,11 @@ const CHECKPOINTER_CACHE: i32 = 512;
 
 /// The connection that writes.
 pub(crate) fn writer(path: &Path) -> Outcome<Connection> {
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, WRITER_CACHE)?;
+    let connection = open(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        WRITER_CACHE,
+    )?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // A commit is synced before it is answered: accepted means durable.
     connection.pragma_update(None, "synchronous", "FULL")?;

@@ -70,7 +70,13 @@ pub(crate) fn finish(sql: &Connection, key: &IdempotencyKey, reply: &StoredReply
     sql.prepare_cached(
         "UPDATE replies SET status = ?4, body = ?5 WHERE environment = ?1 AND operation = ?2 AND key = ?3",
     )?
-    .execute(params![codec::environment(key.environment), key.operation, key.key, reply.status, reply.body])?;
+    .execute(params![
+        codec::environment(key.environment),
+        key.operation,
+        key.key,
+        reply.status,
+        reply.body
+    ])?;
     Ok(())
 }
 
@@ -80,23 +86,28 @@ fn find(sql: &Connection, key: &IdempotencyKey) -> Outcome<Option<Call>> {
             "SELECT fingerprint, began, expires, status, body FROM replies
              WHERE environment = ?1 AND operation = ?2 AND key = ?3",
         )?
-        .query_row(params![codec::environment(key.environment), key.operation, key.key], |row| {
-            let mut cells = Cells::new(row);
-            let (fingerprint, began, expires) = (cells.take()?, cells.moment()?, cells.moment()?);
-            let (status, body): (Option<u16>, Option<String>) = (cells.take()?, cells.take()?);
-            let reply = status.map(|status| StoredReply { status, body: body.unwrap_or_default() });
-            Ok(Call { fingerprint, began, expires, reply })
-        })
+        .query_row(
+            params![codec::environment(key.environment), key.operation, key.key],
+            |row| {
+                let mut cells = Cells::new(row);
+                let (fingerprint, began, expires) = (cells.take()?, cells.moment()?, cells.moment()?);
+                let (status, body): (Option<u16>, Option<String>) = (cells.take()?, cells.take()?);
+                let reply = status.map(|status| StoredReply {
+                    status,
+                    body: body.unwrap_or_default(),
+                });
+                Ok(Call {
+                    fingerprint,
+                    began,
+                    expires,
+                    reply,
+                })
+            },
+        )
         .optional()?)
 }
 
-fn start(
-    sql: &Connection,
-    key: &IdempotencyKey,
-    fingerprint: &str,
-    now: Timestamp,
-    expires: Timestamp,
-) -> Outcome<()> {
+fn start(sql: &Connection, key: &IdempotencyKey, fingerprint: &str, now: Timestamp, expires: Timestamp) -> Outcome<()> {
     sql.prepare_cached(
         "INSERT OR REPLACE INTO replies (environment, operation, key, fingerprint, began, expires)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

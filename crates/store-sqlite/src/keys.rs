@@ -54,7 +54,9 @@ impl Keys for SqliteStore {
                 "SELECT id, environment, scope, mode, hint, hash, name, created, revoked
                  FROM api_keys ORDER BY created, id",
             )?;
-            let keys = statement.query_map([], |row| key(&mut Cells::new(row)))?.collect::<rusqlite::Result<_>>()?;
+            let keys = statement
+                .query_map([], |row| key(&mut Cells::new(row)))?
+                .collect::<rusqlite::Result<_>>()?;
             Ok(keys)
         })
         .await

@@ -32,12 +32,11 @@ impl SqliteStore {
             .map_err(|error| Error::internal(format!("cannot open {}: {error}", path.display())))?;
         match file.try_lock() {
             Ok(()) => Ok(ServerLock { _file: file }),
-            Err(TryLockError::WouldBlock) => {
-                Err(Error::conflict(format!("Another server is running on {}", data_dir.display())))
-            }
-            Err(TryLockError::Error(error)) => {
-                Err(Error::internal(format!("cannot lock {}: {error}", path.display())))
-            }
+            Err(TryLockError::WouldBlock) => Err(Error::conflict(format!(
+                "Another server is running on {}",
+                data_dir.display()
+            ))),
+            Err(TryLockError::Error(error)) => Err(Error::internal(format!("cannot lock {}: {error}", path.display()))),
         }
     }
 }

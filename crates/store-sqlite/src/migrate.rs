@@ -59,7 +59,11 @@ mod tests {
     fn a_failing_migration_leaves_the_file_as_it_was() {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate_with(&mut connection, &["CREATE TABLE a (x);"]).unwrap();
-        migrate_with(&mut connection, &["CREATE TABLE a (x);", "CREATE TABLE b (x);", "nonsense"]).unwrap_err();
+        migrate_with(
+            &mut connection,
+            &["CREATE TABLE a (x);", "CREATE TABLE b (x);", "nonsense"],
+        )
+        .unwrap_err();
         assert_eq!(version(&connection).unwrap(), 1);
         connection.execute("INSERT INTO b (x) VALUES (1)", []).unwrap_err();
     }

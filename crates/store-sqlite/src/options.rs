@@ -13,12 +13,18 @@ pub struct Options {
 impl Options {
     /// For a server.
     pub const fn server() -> Self {
-        Self { readers: 3, checkpoints: true }
+        Self {
+            readers: 3,
+            checkpoints: true,
+        }
     }
 
     /// For a command-line tool that may run beside a server.
     pub const fn tool() -> Self {
-        Self { readers: 1, checkpoints: false }
+        Self {
+            readers: 1,
+            checkpoints: false,
+        }
     }
 }
 

@@ -21,8 +21,13 @@ impl Readers {
     /// Opens the connections; at least one.
     pub(crate) fn open(path: &Path, count: u32) -> Outcome<Self> {
         let count = count.max(1);
-        let free = (0..count).map(|_| connection::reader(path)).collect::<Outcome<Vec<_>>>()?;
-        Ok(Self { permits: Arc::new(Semaphore::new(free.len())), free: Arc::new(Mutex::new(free)) })
+        let free = (0..count)
+            .map(|_| connection::reader(path))
+            .collect::<Outcome<Vec<_>>>()?;
+        Ok(Self {
+            permits: Arc::new(Semaphore::new(free.len())),
+            free: Arc::new(Mutex::new(free)),
+        })
     }
 
     /// Runs a query.
@@ -69,7 +74,10 @@ impl<'a> Lent<'a> {
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            self.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            self.free
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
         }
     }
 }

@@ -49,7 +49,11 @@ impl SqliteStore {
             commits.fetch_add(1, Ordering::Relaxed);
         })?;
         threads.push(thread);
-        Ok(Self { writer, readers, background: Mutex::new(Background { checkpointer, threads }) })
+        Ok(Self {
+            writer,
+            readers,
+            background: Mutex::new(Background { checkpointer, threads }),
+        })
     }
 
     /// Runs a write; what it did is durable when this returns `Ok`.

@@ -25,8 +25,14 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Notification, Self::Brand, Self::Section, Self::Topic, Self::RoutingStrategy, Self::Provider];
+    pub const ALL: [Self; 6] = [
+        Self::Notification,
+        Self::Brand,
+        Self::Section,
+        Self::Topic,
+        Self::RoutingStrategy,
+        Self::Provider,
+    ];
 
     /// As stored.
     pub const fn as_str(self) -> &'static str {

@@ -28,7 +28,10 @@ impl Cursor {
             let bytes = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
             let text = String::from_utf8(bytes).ok()?;
             let (sort, id) = text.split_once(':')?;
-            Some(Self { sort: sort.parse().ok()?, id: id.to_owned() })
+            Some(Self {
+                sort: sort.parse().ok()?,
+                id: id.to_owned(),
+            })
         };
         parse().ok_or_else(|| Error::invalid("Invalid cursor format"))
     }
@@ -64,7 +67,10 @@ impl<T> Page<T> {
 
     /// The same page with every row turned into something else.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+        }
     }
 }
 
@@ -74,7 +80,10 @@ mod tests {
 
     #[test]
     fn cursors_round_trip_and_nonsense_is_refused() {
-        let cursor = Cursor { sort: -5, id: "a:b".to_owned() };
+        let cursor = Cursor {
+            sort: -5,
+            id: "a:b".to_owned(),
+        };
         assert_eq!(Cursor::decode(&cursor.encode()).unwrap(), cursor);
         for wrong in ["", "%%%", "aGVsbG8", "💥"] {
             assert_eq!(Cursor::decode(wrong).unwrap_err().message(), "Invalid cursor format");

@@ -26,7 +26,12 @@ pub fn in_text(text: &str, redact: fn(&mut Value)) -> String {
 pub fn spec(value: &mut Value) {
     redact_field(value, "data");
     for group in ["channels", "providers"] {
-        for options in value.get_mut(group).and_then(Value::as_object_mut).into_iter().flatten() {
+        for options in value
+            .get_mut(group)
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flatten()
+        {
             if let Some(overrides) = options.1.get_mut("override") {
                 redact_strings(overrides, &[]);
             }
@@ -137,7 +142,10 @@ mod tests {
         spec(&mut value);
         assert!(!value.to_string().contains("4711"), "{value}");
         let after: MessageSpec = serde_json::from_value(value.clone()).unwrap();
-        assert_eq!(value["data"]["deep"][0], json!({"n": REDACTED, "yes": REDACTED, "none": null}));
+        assert_eq!(
+            value["data"]["deep"][0],
+            json!({"n": REDACTED, "yes": REDACTED, "none": null})
+        );
         assert_eq!((after.template, after.timeout), (before.template, before.timeout));
     }
 
@@ -179,10 +187,17 @@ mod tests {
             }),
             Rendered::Inbox(Inbox {
                 preview: secret(),
-                actions: vec![InboxAction { content: secret(), href: secret(), ..InboxAction::default() }],
+                actions: vec![InboxAction {
+                    content: secret(),
+                    href: secret(),
+                    ..InboxAction::default()
+                }],
                 ..Inbox::default()
             }),
-            Rendered::Webhook(Webhook { blocks: vec![json!({"type": "text", "text": "4711"})], ..Webhook::default() }),
+            Rendered::Webhook(Webhook {
+                blocks: vec![json!({"type": "text", "text": "4711"})],
+                ..Webhook::default()
+            }),
         ];
         for rendered in renderings {
             let text = in_text(&serde_json::to_string(&rendered).unwrap(), content);

@@ -23,7 +23,9 @@ pub struct Vault {
 impl Vault {
     /// A vault under a master key.
     pub fn new(master: [u8; 32]) -> Self {
-        Self { cipher: Aes256Gcm::new(&master.into()) }
+        Self {
+            cipher: Aes256Gcm::new(&master.into()),
+        }
     }
 
     /// A vault under a master key written as 64 hex digits or as base64 of 32 bytes, either alphabet.
@@ -46,12 +48,21 @@ impl Vault {
 
     /// Seals a secret. `context` says what it is, such as the row it stands in: it opens under the same words only,
     /// so that a sealed text moved elsewhere is useless there.
-    #[expect(clippy::expect_used, reason = "the cipher refuses only texts beyond 64 GB, which fit no memory here")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the cipher refuses only texts beyond 64 GB, which fit no memory here"
+    )]
     pub fn seal(&self, random: &dyn Random, context: &str, plain: &str) -> String {
         let mut nonce = [0_u8; NONCE_BYTES];
         random.fill(&mut nonce);
-        let payload = Payload { msg: plain.as_bytes(), aad: context.as_bytes() };
-        let sealed = self.cipher.encrypt(&Nonce::from(nonce), payload).expect("texts in memory can be sealed");
+        let payload = Payload {
+            msg: plain.as_bytes(),
+            aad: context.as_bytes(),
+        };
+        let sealed = self
+            .cipher
+            .encrypt(&Nonce::from(nonce), payload)
+            .expect("texts in memory can be sealed");
         let mut bytes = nonce.to_vec();
         bytes.extend(sealed);
         format!("{PREFIX}{}", STANDARD.encode(bytes))
@@ -63,16 +74,26 @@ impl Vault {
     /// `Internal` when it was sealed under another key or context, was changed, or is no sealed text.
     pub fn open(&self, context: &str, sealed: &str) -> Result<SecretString> {
         let wrong = || Error::internal(format!("{context}: cannot be opened; was TIDINGS_MASTER_KEY changed?"));
-        let bytes = sealed.strip_prefix(PREFIX).and_then(|text| STANDARD.decode(text).ok()).ok_or_else(wrong)?;
+        let bytes = sealed
+            .strip_prefix(PREFIX)
+            .and_then(|text| STANDARD.decode(text).ok())
+            .ok_or_else(wrong)?;
         let (nonce, ciphertext) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or_else(wrong)?;
-        let payload = Payload { msg: ciphertext, aad: context.as_bytes() };
-        let plain = self.cipher.decrypt(&Nonce::from(*nonce), payload).map_err(|_| wrong())?;
+        let payload = Payload {
+            msg: ciphertext,
+            aad: context.as_bytes(),
+        };
+        let plain = self
+            .cipher
+            .decrypt(&Nonce::from(*nonce), payload)
+            .map_err(|_| wrong())?;
         String::from_utf8(plain).map(SecretString::from).map_err(|_| wrong())
     }
 
     /// Whether a text looks like one that was sealed.
     pub fn is_sealed(text: &str) -> bool {
-        text.strip_prefix(PREFIX).is_some_and(|rest| STANDARD.decode(rest).is_ok_and(|bytes| bytes.len() > NONCE_BYTES))
+        text.strip_prefix(PREFIX)
+            .is_some_and(|rest| STANDARD.decode(rest).is_ok_and(|bytes| bytes.len() > NONCE_BYTES))
     }
 }
 
@@ -126,8 +147,12 @@ mod tests {
     fn keys_are_read_in_hex_and_base64() {
         let key = [0xfb_u8; 32];
         let sealed = Vault::new(key).seal(&FixedRandom::new(1), "c", "secret");
-        for text in [hex::encode(key), STANDARD.encode(key), URL_SAFE_NO_PAD.encode(key), format!("{}\n", hex::encode(key))]
-        {
+        for text in [
+            hex::encode(key),
+            STANDARD.encode(key),
+            URL_SAFE_NO_PAD.encode(key),
+            format!("{}\n", hex::encode(key)),
+        ] {
             let opened = Vault::from_text(&text).unwrap().open("c", &sealed).unwrap();
             assert_eq!(opened.expose_secret(), "secret");
         }

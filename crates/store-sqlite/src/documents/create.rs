@@ -44,10 +44,8 @@ fn make_way(sql: &Connection, environment: Environment, new: &NewDocument) -> Ou
         None => Ok(()),
         Some(false) => Err(Error::conflict(format!("The id {} is taken", new.id)).into()),
         Some(true) => {
-            sql.prepare_cached(
-                "DELETE FROM document_versions WHERE environment = ?1 AND kind = ?2 AND id = ?3",
-            )?
-            .execute(key)?;
+            sql.prepare_cached("DELETE FROM document_versions WHERE environment = ?1 AND kind = ?2 AND id = ?3")?
+                .execute(key)?;
             Ok(())
         }
     }

@@ -35,12 +35,14 @@ impl Documents for SqliteStore {
         by: &str,
     ) -> Result<Option<Document>> {
         let (id, by) = (id.to_owned(), by.to_owned());
-        self.write(move |job| publish::publish(job.sql, environment, kind, &id, version, now, &by)).await
+        self.write(move |job| publish::publish(job.sql, environment, kind, &id, version, now, &by))
+            .await
     }
 
     async fn archive_document(&self, environment: Environment, kind: DocumentKind, id: &str) -> Result<bool> {
         let id = id.to_owned();
-        self.write(move |job| write::archive(job.sql, environment, kind, &id)).await
+        self.write(move |job| write::archive(job.sql, environment, kind, &id))
+            .await
     }
 
     async fn document(&self, environment: Environment, kind: DocumentKind, id: &str) -> Result<Option<Document>> {
@@ -66,7 +68,8 @@ impl Documents for SqliteStore {
         page: PageRequest,
     ) -> Result<Page<Document>> {
         let parent = parent.map(str::to_owned);
-        self.read(move |sql| read::page(sql, environment, kind, parent.as_deref(), &page)).await
+        self.read(move |sql| read::page(sql, environment, kind, parent.as_deref(), &page))
+            .await
     }
 
     async fn versions(
@@ -77,7 +80,8 @@ impl Documents for SqliteStore {
         page: PageRequest,
     ) -> Result<Page<DocumentVersion>> {
         let id = id.to_owned();
-        self.read(move |sql| read::versions(sql, environment, kind, &id, &page)).await
+        self.read(move |sql| read::versions(sql, environment, kind, &id, &page))
+            .await
     }
 
     async fn version(
@@ -88,7 +92,8 @@ impl Documents for SqliteStore {
         number: u32,
     ) -> Result<Option<DocumentVersion>> {
         let id = id.to_owned();
-        self.read(move |sql| read::version(sql, environment, kind, &id, number)).await
+        self.read(move |sql| read::version(sql, environment, kind, &id, number))
+            .await
     }
 
     async fn documents_revision(&self, environment: Environment) -> Result<i64> {

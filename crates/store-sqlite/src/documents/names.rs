@@ -26,7 +26,9 @@ pub(super) fn replace(
     for (position, name) in names.iter().enumerate() {
         let owner: Option<String> = sql
             .prepare_cached("SELECT id FROM document_names WHERE environment = ?1 AND kind = ?2 AND name = ?3")?
-            .query_row(params![codec::environment(environment), kind.as_str(), name], |row| row.get(0))
+            .query_row(params![codec::environment(environment), kind.as_str(), name], |row| {
+                row.get(0)
+            })
             .optional()?;
         if owner.is_some() {
             return Err(Error::conflict(format!("The name {name} is taken")).into());

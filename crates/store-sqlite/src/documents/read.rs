@@ -77,16 +77,29 @@ pub(super) fn page(
     parent: Option<&str>,
     page: &PageRequest,
 ) -> Outcome<Page<Document>> {
-    let (created, id) = page.after.as_ref().map_or((i64::MIN, ""), |after| (after.sort, after.id.as_str()));
+    let (created, id) = page
+        .after
+        .as_ref()
+        .map_or((i64::MIN, ""), |after| (after.sort, after.id.as_str()));
     let limit = i64::from(page.limit) + 1;
     let rows = sql
         .prepare_cached(&PAGE)?
         .query_map(
-            params![codec::environment(environment), kind.as_str(), parent, created, id, limit],
+            params![
+                codec::environment(environment),
+                kind.as_str(),
+                parent,
+                created,
+                id,
+                limit
+            ],
             |found| row::document(kind, &mut Cells::new(found)),
         )?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(Page::from_surplus(rows, page.limit, |last| Cursor { sort: last.created.as_millis(), id: last.id.clone() }))
+    Ok(Page::from_surplus(rows, page.limit, |last| Cursor {
+        sort: last.created.as_millis(),
+        id: last.id.clone(),
+    }))
 }
 
 pub(super) fn versions(
@@ -103,11 +116,15 @@ pub(super) fn versions(
             "SELECT number, body, created, creator FROM document_versions
              WHERE environment = ?1 AND kind = ?2 AND id = ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5",
         )?
-        .query_map(params![codec::environment(environment), kind.as_str(), id, before, limit], |found| {
-            row::version(&mut Cells::new(found))
-        })?
+        .query_map(
+            params![codec::environment(environment), kind.as_str(), id, before, limit],
+            |found| row::version(&mut Cells::new(found)),
+        )?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(Page::from_surplus(rows, page.limit, |last| Cursor { sort: i64::from(last.number), id: String::new() }))
+    Ok(Page::from_surplus(rows, page.limit, |last| Cursor {
+        sort: i64::from(last.number),
+        id: String::new(),
+    }))
 }
 
 pub(super) fn version(
@@ -122,9 +139,10 @@ pub(super) fn version(
             "SELECT number, body, created, creator FROM document_versions
              WHERE environment = ?1 AND kind = ?2 AND id = ?3 AND number = ?4",
         )?
-        .query_row(params![codec::environment(environment), kind.as_str(), id, number], |found| {
-            row::version(&mut Cells::new(found))
-        })
+        .query_row(
+            params![codec::environment(environment), kind.as_str(), id, number],
+            |found| row::version(&mut Cells::new(found)),
+        )
         .optional()?)
 }
 

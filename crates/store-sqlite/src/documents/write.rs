@@ -7,11 +7,7 @@ use tidings_types::{Environment, Error, Timestamp};
 use super::{names, publish, read, row};
 use crate::fault::Outcome;
 
-pub(super) fn write(
-    sql: &Connection,
-    environment: Environment,
-    write: DocumentWrite,
-) -> Outcome<Option<Document>> {
+pub(super) fn write(sql: &Connection, environment: Environment, write: DocumentWrite) -> Outcome<Option<Document>> {
     let Some(mut document) = read::document(sql, environment, write.kind, &write.id)? else {
         return Ok(None);
     };

@@ -46,7 +46,10 @@ pub(super) fn claim(write: &mut Write<'_>, claim: Claim) -> Outcome<Vec<Claimed>
             })
             .optional();
         match found {
-            Ok(Some(work)) => claimed.push(Claimed { token: write.leases.claim(key), ..work }),
+            Ok(Some(work)) => claimed.push(Claimed {
+                token: write.leases.claim(key),
+                ..work
+            }),
             // One row that cannot be read must not keep its lane from everyone else.
             Ok(None) => tracing::error!(message = %key.1, "work without its message or request"),
             Err(error) if is_broken(&error) => tracing::error!(message = %key.1, %error, "work that cannot be read"),

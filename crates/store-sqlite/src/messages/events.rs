@@ -11,11 +11,12 @@ pub(super) fn append(sql: &Connection, environment: Environment, id: &MessageId,
     if lines.is_empty() {
         return Ok(());
     }
-    sql.prepare_cached("INSERT INTO events (environment, message_id, lines) VALUES (?1, ?2, ?3)")?.execute(params![
-        codec::environment(environment),
-        id.as_str(),
-        codec::json(lines)?
-    ])?;
+    sql.prepare_cached("INSERT INTO events (environment, message_id, lines) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+            codec::environment(environment),
+            id.as_str(),
+            codec::json(lines)?
+        ])?;
     Ok(())
 }
 

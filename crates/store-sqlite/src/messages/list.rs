@@ -20,7 +20,9 @@ pub(super) fn messages(
     query.page(page);
     let mut statement = sql.prepare_cached(&query.sql)?;
     let rows = statement
-        .query_map(params_from_iter(query.values), |found| row::message(&mut Cells::new(found)))?
+        .query_map(params_from_iter(query.values), |found| {
+            row::message(&mut Cells::new(found))
+        })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     Ok(Page::from_surplus(rows, page.limit, |last| Cursor {
         sort: last.enqueued.as_millis(),
@@ -63,9 +65,15 @@ impl Query {
             self.and("m.enqueued > ?", [after.as_millis().into()]);
         }
         self.and_any("m.event IN (SELECT value FROM json_each(?))", &filter.events)?;
-        self.and_any("m.to_entry ->> '$.list_id' IN (SELECT value FROM json_each(?))", &filter.lists)?;
+        self.and_any(
+            "m.to_entry ->> '$.list_id' IN (SELECT value FROM json_each(?))",
+            &filter.lists,
+        )?;
         self.and_any("m.id IN (SELECT value FROM json_each(?))", &filter.message_ids)?;
-        self.and_any("m.notification IN (SELECT value FROM json_each(?))", &filter.notifications)?;
+        self.and_any(
+            "m.notification IN (SELECT value FROM json_each(?))",
+            &filter.notifications,
+        )?;
         self.and_any(
             "EXISTS (SELECT 1 FROM json_each(m.providers) AS p
                      WHERE p.value ->> '$.provider' IN (SELECT value FROM json_each(?)))",
@@ -93,7 +101,10 @@ impl Query {
 
     fn page(&mut self, page: &PageRequest) {
         if let Some(after) = &page.after {
-            self.and("(m.enqueued, m.id) < (?, ?)", [after.sort.into(), after.id.clone().into()]);
+            self.and(
+                "(m.enqueued, m.id) < (?, ?)",
+                [after.sort.into(), after.id.clone().into()],
+            );
         }
         self.sql.push_str(" ORDER BY m.enqueued DESC, m.id DESC LIMIT ?");
         // One more than wanted tells whether there is another page.

@@ -67,7 +67,8 @@ impl Messages for SqliteStore {
         filter: MessageFilter,
         page: PageRequest,
     ) -> Result<Page<MessageRow>> {
-        self.read(move |sql| list::messages(sql, environment, &filter, &page)).await
+        self.read(move |sql| list::messages(sql, environment, &filter, &page))
+            .await
     }
 
     async fn history(&self, environment: Environment, id: &MessageId) -> Result<Vec<Event>> {
@@ -82,11 +83,13 @@ impl Messages for SqliteStore {
 
     async fn cancel(&self, environment: Environment, id: &MessageId, now: Timestamp) -> Result<CancelResult> {
         let id = id.clone();
-        self.write(move |write| cancel::cancel(write, environment, &id, now)).await
+        self.write(move |write| cancel::cancel(write, environment, &id, now))
+            .await
     }
 
     async fn archive_request(&self, environment: Environment, id: &RequestId) -> Result<bool> {
         let id = id.clone();
-        self.write(move |write| cancel::archive_request(write.sql, environment, &id)).await
+        self.write(move |write| cancel::archive_request(write.sql, environment, &id))
+            .await
     }
 }

@@ -16,7 +16,11 @@ pub(super) fn state(sql: &Connection, now: Timestamp) -> Outcome<QueueState> {
         .query_row([now.as_millis()], |row| {
             let mut cells = Cells::new(row);
             let mut count = || cells.take::<i64>().map(|count| u64::try_from(count).unwrap_or(0));
-            Ok(QueueState { pending: count()?, due: count()?, overdue: count()? })
+            Ok(QueueState {
+                pending: count()?,
+                due: count()?,
+                overdue: count()?,
+            })
         })?;
     Ok(state)
 }

@@ -10,11 +10,19 @@ use super::row;
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 
-static MESSAGE: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {} FROM messages AS m WHERE m.environment = ?1 AND m.id = ?2", row::MESSAGE));
+static MESSAGE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM messages AS m WHERE m.environment = ?1 AND m.id = ?2",
+        row::MESSAGE
+    )
+});
 
-static REQUEST: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {} FROM requests AS r WHERE r.environment = ?1 AND r.id = ?2", row::REQUEST));
+static REQUEST: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM requests AS r WHERE r.environment = ?1 AND r.id = ?2",
+        row::REQUEST
+    )
+});
 
 pub(super) fn message(sql: &Connection, environment: Environment, id: &MessageId) -> Outcome<Option<MessageRow>> {
     Ok(sql
@@ -42,7 +50,11 @@ pub(super) fn outputs(sql: &Connection, environment: Environment, id: &MessageId
     let outputs = statement
         .query_map(params![codec::environment(environment), id.as_str()], |found| {
             let mut cells = Cells::new(found);
-            Ok(Output { channel: cells.take()?, channel_id: cells.take()?, content: cells.json()? })
+            Ok(Output {
+                channel: cells.take()?,
+                channel_id: cells.take()?,
+                content: cells.json()?,
+            })
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     Ok(outputs)

@@ -77,9 +77,7 @@ fn update_work(write: &Write<'_>, record: &Record) -> Outcome<()> {
             .execute(params![environment, id, due.as_millis(), settled])?,
         Next::KeepClaim => write
             .sql
-            .prepare_cached(
-                "UPDATE work SET settled = ?3 WHERE environment = ?1 AND id = ?2 AND settled <> ?3",
-            )?
+            .prepare_cached("UPDATE work SET settled = ?3 WHERE environment = ?1 AND id = ?2 AND settled <> ?3")?
             .execute(params![environment, id, settled])?,
     };
     Ok(())

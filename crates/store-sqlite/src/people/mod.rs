@@ -30,12 +30,14 @@ impl People for SqliteStore {
         now: Timestamp,
     ) -> Result<Object> {
         let user = user.clone();
-        self.write(move |write| profiles::change(write.sql, environment, &user, &change, now)).await
+        self.write(move |write| profiles::change(write.sql, environment, &user, &change, now))
+            .await
     }
 
     async fn delete_profile(&self, environment: Environment, user: &UserId) -> Result<bool> {
         let user = user.clone();
-        self.write(move |write| profiles::delete(write.sql, environment, &user)).await
+        self.write(move |write| profiles::delete(write.sql, environment, &user))
+            .await
     }
 
     async fn tokens(&self, environment: Environment, user: &UserId) -> Result<Vec<DeviceToken>> {
@@ -45,12 +47,14 @@ impl People for SqliteStore {
 
     async fn put_tokens(&self, environment: Environment, user: &UserId, tokens: Vec<DeviceToken>) -> Result<()> {
         let user = user.clone();
-        self.write(move |write| tokens::put(write.sql, environment, &user, &tokens)).await
+        self.write(move |write| tokens::put(write.sql, environment, &user, &tokens))
+            .await
     }
 
     async fn delete_token(&self, environment: Environment, user: &UserId, token: &str) -> Result<bool> {
         let (user, token) = (user.clone(), token.to_owned());
-        self.write(move |write| tokens::delete(write.sql, environment, &user, &token)).await
+        self.write(move |write| tokens::delete(write.sql, environment, &user, &token))
+            .await
     }
 
     async fn preferences(
@@ -60,7 +64,8 @@ impl People for SqliteStore {
         tenant: Option<&str>,
     ) -> Result<Vec<StoredPreference>> {
         let (user, tenant) = (user.clone(), tenant.map(str::to_owned));
-        self.read(move |sql| preferences::all(sql, environment, &user, tenant.as_deref())).await
+        self.read(move |sql| preferences::all(sql, environment, &user, tenant.as_deref()))
+            .await
     }
 
     async fn preference(
@@ -71,7 +76,8 @@ impl People for SqliteStore {
         topic: &TopicId,
     ) -> Result<Option<StoredPreference>> {
         let (user, tenant, topic) = (user.clone(), tenant.map(str::to_owned), topic.clone());
-        self.read(move |sql| preferences::one(sql, environment, &user, tenant.as_deref(), &topic)).await
+        self.read(move |sql| preferences::one(sql, environment, &user, tenant.as_deref(), &topic))
+            .await
     }
 
     async fn write_preferences(
@@ -81,6 +87,7 @@ impl People for SqliteStore {
         write: PreferenceWrite,
     ) -> Result<Vec<TopicId>> {
         let user = user.clone();
-        self.write(move |job| preferences::write(job.sql, environment, &user, &write)).await
+        self.write(move |job| preferences::write(job.sql, environment, &user, &write))
+            .await
     }
 }

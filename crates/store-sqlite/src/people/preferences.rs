@@ -19,9 +19,14 @@ pub(super) fn all(
             "SELECT body FROM preferences WHERE environment = ?1 AND user_id = ?2 AND tenant_id = ?3
              ORDER BY topic_id",
         )?
-        .query_map(params![codec::environment(environment), user.as_str(), tenant.unwrap_or_default()], |row| {
-            Cells::new(row).json()
-        })?
+        .query_map(
+            params![
+                codec::environment(environment),
+                user.as_str(),
+                tenant.unwrap_or_default()
+            ],
+            |row| Cells::new(row).json(),
+        )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(preferences)
 }
@@ -40,7 +45,12 @@ pub(super) fn one(
              WHERE environment = ?1 AND user_id = ?2 AND tenant_id = ?3 AND topic_id = ?4",
         )?
         .query_row(
-            params![codec::environment(environment), user.as_str(), tenant.unwrap_or_default(), topic.as_str()],
+            params![
+                codec::environment(environment),
+                user.as_str(),
+                tenant.unwrap_or_default(),
+                topic.as_str()
+            ],
             |row| Cells::new(row).json(),
         )
         .optional()?)
@@ -53,7 +63,12 @@ pub(super) fn write(
     user: &UserId,
     write: &PreferenceWrite,
 ) -> Outcome<Vec<TopicId>> {
-    let scope = Scope { sql, environment, user, write };
+    let scope = Scope {
+        sql,
+        environment,
+        user,
+        write,
+    };
     let before = all(sql, environment, user, write.tenant_id.as_deref())?;
     let said = |topic: &TopicId| before.iter().find(|one| one.topic_id == *topic);
     for preference in &write.set {
@@ -122,12 +137,7 @@ impl Scope<'_> {
         Ok(())
     }
 
-    fn log(
-        &self,
-        topic: &TopicId,
-        before: Option<&StoredPreference>,
-        after: Option<&StoredPreference>,
-    ) -> Outcome<()> {
+    fn log(&self, topic: &TopicId, before: Option<&StoredPreference>, after: Option<&StoredPreference>) -> Outcome<()> {
         self.sql
             .prepare_cached(
                 "INSERT INTO preference_log (environment, user_id, tenant_id, topic_id, at, source, before, after)

@@ -10,7 +10,9 @@ use crate::fault::Outcome;
 pub(super) fn profile(sql: &Connection, environment: Environment, user: &UserId) -> Outcome<Option<Object>> {
     Ok(sql
         .prepare_cached("SELECT body FROM profiles WHERE environment = ?1 AND user_id = ?2")?
-        .query_row(params![codec::environment(environment), user.as_str()], |row| Cells::new(row).json())
+        .query_row(params![codec::environment(environment), user.as_str()], |row| {
+            Cells::new(row).json()
+        })
         .optional()?)
 }
 
@@ -21,7 +23,9 @@ pub(super) fn is_known(sql: &Connection, environment: Environment, user: &UserId
                  OR EXISTS (SELECT 1 FROM tokens WHERE environment = ?1 AND user_id = ?2)
                  OR EXISTS (SELECT 1 FROM preferences WHERE environment = ?1 AND user_id = ?2)",
         )?
-        .query_row(params![codec::environment(environment), user.as_str()], |row| row.get(0))?)
+        .query_row(params![codec::environment(environment), user.as_str()], |row| {
+            row.get(0)
+        })?)
 }
 
 pub(super) fn change(

@@ -13,18 +13,15 @@ pub(super) fn of_user(sql: &Connection, environment: Environment, user: &UserId)
         .prepare_cached(
             "SELECT body FROM tokens WHERE environment = ?1 AND user_id = ?2 ORDER BY registered_at, token",
         )?
-        .query_map(params![codec::environment(environment), user.as_str()], |row| Cells::new(row).json())?
+        .query_map(params![codec::environment(environment), user.as_str()], |row| {
+            Cells::new(row).json()
+        })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(tokens)
 }
 
 /// Registers tokens. A device belongs to whom it was last registered for, so a token has one person.
-pub(super) fn put(
-    sql: &Connection,
-    environment: Environment,
-    user: &UserId,
-    tokens: &[DeviceToken],
-) -> Outcome<()> {
+pub(super) fn put(sql: &Connection, environment: Environment, user: &UserId, tokens: &[DeviceToken]) -> Outcome<()> {
     for token in tokens {
         sql.prepare_cached(
             "INSERT INTO tokens (environment, token, user_id, registered_at, body) VALUES (?1, ?2, ?3, ?4, ?5)

@@ -45,8 +45,13 @@ pub(super) fn page(
          WHERE environment = ?1 AND user_id = ?2 AND sequence < ?3 AND (expires_at IS NULL OR expires_at > ?4)
          ORDER BY sequence DESC LIMIT ?5",
     )?;
-    let parameters =
-        params![codec::environment(environment), user, before, now.as_millis(), i64::from(page.limit) + 1];
+    let parameters = params![
+        codec::environment(environment),
+        user,
+        before,
+        now.as_millis(),
+        i64::from(page.limit) + 1
+    ];
     let rows = statement
         .query_map(parameters, |row| {
             let mut cells = Cells::new(row);

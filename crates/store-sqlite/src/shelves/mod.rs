@@ -19,7 +19,8 @@ impl Shelves for SqliteStore {
         page: PageRequest,
     ) -> Result<Page<FeedEntry>> {
         let user = user.to_owned();
-        self.read(move |sql| feed::page(sql, environment, &user, now, &page)).await
+        self.read(move |sql| feed::page(sql, environment, &user, now, &page))
+            .await
     }
 
     async fn outbox(&self, environment: Option<Environment>, page: PageRequest) -> Result<Page<Caught>> {
@@ -27,7 +28,8 @@ impl Shelves for SqliteStore {
     }
 
     async fn outbox_since(&self, environment: Option<Environment>, after: i64, limit: u32) -> Result<Vec<Caught>> {
-        self.read(move |sql| outbox::since(sql, environment, after, limit)).await
+        self.read(move |sql| outbox::since(sql, environment, after, limit))
+            .await
     }
 
     async fn caught(&self, number: i64) -> Result<Option<Caught>> {

@@ -31,22 +31,22 @@ pub(crate) fn append(
 }
 
 /// Newest first.
-pub(super) fn page(
-    sql: &Connection,
-    environment: Option<Environment>,
-    page: &PageRequest,
-) -> Outcome<Page<Caught>> {
+pub(super) fn page(sql: &Connection, environment: Option<Environment>, page: &PageRequest) -> Outcome<Page<Caught>> {
     let before = page.after.as_ref().map_or(i64::MAX, |after| after.sort);
     let rows = sql
         .prepare_cached(
             "SELECT number, environment, message_id, provider, address, rendered, payload, at FROM outbox
              WHERE number < ?2 AND (?1 IS NULL OR environment = ?1) ORDER BY number DESC LIMIT ?3",
         )?
-        .query_map(params![environment.map(codec::environment), before, i64::from(page.limit) + 1], |row| {
-            caught(&mut Cells::new(row))
-        })?
+        .query_map(
+            params![environment.map(codec::environment), before, i64::from(page.limit) + 1],
+            |row| caught(&mut Cells::new(row)),
+        )?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(Page::from_surplus(rows, page.limit, |last| Cursor { sort: last.number, id: String::new() }))
+    Ok(Page::from_surplus(rows, page.limit, |last| Cursor {
+        sort: last.number,
+        id: String::new(),
+    }))
 }
 
 /// What came after a number, oldest first.
@@ -61,7 +61,9 @@ pub(super) fn since(
             "SELECT number, environment, message_id, provider, address, rendered, payload, at FROM outbox
              WHERE number > ?2 AND (?1 IS NULL OR environment = ?1) ORDER BY number LIMIT ?3",
         )?
-        .query_map(params![environment.map(codec::environment), after, limit], |row| caught(&mut Cells::new(row)))?
+        .query_map(params![environment.map(codec::environment), after, limit], |row| {
+            caught(&mut Cells::new(row))
+        })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     Ok(rows)
 }

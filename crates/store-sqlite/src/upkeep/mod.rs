@@ -12,7 +12,13 @@ use crate::shelves::outbox;
 #[async_trait]
 impl Upkeep for SqliteStore {
     async fn ping(&self) -> Result<()> {
-        self.read(|sql| Ok(sql.prepare_cached("SELECT 1 FROM documents LIMIT 1")?.exists([]).map(drop)?)).await?;
+        self.read(|sql| {
+            Ok(sql
+                .prepare_cached("SELECT 1 FROM documents LIMIT 1")?
+                .exists([])
+                .map(drop)?)
+        })
+        .await?;
         // A write that commits: storing the version that is there touches the file's first page and nothing else.
         self.write(|write| {
             let version: i64 = write.sql.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -22,13 +28,16 @@ impl Upkeep for SqliteStore {
     }
 
     async fn redact_one_time(&self, before: Timestamp, limit: u32) -> Result<u32> {
-        self.write(move |write| redact::one_time(write.sql, before, limit)).await
+        self.write(move |write| redact::one_time(write.sql, before, limit))
+            .await
     }
 
     async fn prune_replies(&self, now: Timestamp) -> Result<u64> {
         self.write(move |write| {
-            let gone =
-                write.sql.prepare_cached("DELETE FROM replies WHERE expires <= ?1")?.execute([now.as_millis()])?;
+            let gone = write
+                .sql
+                .prepare_cached("DELETE FROM replies WHERE expires <= ?1")?
+                .execute([now.as_millis()])?;
             Ok(u64::try_from(gone).unwrap_or(u64::MAX))
         })
         .await

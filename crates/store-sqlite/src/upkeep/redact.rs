@@ -32,7 +32,11 @@ pub(super) fn one_time(sql: &Connection, before: Timestamp, limit: u32) -> Outco
         )?
         .query_map(params![before.as_millis(), limit], |row| {
             let mut cells = Cells::new(row);
-            Ok(Due { environment: cells.take()?, id: cells.take()?, request_id: cells.take()? })
+            Ok(Due {
+                environment: cells.take()?,
+                id: cells.take()?,
+                request_id: cells.take()?,
+            })
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for message in &due {
@@ -104,7 +108,8 @@ impl Due {
             .query_map(params![self.environment, id], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
         for (rowid, text) in rows {
-            sql.prepare_cached(place.update)?.execute(params![rowid, redact::in_text(&text, place.redact)])?;
+            sql.prepare_cached(place.update)?
+                .execute(params![rowid, redact::in_text(&text, place.redact)])?;
         }
         Ok(())
     }

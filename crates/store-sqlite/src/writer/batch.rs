@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 use tidings_types::Error;
 
-use super::job::Job;
 use super::Write;
+use super::job::Job;
 use crate::fault::{Fault, Outcome};
 use crate::leases::Leases;
 
@@ -42,7 +42,10 @@ fn attempt(connection: &Connection, leases: &mut Leases, jobs: &mut [Box<dyn Job
     for job in jobs {
         execute(connection, "SAVEPOINT job")?;
         let mark = leases.mark();
-        if !job.run(&mut Write { sql: connection, leases }) {
+        if !job.run(&mut Write {
+            sql: connection,
+            leases,
+        }) {
             leases.roll_back_to(mark);
             if connection.is_autocommit() {
                 // A full disk or a failing one: SQLite has undone everything, not just this job.

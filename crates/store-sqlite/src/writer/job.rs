@@ -26,7 +26,11 @@ pub(super) struct JobOf<F, T> {
 
 impl<F, T> JobOf<F, T> {
     pub(super) fn new(work: F, reply: oneshot::Sender<Result<T>>) -> Self {
-        Self { work: Some(work), result: None, reply }
+        Self {
+            work: Some(work),
+            result: None,
+            reply,
+        }
     }
 }
 

@@ -58,7 +58,10 @@ impl Writer {
         job: impl FnOnce(&mut Write<'_>) -> Outcome<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        self.orders.send(Order::Run(Box::new(JobOf::new(job, reply)))).await.map_err(|_| closed())?;
+        self.orders
+            .send(Order::Run(Box::new(JobOf::new(job, reply))))
+            .await
+            .map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 
@@ -81,7 +84,11 @@ fn work(connection: &Connection, mut inbox: mpsc::Receiver<Order>, committed: &d
                 // Those who asked before the door closed are still served; the loop ends when they are.
                 Order::Stop => inbox.close(),
             }
-            next = if jobs.len() < batch::LIMIT { inbox.try_recv().ok() } else { None };
+            next = if jobs.len() < batch::LIMIT {
+                inbox.try_recv().ok()
+            } else {
+                None
+            };
         }
         batch::run(connection, &mut leases, jobs);
         committed();

@@ -12,11 +12,16 @@ fn start(setup: &str) -> Writer {
 }
 
 async fn insert(writer: &Writer, value: i64) -> Result<usize> {
-    writer.run(move |write| Ok(write.sql.execute("INSERT INTO a VALUES (?1)", [value])?)).await
+    writer
+        .run(move |write| Ok(write.sql.execute("INSERT INTO a VALUES (?1)", [value])?))
+        .await
 }
 
 async fn count(writer: &Writer) -> i64 {
-    writer.run(|write| Ok(write.sql.query_row("SELECT COUNT(*) FROM a", [], |row| row.get(0))?)).await.unwrap()
+    writer
+        .run(|write| Ok(write.sql.query_row("SELECT COUNT(*) FROM a", [], |row| row.get(0))?))
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -67,7 +72,11 @@ async fn a_failed_commit_answers_every_job_with_an_error() {
     let results = futures_util::future::join_all(jobs).await;
     assert!(results.iter().any(Result::is_err), "the batch that held 2 failed");
     let kept = i64::try_from(results.iter().filter(|result| result.is_ok()).count()).unwrap();
-    assert_eq!(count(&writer).await, kept, "what was answered with an error is not there, the rest is");
+    assert_eq!(
+        count(&writer).await,
+        kept,
+        "what was answered with an error is not there, the rest is"
+    );
     insert(&writer, 1).await.unwrap();
 }
 
@@ -75,7 +84,9 @@ async fn a_failed_commit_answers_every_job_with_an_error() {
 async fn stopping_serves_those_who_asked_before() {
     let (writer, thread) = {
         let connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch("CREATE TABLE a (x INTEGER PRIMARY KEY)").unwrap();
+        connection
+            .execute_batch("CREATE TABLE a (x INTEGER PRIMARY KEY)")
+            .unwrap();
         Writer::start(connection, || {}).unwrap()
     };
     let (one, two, ()) = tokio::join!(insert(&writer, 1), insert(&writer, 2), writer.stop());

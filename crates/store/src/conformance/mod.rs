@@ -1,0 +1,199 @@
+//! One suite of tests for all stores: each verb of each trait, with its edges.
+//!
+//! A store crate runs all of it with one line in its tests, naming a function that makes an empty store and whatever
+//! must live as long as it does:
+//!
+//! ```ignore
+//! async fn open() -> (MyStore, TempDir) { .. }
+//!
+//! tidings_store::conformance!(open);
+//! ```
+//!
+//! Every test gets a store of its own and panics where the store is wrong.
+
+#![expect(
+    missing_docs,
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests: their names say what is checked, and a panic is how they fail"
+)]
+
+pub mod accepting;
+pub mod archiving;
+pub mod canceling;
+pub mod claiming;
+pub mod documents;
+pub mod fixtures;
+pub mod idempotency;
+pub mod keys;
+pub mod listing;
+pub mod people;
+pub mod queue_model;
+pub mod recording;
+pub mod shelves;
+pub mod upkeep;
+pub mod versions;
+
+/// Makes one test of each function of the suite. `$open` names a function in scope that returns, asynchronously, an
+/// empty store and a guard that lives as long as the test.
+#[macro_export]
+macro_rules! conformance {
+    ($open:ident) => {
+        $crate::conformance_tests! { $open;
+            accepting {
+                what_is_accepted_can_be_read
+                environments_do_not_see_each_other
+                an_id_is_accepted_once_and_a_refused_request_leaves_nothing
+                a_reply_is_kept_with_the_acceptance
+            }
+            claiming {
+                the_oldest_due_comes_first_and_lanes_are_apart
+                what_is_claimed_is_not_claimed_again
+                concurrent_claims_never_share_a_message
+                released_work_is_due_as_before
+                next_due_is_that_of_unclaimed_work
+                a_claim_brings_message_and_request
+            }
+            recording {
+                a_record_writes_everything
+                a_lost_claim_writes_nothing
+                a_kept_claim_goes_on
+                work_put_back_waits_until_it_is_due
+                finished_work_never_comes_back
+                outputs_replace_those_of_the_same_block
+                the_first_hand_over_stays
+            }
+            canceling {
+                a_waiting_message_is_called_off
+                a_claimed_message_is_too_late
+                an_ended_message_is_too_late
+                an_unknown_message_is_not_found
+            }
+            archiving {
+                a_request_is_hidden_with_all_its_messages
+                one_message_of_several_is_hidden_by_its_id
+            }
+            listing {
+                newest_come_first
+                each_filter_alone
+                filters_narrow_together
+                pages_neither_skip_nor_repeat_while_messages_arrive
+            }
+            queue_model {
+                the_queue_does_what_a_simple_model_does
+            }
+            documents {
+                a_document_is_made_and_found
+                an_id_or_name_is_taken_once
+                a_draft_leaves_what_is_published
+                a_live_document_has_no_versions
+                a_write_that_has_not_seen_the_latest_is_refused
+                names_move_when_they_are_free
+                an_archived_document_is_gone_and_its_names_are_free
+                documents_are_listed_oldest_first_by_kind_and_parent
+                the_revision_grows_with_each_change
+                a_missing_document_is_none
+            }
+            versions {
+                publishing_keeps_versions
+                publishing_an_unchanged_draft_changes_nothing
+                an_older_version_is_published_again_as_a_new_one
+                versions_outlive_the_archive_until_the_id_is_used_again
+                versions_are_paged_newest_first
+            }
+            people {
+                profiles_are_replaced_merged_and_patched
+                a_refused_patch_changes_nothing
+                deleting_a_profile_leaves_the_rest
+                tokens_are_listed_by_registration_and_move_between_people
+                preferences_are_set_and_unset
+                tenants_have_preferences_of_their_own
+                replacing_all_unsets_the_rest
+            }
+            keys {
+                keys_are_found_by_hash_and_revoked_once
+                the_first_candidate_for_a_secret_stays
+            }
+            idempotency {
+                a_call_is_fresh_then_running_then_done
+                another_body_is_a_mismatch
+                a_call_that_never_finished_stops_counting
+                an_abandoned_call_is_fresh_again
+                the_first_expiry_stays
+                keys_are_told_apart_by_everything
+                only_one_of_many_is_fresh
+            }
+            shelves {
+                each_person_has_a_sequence
+                the_feed_is_paged_and_hides_what_has_expired
+                the_outbox_is_read_from_both_ends
+                clearing_never_gives_a_number_twice
+                the_outbox_keeps_the_newest
+            }
+            upkeep {
+                a_store_answers_until_it_is_closed
+                the_queue_counts_what_waits_and_what_is_late
+                finished_one_time_messages_are_redacted_everywhere
+                pending_and_recent_and_other_messages_are_not_redacted
+                expired_replies_are_forgotten
+            }
+        }
+    };
+}
+
+/// The part of [`conformance!`] that repeats.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_tests {
+    ($open:ident; $($module:ident { $($test:ident)* })*) => {
+        $(
+            mod $module {
+                $(
+                    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                    async fn $test() {
+                        let (store, _guard) = super::$open().await;
+                        $crate::conformance::$module::$test(&store).await;
+                    }
+                )*
+            }
+        )*
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    /// A test that is written and not listed would never run.
+    #[test]
+    fn every_test_is_listed() {
+        let list = include_str!("mod.rs");
+        let sources = [
+            include_str!("accepting.rs"),
+            include_str!("archiving.rs"),
+            include_str!("canceling.rs"),
+            include_str!("claiming.rs"),
+            include_str!("documents.rs"),
+            include_str!("idempotency.rs"),
+            include_str!("keys.rs"),
+            include_str!("listing.rs"),
+            include_str!("people.rs"),
+            include_str!("queue_model.rs"),
+            include_str!("recording.rs"),
+            include_str!("shelves.rs"),
+            include_str!("upkeep.rs"),
+            include_str!("versions.rs"),
+        ];
+        let mut written = 0;
+        for line in sources.iter().flat_map(|source| source.lines()) {
+            if let Some(name) = line
+                .strip_prefix("pub async fn ")
+                .and_then(|rest| rest.split('(').next())
+            {
+                assert!(list.lines().any(|listed| listed.trim() == name), "{name} is not listed");
+                written += 1;
+            }
+        }
+        assert!(written > 50, "the sources are looked through");
+    }
+}

@@ -1,0 +1,147 @@
+//! Versions of documents.
+
+use serde_json::json;
+use tidings_types::ErrorKind;
+
+use super::documents::{change, new};
+use super::fixtures::{HERE, NOW, first};
+use crate::{Document, DocumentKind, DocumentVersion, PageRequest, Store, WriteMode};
+
+const KIND: DocumentKind = DocumentKind::Notification;
+
+async fn create(store: &dyn Store, body: i64, mode: WriteMode) -> Document {
+    store
+        .create_document(HERE, new(KIND, "d", &[], json!({"n": body}), mode))
+        .await
+        .unwrap()
+}
+
+async fn write(store: &dyn Store, body: i64, mode: WriteMode) -> Document {
+    store
+        .write_document(HERE, change(KIND, "d", json!({"n": body}), mode))
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+async fn numbers(store: &dyn Store) -> Vec<u32> {
+    let page = store.versions(HERE, KIND, "d", first(100)).await.unwrap();
+    page.items.into_iter().map(|version| version.number).collect()
+}
+
+pub async fn publishing_keeps_versions(store: &dyn Store) {
+    let made = create(store, 1, WriteMode::Publish).await;
+    assert_eq!(
+        (made.published_version, made.published_at, made.has_changes),
+        (Some(1), Some(NOW), false)
+    );
+    assert_eq!(made.updated, None, "making is not changing");
+
+    let written = write(store, 2, WriteMode::Publish).await;
+    assert_eq!(
+        (written.published_version, written.published_at),
+        (Some(2), Some(NOW.plus(1)))
+    );
+
+    write(store, 3, WriteMode::Draft).await;
+    let published = store
+        .publish_document(HERE, KIND, "d", None, NOW.plus(9), "hedy")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (published.published_version, published.published_at),
+        (Some(3), Some(NOW.plus(9)))
+    );
+    assert_eq!(
+        (published.published.as_ref(), published.has_changes),
+        (Some(&json!({"n": 3})), false)
+    );
+    assert_eq!(store.document(HERE, KIND, "d").await.unwrap(), Some(published));
+
+    assert_eq!(numbers(store).await, [3, 2, 1]);
+    let expected = DocumentVersion {
+        number: 3,
+        body: json!({"n": 3}),
+        created: NOW.plus(9),
+        creator: "hedy".to_owned(),
+    };
+    assert_eq!(store.version(HERE, KIND, "d", 3).await.unwrap(), Some(expected));
+    assert_eq!(
+        store.version(HERE, KIND, "d", 1).await.unwrap().unwrap().body,
+        json!({"n": 1})
+    );
+    assert_eq!(store.version(HERE, KIND, "d", 4).await.unwrap(), None);
+}
+
+pub async fn publishing_an_unchanged_draft_changes_nothing(store: &dyn Store) {
+    let made = create(store, 1, WriteMode::Publish).await;
+    let again = store
+        .publish_document(HERE, KIND, "d", None, NOW.plus(9), "hedy")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(again, made);
+    assert_eq!(numbers(store).await, [1]);
+}
+
+pub async fn an_older_version_is_published_again_as_a_new_one(store: &dyn Store) {
+    create(store, 1, WriteMode::Publish).await;
+    write(store, 2, WriteMode::Publish).await;
+    write(store, 3, WriteMode::Draft).await;
+    let again = store
+        .publish_document(HERE, KIND, "d", Some(1), NOW.plus(9), "hedy")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (&again.body, again.published.as_ref()),
+        (&json!({"n": 1}), Some(&json!({"n": 1})))
+    );
+    assert_eq!((again.published_version, again.has_changes), (Some(3), false));
+    assert_eq!(numbers(store).await, [3, 2, 1]);
+    assert_eq!(
+        store.version(HERE, KIND, "d", 3).await.unwrap().unwrap().body,
+        json!({"n": 1})
+    );
+
+    let error = store
+        .publish_document(HERE, KIND, "d", Some(7), NOW, "hedy")
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(store.document(HERE, KIND, "d").await.unwrap(), Some(again));
+}
+
+pub async fn versions_outlive_the_archive_until_the_id_is_used_again(store: &dyn Store) {
+    create(store, 1, WriteMode::Publish).await;
+    store.archive_document(HERE, KIND, "d").await.unwrap();
+    assert_eq!(numbers(store).await, [1]);
+    assert_eq!(
+        store.version(HERE, KIND, "d", 1).await.unwrap().unwrap().body,
+        json!({"n": 1})
+    );
+    let again = create(store, 5, WriteMode::Publish).await;
+    assert_eq!(again.published_version, Some(1), "a new document counts from 1");
+    assert_eq!(
+        store.version(HERE, KIND, "d", 1).await.unwrap().unwrap().body,
+        json!({"n": 5})
+    );
+}
+
+pub async fn versions_are_paged_newest_first(store: &dyn Store) {
+    create(store, 0, WriteMode::Publish).await;
+    for body in 1..5 {
+        write(store, body, WriteMode::Publish).await;
+    }
+    let mut seen = Vec::new();
+    let mut request = PageRequest { after: None, limit: 2 };
+    loop {
+        let page = store.versions(HERE, KIND, "d", request.clone()).await.unwrap();
+        seen.extend(page.items.into_iter().map(|version| version.number));
+        let Some(next) = page.next else { break };
+        request.after = Some(next);
+        write(store, 9, WriteMode::Publish).await;
+    }
+    assert_eq!(seen, [5, 4, 3, 2, 1]);
+}
