@@ -49,6 +49,7 @@ class TwilioDouble:
     def __init__(self) -> None:
         self.mode = Mode()
         self._calls: list[Sms] = []
+        self._paths: list[str] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
@@ -69,11 +70,21 @@ class TwilioDouble:
         with self._lock:
             return [c for c in self._calls if to in (None, c.to) and containing in c.body]
 
+    def paths(self, containing: str) -> list[str]:
+        """Every path that was asked for, whether it exists here or not."""
+        with self._lock:
+            return [path for path in self._paths if containing in path]
+
     def close(self) -> None:
         """Stops listening and lets hanging calls go."""
         self._closing.set()
         self._server.shutdown()
         self._server.server_close()
+
+    def note(self, path: str) -> None:
+        """Remembers that somebody asked for `path`."""
+        with self._lock:
+            self._paths.append(path)
 
     def take(self, form: dict[str, str]) -> Sms:
         """Records a call at the moment it was read."""
@@ -101,6 +112,7 @@ def _handler(double: TwilioDouble) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", "0"))).decode()
+            double.note(self.path)
             if self.path != path:
                 return self._answer(404, {"code": 20404, "message": f"{self.path} was not found"})
             if self.headers.get("authorization") != expected:
