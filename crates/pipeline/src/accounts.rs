@@ -2,8 +2,9 @@
 //! sealed at rest, masked when read.
 
 use serde_json::Value;
-use tidings_providers::validate_settings;
+use tidings_providers::{Registry, validate_settings};
 use tidings_store::Document;
+use tidings_store::vault::Vault;
 use tidings_types::{Environment, ExposeSecret as _, Object, ProviderAccount, Result, Settings};
 
 use crate::Services;
@@ -28,7 +29,7 @@ pub fn seal_settings(
     settings: &Object,
 ) -> Result<Object> {
     let known = services.registry.configurable(provider)?;
-    let opened = open_settings(services, environment, account, provider, settings)?;
+    let opened = open_settings(&services.vault, &services.registry, environment, account, provider, settings)?;
     let mut sealed = validate_settings(known.spec(), opened.as_object())?.as_object().clone();
     for name in known.spec().secrets() {
         if let Some(Value::String(plain)) = sealed.get(name) {
@@ -44,18 +45,19 @@ pub fn seal_settings(
 /// # Errors
 /// When a secret was sealed with another master key.
 pub fn open_settings(
-    services: &Services,
+    vault: &Vault,
+    registry: &Registry,
     environment: Environment,
     account: &str,
     provider: &str,
     settings: &Object,
 ) -> Result<Settings> {
     let mut opened = settings.clone();
-    if let Some(known) = services.registry.get(provider) {
+    if let Some(known) = registry.get(provider) {
         for name in known.spec().secrets() {
             let Some(Value::String(text)) = settings.get(name) else { continue };
-            if tidings_store::vault::Vault::is_sealed(text) {
-                let plain = services.vault.open(&context(environment, account, name), text)?;
+            if Vault::is_sealed(text) {
+                let plain = vault.open(&context(environment, account, name), text)?;
                 opened.insert(name.to_owned(), Value::String(plain.expose_secret().to_owned()));
             }
         }
@@ -94,10 +96,15 @@ pub fn keep_masked(stored: &Object, mut incoming: Object) -> Object {
 ///
 /// # Errors
 /// When its secrets cannot be opened.
-pub fn account(services: &Services, environment: Environment, document: &Document) -> Result<ProviderAccount> {
+pub fn account(
+    vault: &Vault,
+    registry: &Registry,
+    environment: Environment,
+    document: &Document,
+) -> Result<ProviderAccount> {
     let text = |name: &str| document.body.get(name).and_then(Value::as_str).map(str::to_owned);
     let provider = text("provider").unwrap_or_default();
     let stored = document.body.get("settings").and_then(Value::as_object).cloned().unwrap_or_default();
-    let settings = open_settings(services, environment, &document.id, &provider, &stored)?;
+    let settings = open_settings(vault, registry, environment, &document.id, &provider, &stored)?;
     Ok(ProviderAccount { id: document.id.clone(), provider, alias: text("alias"), settings, created: document.created })
 }

@@ -13,10 +13,16 @@
 
 pub mod accept;
 pub mod accounts;
+mod deliver;
 pub mod library;
 pub mod links;
+mod preview;
+mod resolve;
 pub mod services;
+pub mod upkeep;
+pub mod worker;
 
 pub use library::Library;
 pub use links::{LinkClaims, LinkError, LinkKind, Links};
 pub use services::{Caller, PipelineSettings, Services};
+pub use worker::Worker;

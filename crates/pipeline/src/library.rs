@@ -7,10 +7,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value;
+use tidings_providers::Registry;
 use tidings_render::Prepared;
+use tidings_store::vault::Vault;
 use tidings_store::{Document, DocumentKind, PageRequest, Store};
 use tidings_types::message::{ChannelOptions, ProviderOptions};
-use tidings_types::{Brand, Environment, Error, KeyScope, Object, Result, Routing, TemplateContent, Topic};
+use tidings_types::{
+    Brand, Environment, Error, KeyScope, Object, ProviderAccount, Result, Routing, TemplateContent, Topic,
+};
 
 /// How many accounts, at most, an environment's provider list is read for.
 const MAX_ACCOUNTS: u32 = 1000;
@@ -18,6 +22,8 @@ const MAX_ACCOUNTS: u32 = 1000;
 /// Documents, as sending needs them.
 pub struct Library {
     store: Arc<dyn Store>,
+    vault: Arc<Vault>,
+    registry: Arc<Registry>,
     snapshots: RwLock<HashMap<Environment, Arc<Snapshot>>>,
 }
 
@@ -26,11 +32,14 @@ pub struct Library {
 struct Snapshot {
     revision: Mutex<Option<i64>>,
     documents: Mutex<HashMap<(DocumentKind, String), Option<Arc<Document>>>>,
-    templates: Mutex<HashMap<(String, KeyScope), Arc<Template>>>,
-    accounts: Mutex<Option<Arc<Vec<Document>>>>,
+    templates: Mutex<HashMap<TemplateKey, Arc<Template>>>,
+    accounts: Mutex<Option<Arc<Vec<ProviderAccount>>>>,
 }
 
-/// One version of a template, ready to be sent.
+/// Id or alias, which version, and the language.
+type TemplateKey = (String, KeyScope, Option<String>);
+
+/// One version of a template in one language, ready to be sent.
 pub struct Template {
     /// The notification's id.
     pub id: String,
@@ -78,8 +87,8 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 impl Library {
     /// An empty library over a store.
-    pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, snapshots: RwLock::new(HashMap::new()) }
+    pub fn new(store: Arc<dyn Store>, vault: Arc<Vault>, registry: Arc<Registry>) -> Self {
+        Self { store, vault, registry, snapshots: RwLock::new(HashMap::new()) }
     }
 
     /// Forgets what was read of an environment. To be called after every change of a document.
@@ -124,9 +133,15 @@ impl Library {
     }
 
     /// A template by id or alias, in the version a key's scope asks for.
-    pub async fn template(&self, environment: Environment, name: &str, scope: KeyScope) -> Result<Found> {
+    pub async fn template(
+        &self,
+        environment: Environment,
+        name: &str,
+        scope: KeyScope,
+        locale: Option<&str>,
+    ) -> Result<Found> {
         let snapshot = self.snapshot(environment);
-        let key = (name.to_owned(), scope);
+        let key = (name.to_owned(), scope, locale.map(str::to_owned));
         if let Some(known) = lock(&snapshot.templates).get(&key) {
             return Ok(Found::Template(Arc::clone(known)));
         }
@@ -145,15 +160,21 @@ impl Library {
                 Some(body) => (body, version_label(document.published_version.unwrap_or(1))),
             },
         };
-        let template = Arc::new(Template::from_body(&document.id, version, body)?);
+        let template = Arc::new(Template::from_body(&document.id, version, body, locale)?);
         lock(&snapshot.templates).insert(key, Arc::clone(&template));
         Ok(Found::Template(template))
     }
 
     /// A published version of a template that a message began with.
-    pub async fn template_version(&self, environment: Environment, id: &str, version: u32) -> Result<Option<Template>> {
+    pub async fn template_version(
+        &self,
+        environment: Environment,
+        id: &str,
+        version: u32,
+        locale: Option<&str>,
+    ) -> Result<Option<Template>> {
         let found = self.store.version(environment, DocumentKind::Notification, id, version).await?;
-        found.map(|found| Template::from_body(id, version_label(version), &found.body)).transpose()
+        found.map(|found| Template::from_body(id, version_label(version), &found.body, locale)).transpose()
     }
 
     /// A topic.
@@ -188,24 +209,35 @@ impl Library {
         }))
     }
 
-    /// All configured provider accounts, oldest first, secrets still sealed.
-    pub async fn accounts(&self, environment: Environment) -> Result<Arc<Vec<Document>>> {
+    /// All configured provider accounts, oldest first. One whose secrets cannot be opened is left out, and the log
+    /// says so.
+    pub async fn accounts(&self, environment: Environment) -> Result<Arc<Vec<ProviderAccount>>> {
         let snapshot = self.snapshot(environment);
         if let Some(known) = lock(&snapshot.accounts).as_ref() {
             return Ok(Arc::clone(known));
         }
         let page = PageRequest { after: None, limit: MAX_ACCOUNTS };
         let read = self.store.documents(environment, DocumentKind::Provider, None, page).await?;
-        let accounts = Arc::new(read.items);
+        let mut accounts = Vec::with_capacity(read.items.len());
+        for document in &read.items {
+            match crate::accounts::account(&self.vault, &self.registry, environment, document) {
+                Ok(account) => accounts.push(account),
+                Err(error) => tracing::error!(account = document.id, %error, "a provider account cannot be used"),
+            }
+        }
+        let accounts = Arc::new(accounts);
         *lock(&snapshot.accounts) = Some(Arc::clone(&accounts));
         Ok(accounts)
     }
 }
 
 impl Template {
-    fn from_body(id: &str, version: String, body: &Value) -> Result<Self> {
+    fn from_body(id: &str, version: String, body: &Value, locale: Option<&str>) -> Result<Self> {
         let content = body.get("content").cloned().unwrap_or_default();
-        let content: TemplateContent = serde_json::from_value(content).map_err(Error::internal)?;
+        let mut content: TemplateContent = serde_json::from_value(content).map_err(Error::internal)?;
+        if let Some(locale) = locale {
+            content = tidings_render::localize(&content, locale);
+        }
         let reference = |of: &str, name: &str| body.get(of).and_then(|value| text(value, name));
         Ok(Self {
             id: id.to_owned(),

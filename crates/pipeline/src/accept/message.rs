@@ -123,12 +123,12 @@ fn check_content(content: &TemplateContent) -> Result<()> {
     if empty {
         return Err(Error::invalid("message.content: Expected `title` and `body`, or `elements`"));
     }
-    match tidings_render::check_inline(content) {
+    match tidings_render::check(content, false) {
         Ok(()) => Ok(()),
         Err(problems) => {
             let told: Vec<_> = problems
                 .into_iter()
-                .map(|problem| format!("message.content.{}: {}", problem.path, problem.reason))
+                .map(|problem| format!("message.content.{}: {}", problem.element_path, problem.reason))
                 .collect();
             Err(Error::invalid(told.join("; ")))
         }

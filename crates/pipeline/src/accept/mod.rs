@@ -7,7 +7,7 @@ mod when;
 use serde_json::{Value, json};
 use tidings_store::{Acceptance, IdempotencyKey, Lane, NewMessage, RequestRow, StoredReply};
 use tidings_types::id::new_trace_style_id;
-use tidings_types::{Error, KeyScope, MessageId, MessageSpec, RequestId, Result, Timestamp};
+use tidings_types::{Error, MessageId, MessageSpec, RequestId, Result, Timestamp};
 
 use crate::library::Found;
 use crate::{Caller, Services};
@@ -165,7 +165,7 @@ impl About {
         {
             notification.clone_from(name);
             // A template that cannot be read is told when the message is carried out; the send itself is accepted.
-            if let Ok(Found::Template(template)) = services.library.template(environment, name, scope(caller)).await {
+            if let Ok(Found::Template(template)) = services.library.template(environment, name, caller.scope, None).await {
                 notification.clone_from(&template.id);
                 topic_id = topic_id.or_else(|| template.topic_id.clone());
             }
@@ -177,8 +177,4 @@ impl About {
         let event = spec.metadata.event.clone().or_else(|| spec.template.clone()).unwrap_or_default();
         Ok(Self { event, notification, one_time })
     }
-}
-
-fn scope(caller: &Caller) -> KeyScope {
-    caller.scope
 }

@@ -1,6 +1,5 @@
 //! Opening a connection: address, TCP, TLS, login.
 
-use std::cell::Cell;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::pool::Connection;
-use super::reply::{self, Stage};
+use super::reply::{self, Reached, Stage};
 use super::stream::Encrypted;
 use crate::shared::driver::DriverOptions;
 use crate::shared::guard::{is_public, resolve_public};
@@ -52,7 +51,7 @@ impl Connector {
     pub(super) async fn open(
         &self,
         submission: &SmtpSubmission,
-        stage: &Cell<Stage>,
+        stage: &Reached,
     ) -> std::result::Result<Connection, Outcome> {
         let addresses = self.resolve(submission).await?;
         let stream = self

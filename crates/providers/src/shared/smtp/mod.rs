@@ -8,7 +8,6 @@ mod pool;
 mod reply;
 mod stream;
 
-use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +21,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use self::connect::Connector;
 use self::pool::{Connection, Key, Pool};
-use self::reply::Stage;
+use self::reply::{Reached, Stage};
 use super::driver::DriverOptions;
 use crate::SmtpSubmission;
 use crate::smtp::mime;
@@ -47,7 +46,7 @@ impl SmtpCaller {
             Ok(message) => message,
             Err(reject) => return reject.into(),
         };
-        let stage = Cell::new(Stage::Connect);
+        let stage = Reached::new();
         match timeout_at(
             Instant::now() + limit,
             self.try_pooled_first(submission, &message, &stage),
@@ -60,7 +59,7 @@ impl SmtpCaller {
     }
 
     /// Uses a kept connection if there is one, and a fresh one if that turns out to be dead before the mail has left.
-    async fn try_pooled_first(&self, submission: &SmtpSubmission, message: &Message, stage: &Cell<Stage>) -> Outcome {
+    async fn try_pooled_first(&self, submission: &SmtpSubmission, message: &Message, stage: &Reached) -> Outcome {
         let key = Key::of(submission);
         if let Some(connection) = self.pool.take(&key) {
             match self.hand_over(connection, &key, submission, message, stage).await {
@@ -87,7 +86,7 @@ impl SmtpCaller {
         key: &Key,
         submission: &SmtpSubmission,
         message: &Message,
-        stage: &Cell<Stage>,
+        stage: &Reached,
     ) -> std::result::Result<Outcome, SmtpError> {
         let envelope = message.envelope();
         let smtp = &mut connection.smtp;

@@ -1,6 +1,7 @@
 //! What an SMTP failure means, by where in the dialogue it happened.
 
 use std::error::Error as _;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use lettre::transport::smtp::Error as SmtpError;
@@ -21,6 +22,26 @@ pub(super) enum Stage {
     Data,
     /// The mail itself: from here on the server may have taken it over.
     Content,
+}
+
+/// How far one dialogue has come, told even when it is cut off in the middle.
+pub(super) struct Reached(Mutex<Stage>);
+
+impl Reached {
+    /// At the beginning.
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(Stage::Connect))
+    }
+
+    /// Where it stands.
+    pub(super) fn get(&self) -> Stage {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Moves on, or back to the beginning.
+    pub(super) fn set(&self, stage: Stage) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = stage;
+    }
 }
 
 /// What a failure means. Codes are those of RFC 5321, section 4.2.3, and RFC 4954, section 6.

@@ -1,0 +1,297 @@
+//! One attempt: render for the channel, call the provider, say what came of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tidings_domain::delivery::CallTo;
+use tidings_providers::{Call, CallContext, Outgoing};
+use tidings_render::{Meta, Prepared, Request, render};
+use tidings_store::{NewCaught, NewFeedEntry};
+use tidings_types::{
+    Address, Channel, KeyMode, Leaf, Object, Outcome, Rendered, Settings, Target, TemplateContent, Timestamp,
+};
+
+use super::slots::{Accounts, Entry};
+use crate::Services;
+use crate::accept::expiry;
+use crate::resolve::{Content, OUTBOX, Resolved};
+
+/// How long one attempt may take while there is another way, and when there is none.
+const QUICK_ATTEMPT: Duration = Duration::from_secs(8);
+const PATIENT_ATTEMPT: Duration = Duration::from_secs(30);
+
+/// The message behind an attempt.
+#[derive(Clone, Debug)]
+pub(super) struct CallSubject {
+    pub(super) message_id: String,
+    pub(super) event: String,
+    pub(super) recipient: String,
+    pub(super) template: Option<String>,
+    pub(super) mode: KeyMode,
+    pub(super) tags: Vec<String>,
+    pub(super) tenant_id: Option<String>,
+    pub(super) user_id: Option<String>,
+    pub(super) enqueued: Timestamp,
+}
+
+/// What an attempt came to.
+pub(super) struct Attempted {
+    pub(super) call: CallTo,
+    pub(super) leaf: Leaf,
+    pub(super) target: Target,
+    pub(super) started: Timestamp,
+    /// None when no call was made, for want of a slot or of rate.
+    pub(super) outcome: Option<Outcome>,
+    pub(super) not_before: Option<Timestamp>,
+    pub(super) render_failed: bool,
+    /// As rendered, before the send's overrides.
+    pub(super) rendered: Option<Rendered>,
+    pub(super) notes: Vec<String>,
+    pub(super) display_name: String,
+    pub(super) feed: Vec<NewFeedEntry>,
+    pub(super) caught: Vec<NewCaught>,
+}
+
+/// Makes one attempt.
+pub(super) async fn attempt(
+    services: &Services,
+    accounts: &Accounts,
+    resolved: Arc<Resolved>,
+    subject: CallSubject,
+    leaf: Leaf,
+    target: Target,
+    call: CallTo,
+) -> Attempted {
+    let started = services.clock.now();
+    let display_name = services.registry.get(&target.provider).map_or("Outbox", |provider| provider.spec().name);
+    let mut attempted = Attempted {
+        display_name: display_name.to_owned(),
+        call,
+        leaf,
+        target,
+        started,
+        outcome: None,
+        not_before: None,
+        render_failed: false,
+        rendered: None,
+        notes: Vec::new(),
+        feed: Vec::new(),
+        caught: Vec::new(),
+    };
+    let output = match render_for(&resolved, attempted.leaf.channel, &attempted.target.provider, &subject.tags) {
+        Ok(output) => output,
+        Err(error) => {
+            attempted.render_failed = true;
+            attempted.outcome = Some(Outcome::Refused { error });
+            return attempted;
+        }
+    };
+    attempted.notes = output.notes.iter().map(ToString::to_string).collect();
+    attempted.rendered = Some(output.original.unwrap_or_else(|| output.rendered.clone()));
+    let outcome = hand_over(services, accounts, &resolved, &subject, &mut attempted, output.rendered).await;
+    attempted.outcome = outcome;
+    attempted
+}
+
+/// Hands a rendering over to every address of the target. One that takes it makes the target's success.
+async fn hand_over(
+    services: &Services,
+    accounts: &Accounts,
+    resolved: &Resolved,
+    subject: &CallSubject,
+    attempted: &mut Attempted,
+    rendered: Rendered,
+) -> Option<Outcome> {
+    if subject.mode == KeyMode::Mock {
+        return Some(Outcome::accepted(None));
+    }
+    if attempted.target.provider == OUTBOX {
+        for address in attempted.target.addresses.clone() {
+            let caught = catch(services, resolved, subject, attempted, &address, &rendered);
+            attempted.caught.push(caught);
+        }
+        return Some(Outcome::accepted(None));
+    }
+    if attempted.leaf.channel == Channel::Inbox {
+        return Some(feed(services, resolved, subject, attempted, &rendered));
+    }
+    let settings = resolved.settings.get(&attempted.target.account).cloned().unwrap_or_default();
+    let now = services.clock.now();
+    let slot = match accounts.enter(&attempted.target.account, &settings, now).await {
+        Entry::Admitted(slot) => slot,
+        Entry::Resting(_) => {
+            let error = "it is being given a rest after failures".to_owned();
+            return Some(Outcome::ProviderDown { permanent: false, error });
+        }
+        Entry::Later(at) => {
+            attempted.not_before = at;
+            return None;
+        }
+    };
+    let mut last = None;
+    let mut accepted = None;
+    for (index, address) in attempted.target.addresses.iter().enumerate() {
+        let outcome = call(services, resolved, subject, attempted, &settings, address, &rendered, index).await;
+        accounts.report(&attempted.target.account, &outcome, services.clock.now());
+        if matches!(outcome, Outcome::Accepted { .. }) {
+            accepted.get_or_insert(outcome);
+        } else {
+            last = Some(outcome);
+        }
+    }
+    drop(slot);
+    accepted.or(last).or_else(|| Some(Outcome::AddressDead { error: "there is no address".to_owned() }))
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call is made of exactly these")]
+async fn call(
+    services: &Services,
+    resolved: &Resolved,
+    subject: &CallSubject,
+    attempted: &Attempted,
+    settings: &Settings,
+    address: &Address,
+    rendered: &Rendered,
+    index: usize,
+) -> Outcome {
+    let target = &attempted.target;
+    let Some(provider) = services.registry.get(&target.provider) else {
+        return Outcome::ProviderDown { permanent: true, error: format!("{} is unknown here", target.provider) };
+    };
+    let idempotency_key = format!("{}/{}/{index}", subject.message_id, attempted.call.key.as_str());
+    let message = context(subject, resolved);
+    let call = Call { rendered, address, settings, idempotency_key: &idempotency_key, message: &message, now: attempted.started };
+    let none = Object::new();
+    let overrides = resolved.providers.get(&target.provider).map_or(&none, |options| &options.overrides);
+    let limit = if attempted.call.has_alternative { QUICK_ATTEMPT } else { PATIENT_ATTEMPT };
+    let limit = limit.min(Duration::from_millis(target.timeout_ms.max(1)));
+    services.driver.call(provider.as_ref(), &call, overrides, limit).await
+}
+
+fn context<'a>(subject: &'a CallSubject, resolved: &'a Resolved) -> CallContext<'a> {
+    CallContext {
+        message_id: &subject.message_id,
+        event: &subject.event,
+        recipient: &subject.recipient,
+        template: subject.template.as_deref(),
+        given_profile: &resolved.given_profile,
+        profile: &resolved.profile,
+        data: &resolved.data,
+    }
+}
+
+/// Renders for a channel and provider.
+pub(crate) fn render_for(
+    resolved: &Resolved,
+    channel: Channel,
+    provider: &str,
+    tags: &[String],
+) -> Result<tidings_render::Output, String> {
+    let mut overrides = Object::new();
+    for name in [channel.as_str(), provider] {
+        if let Some(options) = resolved.channels.get(name) {
+            overrides.extend(options.overrides.clone());
+        }
+    }
+    let meta = Meta {
+        locale: resolved.locale.clone(),
+        tags: tags.to_vec(),
+        email: resolved.template.as_ref().map(|template| template.email.clone()).filter(|email| !email.is_empty()),
+    };
+    let empty;
+    let content: &Prepared = match &resolved.content {
+        Content::Template(template) => &template.content,
+        Content::Inline(prepared) => prepared,
+        Content::Nothing => {
+            empty = Prepared::new(&TemplateContent::default()).map_err(|error| error.to_string())?;
+            &empty
+        }
+    };
+    let request = Request {
+        channel,
+        provider: Some(provider),
+        content,
+        brand: resolved.brand.as_ref(),
+        context: &resolved.context,
+        overrides: &overrides,
+        meta: &meta,
+    };
+    let mut output = render(&request).map_err(|error| error.to_string())?;
+    let topic = resolved.topic.as_ref().map(|(topic, _)| topic);
+    if let (Rendered::Email(email), Some(url)) = (&mut output.rendered, &resolved.unsubscribe_url)
+        && topic.is_some_and(|topic| topic.include_unsubscribe_header)
+    {
+        // RFC 8058: both headers together make one-click unsubscribe.
+        email.headers.push(("List-Unsubscribe".to_owned(), format!("<{url}>")));
+        email.headers.push(("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()));
+    }
+    Ok(output)
+}
+
+/// What the outbox keeps of a delivery that does not leave.
+fn catch(
+    services: &Services,
+    resolved: &Resolved,
+    subject: &CallSubject,
+    attempted: &Attempted,
+    address: &Address,
+    rendered: &Rendered,
+) -> NewCaught {
+    NewCaught {
+        provider: attempted.target.provider.clone(),
+        to: address.display(),
+        rendered: rendered.clone(),
+        payload: payload(services, resolved, subject, attempted, address, rendered),
+        at: attempted.started,
+    }
+}
+
+/// The JSON that a webhook call would have carried.
+fn payload(
+    services: &Services,
+    resolved: &Resolved,
+    subject: &CallSubject,
+    attempted: &Attempted,
+    address: &Address,
+    rendered: &Rendered,
+) -> Option<Value> {
+    let provider = services.registry.of_channel(Channel::Webhook).next().filter(|_| attempted.leaf.channel == Channel::Webhook)?;
+    let settings = Settings::default();
+    let message = context(subject, resolved);
+    let key = attempted.call.key.as_str();
+    let call = Call { rendered, address, settings: &settings, idempotency_key: key, message: &message, now: attempted.started };
+    match provider.request(&call).ok()? {
+        Outgoing::Http(request) => match request.body {
+            tidings_providers::Body::Json(body) => Some(body),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The feed is ours: the entry is written with the record of the step.
+fn feed(
+    services: &Services,
+    resolved: &Resolved,
+    subject: &CallSubject,
+    attempted: &mut Attempted,
+    rendered: &Rendered,
+) -> Outcome {
+    let (Rendered::Inbox(content), Some(user_id)) = (rendered, &subject.user_id) else {
+        return Outcome::AddressDead { error: "the feed needs a user_id".to_owned() };
+    };
+    attempted.feed.push(NewFeedEntry {
+        user_id: user_id.clone(),
+        tenant_id: subject.tenant_id.clone(),
+        content: content.clone(),
+        created: attempted.started,
+        expires_at: expiry(&resolved.spec.expiry, subject.enqueued),
+    });
+    if services.settings.dev {
+        let address = Address::User(user_id.clone());
+        let caught = catch(services, resolved, subject, attempted, &address, rendered);
+        attempted.caught.push(caught);
+    }
+    Outcome::accepted(None)
+}

@@ -1,0 +1,284 @@
+//! What has happened to a message since it was last recorded, and how it is recorded.
+
+use serde_json::{Value, json};
+use tidings_domain::decide::Decision;
+use tidings_store::{Claimed, NewCaught, NewFeedEntry, Next, Output, ProviderRecord, Record};
+use tidings_types::trace::TraceCode;
+use tidings_types::{
+    Event, EventType, Leaf, Outcome, Progress, Reason, Result, Status, Target, Timestamp, Trace, TraceEntry, Verdict,
+};
+
+use super::attempt::{Attempted, CallSubject};
+use super::output;
+use crate::Services;
+use crate::resolve::Resolved;
+
+/// How many lines of what happened a trace keeps: the first and the newest.
+const MAX_HAPPENED: usize = 200;
+
+/// A message's changes, gathered until they are written in one transaction.
+pub(super) struct Ledger {
+    pub(super) claimed: Claimed,
+    pub(super) status: Status,
+    pub(super) reason: Option<Reason>,
+    pub(super) error: Option<String>,
+    pub(super) progress: Progress,
+    pub(super) one_time: bool,
+    sent: Option<Timestamp>,
+    providers: Vec<ProviderRecord>,
+    trace: Trace,
+    notification: Option<String>,
+    template_id: Option<String>,
+    introduced: bool,
+    events: Vec<Event>,
+    outputs: Vec<Output>,
+    feed: Vec<NewFeedEntry>,
+    caught: Vec<NewCaught>,
+}
+
+impl Ledger {
+    pub(super) fn new(claimed: Claimed) -> Self {
+        let message = &claimed.message;
+        Self {
+            status: message.status,
+            reason: message.reason,
+            error: message.error.clone(),
+            progress: message.progress.clone(),
+            one_time: message.one_time,
+            sent: message.sent,
+            providers: message.providers.clone(),
+            trace: message.trace.clone(),
+            notification: None,
+            template_id: None,
+            introduced: message.status != Status::Enqueued,
+            events: Vec::new(),
+            outputs: Vec::new(),
+            feed: Vec::new(),
+            caught: Vec::new(),
+            claimed,
+        }
+    }
+
+    pub(super) fn event(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    pub(super) fn note(&mut self, entry: TraceEntry) {
+        self.trace.push(entry);
+        if self.trace.happened.len() > MAX_HAPPENED {
+            self.trace.happened.remove(MAX_HAPPENED / 2);
+        }
+    }
+
+    /// Notes template and profile, the first time they are known.
+    pub(super) fn introduce(&mut self, resolved: &Resolved, now: Timestamp) {
+        self.one_time |= resolved.is_one_time();
+        self.template_id = resolved.template.as_ref().map(|template| template.id.clone());
+        if self.introduced {
+            return;
+        }
+        self.introduced = true;
+        if let Some(template) = &resolved.template {
+            self.notification = Some(template.id.clone());
+            let event = Event::new(EventType::Mapped, now);
+            let event = event.with("event_id", self.claimed.message.event.clone());
+            self.event(event.with("notification_id", template.id.clone()).with("version", template.version.clone()));
+        }
+        self.event(
+            Event::new(EventType::ProfileLoaded, now)
+                .with("merged_profile", Value::Object(resolved.profile.clone()))
+                .with("received_profile", Value::Object(resolved.given_profile.clone()))
+                .with("stored_profile", resolved.stored_profile.clone().map_or(Value::Null, Value::Object)),
+        );
+    }
+
+    /// Keeps what the latest decision considered.
+    pub(super) fn consider(&mut self, decision: &Decision) {
+        self.trace.considered.clone_from(&decision.trace);
+    }
+
+    /// What an attempt needs to know of the message.
+    pub(super) fn subject(&self) -> CallSubject {
+        let message = &self.claimed.message;
+        CallSubject {
+            message_id: message.id.to_string(),
+            event: message.event.clone(),
+            recipient: message.recipient.clone(),
+            template: self.template_id.clone(),
+            mode: self.claimed.request.mode,
+            tags: message.tags.clone(),
+            tenant_id: message.tenant_id.clone(),
+            user_id: message.user_id.as_ref().map(ToString::to_string),
+            enqueued: message.enqueued,
+        }
+    }
+
+    /// Notes that a provider is about to be called.
+    pub(super) fn delivering(&mut self, leaf: &Leaf, target: &Target, now: Timestamp) {
+        let event = Event::new(EventType::Delivering, now);
+        self.event(event.with("channel", channel_ref(leaf, target)).with("integration", integration_ref(target)));
+    }
+
+    /// Notes what came of a call.
+    pub(super) fn answered(&mut self, attempted: &Attempted, outcome: &Outcome, code: TraceCode, now: Timestamp) {
+        let (leaf, target) = (&attempted.leaf, &attempted.target);
+        for note in &attempted.notes {
+            let entry = TraceEntry::new(now, TraceCode::ContentAdjusted, note.clone());
+            if !self.trace.happened.iter().any(|known| known.detail == *note && known.channel == Some(leaf.channel)) {
+                self.note(entry.on(leaf.channel));
+            }
+        }
+        self.rendered(attempted);
+        let described = |event: Event| event.with("channel", channel_ref(leaf, target)).with("integration", integration_ref(target));
+        let (status, reference) = match outcome {
+            Outcome::Accepted { id, reference } => {
+                let mut reference = reference.clone();
+                if let Some(id) = id {
+                    reference.entry("id").or_insert_with(|| json!(id));
+                }
+                self.status = Status::Sent;
+                self.sent.get_or_insert(now);
+                self.feed.extend(attempted.feed.clone());
+                self.caught.extend(attempted.caught.clone());
+                self.event(described(Event::new(EventType::Sent, now)));
+                let taken = format!("{} took it over", target.provider);
+                self.note(TraceEntry::new(now, code, taken).on(leaf.channel).via(target.provider.clone()));
+                ("SENT", Value::Object(reference))
+            }
+            failed => {
+                let error = failed.error().unwrap_or_default();
+                self.event(described(Event::new(EventType::Undeliverable, now)).with("error_message", error));
+                self.note(TraceEntry::new(now, code, error).on(leaf.channel).via(target.provider.clone()));
+                ("UNDELIVERABLE", Value::Object(serde_json::Map::new()))
+            }
+        };
+        let record = ProviderRecord {
+            channel: json!({
+                "key": format!("{}:{}", leaf.channel, target.provider),
+                "name": attempted.display_name,
+                "template": self.template_id.clone().unwrap_or_default(),
+            }),
+            provider: target.provider.clone(),
+            status: status.to_owned(),
+            reference,
+            sent: (status == "SENT").then_some(now),
+            error: outcome.error().map(str::to_owned),
+            ..ProviderRecord::default()
+        };
+        match self.providers.iter_mut().find(|known| known.channel == record.channel && known.sent.is_none()) {
+            Some(known) => *known = record,
+            None => self.providers.push(record),
+        }
+        let result = if status == "SENT" { "accepted" } else { "failed" };
+        let labels = [("provider", target.provider.clone()), ("outcome", result.to_owned())];
+        metrics::counter!("tidings_provider_calls_total", &labels).increment(1);
+    }
+
+    fn rendered(&mut self, attempted: &Attempted) {
+        let Some(rendered) = &attempted.rendered else { return };
+        let attempts = self.progress.targets.get(&attempted.call.key).map_or(0, |target| target.attempts);
+        if attempts > 1 {
+            return;
+        }
+        let channel_id = channel_id(&attempted.leaf);
+        let path = format!("/messages/{}/output/{channel_id}", self.claimed.message.id);
+        let parts = ["html", "title", "body", "subject", "blocks", "text"];
+        let paths: serde_json::Map<_, _> =
+            parts.iter().map(|part| ((*part).to_owned(), json!(format!("{path}/{part}")))).collect();
+        let event = Event::new(EventType::Rendered, attempted.started)
+            .with("channel", json!({ "id": channel_id, "label": attempted.leaf.channel.as_str() }))
+            .with("integration", integration_ref(&attempted.target))
+            .with("output", Value::Object(paths));
+        // It was rendered before it was delivered, whatever the order in which the two were noted.
+        let place = self.events.iter().rposition(|event| event.kind == EventType::Delivering).unwrap_or(self.events.len());
+        self.events.insert(place, event);
+        let channel = format!("{}:{}", attempted.leaf.channel, attempted.target.provider);
+        self.outputs.push(Output { channel, channel_id, content: output::content_of(rendered) });
+    }
+
+    /// Holds the message until a moment.
+    pub(super) async fn hold(mut self, services: &Services, until: Timestamp, now: Timestamp) -> Result<()> {
+        if self.status != Status::Delayed {
+            self.status = Status::Delayed;
+            let duration = until.since(now);
+            let details = json!({ "duration": duration, "date": until.to_rfc3339() });
+            self.event(Event::new(EventType::Delayed, now).with("delay", duration).with("details", details));
+            self.note(TraceEntry::new(now, TraceCode::Waiting, format!("Held until {}", until.to_rfc3339())));
+        }
+        self.flush(services, Next::At(until)).await
+    }
+
+    /// Ends without an attempt, or without a further one.
+    pub(super) async fn end(mut self, services: &Services, verdict: &Verdict, now: Timestamp) -> Result<()> {
+        self.status = verdict.status;
+        self.reason = Some(verdict.reason);
+        self.error = Some(verdict.error.clone());
+        let kind = match verdict.status {
+            Status::Filtered => EventType::Filtered,
+            Status::Unmapped => EventType::Unmapped,
+            Status::Unroutable => EventType::Unroutable,
+            _ => EventType::Undeliverable,
+        };
+        let event = Event::new(kind, now).with("reason", verdict.reason.as_str());
+        self.event(event.with("error_message", verdict.error.clone()));
+        if verdict.status == Status::Undeliverable && self.providers.is_empty() {
+            let error = Some(verdict.error.clone());
+            self.providers.push(ProviderRecord { status: "UNDELIVERABLE".to_owned(), error, ..Default::default() });
+        }
+        self.note(TraceEntry::new(now, TraceCode::Ended, format!("{}: {}", verdict.status, verdict.error)));
+        self.count();
+        self.flush(services, Next::Finished).await
+    }
+
+    pub(super) fn count(&self) {
+        metrics::counter!("tidings_messages_ended_total", "status" => self.status.as_str()).increment(1);
+    }
+
+    /// Writes everything since the last time.
+    pub(super) async fn flush(&mut self, services: &Services, next: Next) -> Result<()> {
+        let caught = std::mem::take(&mut self.caught);
+        let anything_caught = !caught.is_empty();
+        let record = Record {
+            environment: self.claimed.message.environment,
+            id: self.claimed.message.id.clone(),
+            token: self.claimed.token,
+            status: self.status,
+            reason: self.reason,
+            error: self.error.clone(),
+            sent: self.sent,
+            providers: self.providers.clone(),
+            progress: self.progress.clone(),
+            trace: self.trace.clone(),
+            notification: self.notification.clone(),
+            one_time: self.one_time,
+            events: std::mem::take(&mut self.events),
+            outputs: std::mem::take(&mut self.outputs),
+            feed: std::mem::take(&mut self.feed),
+            caught,
+            next,
+        };
+        let environment = record.environment;
+        if !services.store.record(record).await? {
+            // Another node took it over after this one was thought dead: what it records counts.
+            return Err(tidings_types::Error::busy("the claim was lost"));
+        }
+        if anything_caught {
+            services.bus.send(tidings_bus::Hint::Outbox(environment));
+        }
+        Ok(())
+    }
+}
+
+/// The id under which a channel's rendering is kept: its place in the routing tree.
+fn channel_id(leaf: &Leaf) -> String {
+    format!("channel_{}", leaf.path.replace('.', "_"))
+}
+
+fn channel_ref(leaf: &Leaf, target: &Target) -> Value {
+    json!({ "id": channel_id(leaf), "label": leaf.channel.as_str(),
+            "key": format!("{}:{}", leaf.channel, target.provider) })
+}
+
+fn integration_ref(target: &Target) -> Value {
+    json!({ "id": target.account, "provider": target.provider })
+}

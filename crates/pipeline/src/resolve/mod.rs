@@ -1,0 +1,303 @@
+//! Everything a decision and a rendering need, looked up afresh: who the person is, what they prefer, what is sent, and
+//! through which accounts it could go.
+
+mod candidates;
+mod context;
+mod options;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+use tidings_domain::decide::{Candidate, Decision, Input, decide};
+use tidings_domain::preference::{Effective, effective};
+use tidings_render::Prepared;
+use tidings_store::people::merge_objects;
+use tidings_store::{MessageRow, RequestRow};
+use tidings_template::{Condition, Context};
+use tidings_types::message::{ChannelOptions, ProviderOptions};
+use tidings_types::progress::Frozen;
+use tidings_types::{
+    Brand, Channel, Error, MessageSpec, Object, Preference, Reason, Result, Routing, Settings, Status, TemplateContent,
+    Timestamp, Topic, TopicId, UserId, Verdict,
+};
+
+pub(crate) use candidates::OUTBOX;
+
+use crate::Services;
+use crate::library::{Found, Strategy, Template, version_number};
+
+/// A message with everything looked up.
+pub(crate) struct Resolved {
+    pub(crate) spec: MessageSpec,
+    pub(crate) template: Option<Arc<Template>>,
+    pub(crate) content: Content,
+    pub(crate) given_profile: Object,
+    pub(crate) stored_profile: Option<Object>,
+    pub(crate) profile: Object,
+    pub(crate) data: Object,
+    pub(crate) locale: Option<String>,
+    pub(crate) zone: Option<String>,
+    pub(crate) topic: Option<(Topic, Effective)>,
+    pub(crate) brand: Option<Brand>,
+    pub(crate) routing: Routing,
+    pub(crate) routing_source: String,
+    pub(crate) channels: BTreeMap<String, ChannelOptions>,
+    pub(crate) providers: BTreeMap<String, ProviderOptions>,
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) settings: BTreeMap<String, Settings>,
+    pub(crate) context: Context,
+    pub(crate) unsubscribe_url: Option<String>,
+}
+
+/// What is rendered.
+pub(crate) enum Content {
+    /// A template's.
+    Template(Arc<Template>),
+    /// The send's own.
+    Inline(Box<Prepared>),
+    /// Nothing but overrides.
+    Nothing,
+}
+
+/// What looking everything up came to.
+pub(crate) enum Resolution {
+    /// All there.
+    Resolved(Box<Resolved>),
+    /// The message ends here.
+    Ended(Verdict),
+}
+
+/// A message as it is looked up.
+pub(crate) struct Subject<'a> {
+    pub(crate) message: &'a MessageRow,
+    pub(crate) request: &'a RequestRow,
+    pub(crate) frozen: Option<&'a Frozen>,
+}
+
+/// Looks everything up.
+///
+/// # Errors
+/// When the store cannot be read; the message is then tried again.
+pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Timestamp) -> Result<Resolution> {
+    let environment = subject.message.environment;
+    let spec: MessageSpec = serde_json::from_str(&subject.request.spec).map_err(Error::internal)?;
+    let to: Object = serde_json::from_str(&subject.message.to).map_err(Error::internal)?;
+
+    let user = subject.message.user_id.as_ref();
+    let stored_profile = match user {
+        Some(user) => services.store.profile(environment, user).await?,
+        None => None,
+    };
+    let given_profile = given_profile(&to);
+    let mut profile = stored_profile.clone().unwrap_or_default();
+    merge_objects(&mut profile, &given_profile);
+    let text = |name: &str| profile.get(name).and_then(Value::as_str).map(str::to_owned);
+    let locale = text("locale");
+    let zone = text("zoneinfo").or_else(|| text("timezone"));
+
+    let (template, content) = match content(services, subject, &spec, locale.as_deref()).await? {
+        Ok(found) => found,
+        Err(verdict) => return Ok(Resolution::Ended(verdict)),
+    };
+    let topic = topic(services, subject, &spec, template.as_deref(), &to, now).await?;
+    let brand = brand(services, subject, &spec, template.as_deref()).await?;
+    let strategy = strategy(services, subject, template.as_deref()).await?;
+    let mut data = spec.data.clone();
+    if let Some(Value::Object(own)) = to.get("data") {
+        merge_objects(&mut data, own);
+    }
+    let (candidates, settings) =
+        candidates::candidates(services, environment, user.map(UserId::as_str), &profile).await?;
+
+    let channels = options::merge_channels(&strategy.channels, &spec.channels);
+    let providers = options::merge_providers(&strategy.providers, &spec.providers);
+    let (routing, routing_source) = match (subject.frozen, &spec.routing, strategy.routing.channels.is_empty()) {
+        (Some(frozen), ..) => (frozen.routing.clone(), "The routing chosen at the first attempt".to_owned()),
+        (None, Some(routing), _) => (routing.clone(), "The send's own routing".to_owned()),
+        (None, None, false) => (strategy.routing, "The template's routing strategy".to_owned()),
+        (None, None, true) => {
+            let has = |channel| has_content(&content, &channels, channel, None);
+            let told = "No routing was given: the first channel that works".to_owned();
+            (options::default_routing(&candidates, &profile, user.map(UserId::as_str), has), told)
+        }
+    };
+
+    let parts = context::Parts {
+        subject,
+        spec: &spec,
+        template: template.as_deref(),
+        topic: topic.as_ref().map(|(topic, _)| topic),
+        brand: brand.as_ref(),
+        profile: &profile,
+        data: &data,
+        now,
+    };
+    let (context, unsubscribe_url) = context::build(services, &parts);
+    Ok(Resolution::Resolved(Box::new(Resolved {
+        spec,
+        template,
+        content,
+        given_profile,
+        stored_profile,
+        profile,
+        data,
+        locale,
+        zone,
+        topic,
+        brand,
+        routing,
+        routing_source,
+        channels,
+        providers,
+        candidates,
+        settings,
+        context,
+        unsubscribe_url,
+    })))
+}
+
+impl Resolved {
+    /// Decides, from what was looked up.
+    pub(crate) fn decide(&self, services: &Services, now: Timestamp) -> Decision {
+        let condition = |value: &Value| {
+            let condition = Condition::parse(value).map_err(|error| error.to_string())?;
+            condition.evaluate(self.context.root()).map_err(|error| error.to_string())
+        };
+        decide(&Input {
+            now,
+            routing: &self.routing,
+            routing_source: &self.routing_source,
+            channels: &self.channels,
+            providers: &self.providers,
+            timeout: &self.spec.timeout,
+            preference: self.topic.clone(),
+            candidates: &self.candidates,
+            catalog: &|name| candidates::channel_of(services, name),
+            has_content: &|channel, provider| has_content(&self.content, &self.channels, channel, Some(provider)),
+            condition: &condition,
+        })
+    }
+
+    /// Whether it is a one-time message, now that its topic is known.
+    pub(crate) fn is_one_time(&self) -> bool {
+        self.spec.metadata.is_tagged_one_time() || self.topic.as_ref().is_some_and(|(topic, _)| topic.is_one_time())
+    }
+}
+
+/// The profile keys of a recipient: everything but what only steers the send.
+fn given_profile(to: &Object) -> Object {
+    const STEERING: [&str; 6] = ["user_id", "data", "preferences", "context", "list_id", "account_id"];
+    to.iter()
+        .filter(|(key, _)| !STEERING.contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+type Found1 = (Option<Arc<Template>>, Content);
+
+async fn content(
+    services: &Services,
+    subject: &Subject<'_>,
+    spec: &MessageSpec,
+    locale: Option<&str>,
+) -> Result<std::result::Result<Found1, Verdict>> {
+    if let Some(inline) = &spec.content {
+        let localized = locale.map(|locale| tidings_render::localize(inline, locale));
+        return Ok(Ok((None, prepare(localized.as_ref().unwrap_or(inline))?)));
+    }
+    let Some(name) = &spec.template else { return Ok(Ok((None, Content::Nothing))) };
+    let environment = subject.message.environment;
+    let verdict = |status, reason, error: String| Ok(Err(Verdict { status, reason, error }));
+    let template = match services.library.template(environment, name, subject.request.scope, locale).await? {
+        Found::Template(template) => template,
+        Found::Unpublished => {
+            let told = format!("Template \"{name}\" was never published");
+            return verdict(Status::Unroutable, Reason::Unpublished, told);
+        }
+        Found::Unknown => {
+            let told = format!("No template or event is called \"{name}\"");
+            return verdict(Status::Unmapped, Reason::Failed, told);
+        }
+    };
+    let began_with = subject.frozen.and_then(|frozen| frozen.template_version.as_deref()).and_then(version_number);
+    let template = match began_with {
+        Some(version) if template.version != crate::library::version_label(version) => {
+            let earlier = services.library.template_version(environment, &template.id, version, locale).await?;
+            earlier.map_or(template, Arc::new)
+        }
+        _ => template,
+    };
+    Ok(Ok((Some(Arc::clone(&template)), Content::Template(template))))
+}
+
+fn prepare(content: &TemplateContent) -> Result<Content> {
+    Ok(Content::Inline(Box::new(Prepared::new(content).map_err(Error::internal)?)))
+}
+
+/// The topic and what the person's preferences come to.
+async fn topic(
+    services: &Services,
+    subject: &Subject<'_>,
+    spec: &MessageSpec,
+    template: Option<&Template>,
+    to: &Object,
+    now: Timestamp,
+) -> Result<Option<(Topic, Effective)>> {
+    let environment = subject.message.environment;
+    let own = spec.preferences.subscription_topic_id.as_deref();
+    let Some(id) = own.or(template.and_then(|template| template.topic_id.as_deref())) else { return Ok(None) };
+    let Some(topic) = services.library.topic(environment, id).await? else { return Ok(None) };
+    let topic_id = TopicId::from(id);
+    let mut layers = Vec::new();
+    if let Some(user) = &subject.message.user_id {
+        let tenant = subject.message.tenant_id.as_deref();
+        layers.extend(services.store.preference(environment, user, None, &topic_id).await?.map(|own| own.preference));
+        if tenant.is_some() {
+            let within = services.store.preference(environment, user, tenant, &topic_id).await?;
+            layers.extend(within.map(|own| own.preference));
+        }
+    }
+    layers.extend(options::inline_preference(to, id, template.map(|template| template.id.as_str())));
+    let layers: Vec<Preference> = layers;
+    let effective = effective(&topic, &[], &layers, now);
+    Ok(Some((topic, effective)))
+}
+
+async fn brand(
+    services: &Services,
+    subject: &Subject<'_>,
+    spec: &MessageSpec,
+    template: Option<&Template>,
+) -> Result<Option<Brand>> {
+    let own = spec.brand_id.as_deref();
+    match own.or(template.and_then(|template| template.brand_id.as_deref())) {
+        Some(id) => services.library.brand(subject.message.environment, id).await,
+        None => Ok(None),
+    }
+}
+
+async fn strategy(services: &Services, subject: &Subject<'_>, template: Option<&Template>) -> Result<Strategy> {
+    let found = match template.and_then(|template| template.strategy_id.as_deref()) {
+        Some(id) => services.library.strategy(subject.message.environment, id).await?,
+        None => None,
+    };
+    Ok(found.unwrap_or_default())
+}
+
+fn has_content(
+    content: &Content,
+    channels: &BTreeMap<String, ChannelOptions>,
+    channel: Channel,
+    provider: Option<&str>,
+) -> bool {
+    let overridden = || {
+        let of = |name: &str| channels.get(name).is_some_and(|options| !options.overrides.is_empty());
+        of(channel.as_str()) || provider.is_some_and(of)
+    };
+    match content {
+        Content::Template(template) => template.content.has_content(channel, provider) || overridden(),
+        Content::Inline(prepared) => prepared.has_content(channel, provider) || overridden(),
+        Content::Nothing => overridden(),
+    }
+}

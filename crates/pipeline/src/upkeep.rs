@@ -1,0 +1,59 @@
+//! What runs now and then: redaction, pruning, a look at other nodes' changes and at messages that are late.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tidings_types::{Environment, Result};
+use tokio::sync::watch;
+
+use crate::Services;
+
+/// How often other nodes' changes are looked for.
+const REFRESH: Duration = Duration::from_secs(1);
+/// Every how many refreshes the rest runs.
+const ROUND: u32 = 60;
+/// How many messages are redacted per transaction.
+const REDACT_BATCH: u32 = 256;
+
+/// Runs until told to stop. Failures are logged and tried again the next time.
+pub async fn run(services: Arc<Services>, mut stopped: watch::Receiver<bool>) {
+    let mut count = 0_u32;
+    while !*stopped.borrow() {
+        for environment in Environment::ALL {
+            if let Err(error) = services.library.refresh(environment).await {
+                tracing::warn!(%error, "documents cannot be read");
+            }
+        }
+        if count.is_multiple_of(ROUND)
+            && let Err(error) = round(&services).await
+        {
+            tracing::warn!(%error, "upkeep failed");
+        }
+        count = count.wrapping_add(1);
+        tokio::select! {
+            () = tokio::time::sleep(REFRESH) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// One round of everything.
+///
+/// # Errors
+/// When the store fails.
+pub async fn round(services: &Services) -> Result<()> {
+    let now = services.clock.now();
+    let before = now.minus(services.settings.one_time_retention_ms);
+    while services.store.redact_one_time(before, REDACT_BATCH).await? == REDACT_BATCH {}
+    services.store.prune_replies(now).await?;
+    services.store.prune_outbox(services.settings.outbox_keep).await?;
+    let queue = services.store.queue_state(now).await?;
+    #[expect(clippy::cast_precision_loss, reason = "gauges are floats, and counts this large are estimates anyway")]
+    for (state, count) in [("pending", queue.pending), ("due", queue.due), ("overdue", queue.overdue)] {
+        metrics::gauge!("tidings_queue_messages", "state" => state).set(count as f64);
+    }
+    if queue.overdue > 0 {
+        tracing::error!(count = queue.overdue, "messages are past their deadline without a final status");
+    }
+    Ok(())
+}
