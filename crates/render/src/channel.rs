@@ -62,16 +62,26 @@ fn email(elements: &[&Element], mut plain: Plain, scene: &mut Scene<'_>) -> Resu
         element.draw(&mut mail, scene)?;
     }
     let html = mail.finish(&subject, &preview);
-    Ok(Email { subject, html, text: plain.body(), ..Email::default() })
+    Ok(Email {
+        subject,
+        html,
+        text: plain.body(),
+        ..Email::default()
+    })
 }
 
 /// The brand's footer as HTML and in plain words. A brand that cannot be read costs its footer, not the mail.
 fn footer(scene: &mut Scene<'_>) -> Result<Option<(String, String)>, RenderError> {
-    let Some(source) = scene.request().brand.and_then(footer_source) else { return Ok(None) };
+    let Some(source) = scene.request().brand.and_then(footer_source) else {
+        return Ok(None);
+    };
     let template = match Template::parse(source) {
         Ok(template) => template,
         Err(error) => {
-            scene.note(Note::Brand { part: "email.footer.markdown", reason: error.to_string() });
+            scene.note(Note::Brand {
+                part: "email.footer.markdown",
+                reason: error.to_string(),
+            });
             return Ok(None);
         }
     };

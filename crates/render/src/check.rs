@@ -37,9 +37,9 @@ pub fn check(content: &TemplateContent, strict_channels: bool) -> Result<(), Vec
         let localized = crate::localize(content, &locale);
         for mut problem in compile::compile(&localized).err().unwrap_or_default() {
             problem.reason = format!("{} (in locale {locale})", problem.reason);
-            let known = problems.iter().any(|one| {
-                one.element_path == problem.element_path && problem.reason.starts_with(one.reason.as_str())
-            });
+            let known = problems
+                .iter()
+                .any(|one| one.element_path == problem.element_path && problem.reason.starts_with(one.reason.as_str()));
             if !known {
                 problems.push(problem);
             }

@@ -32,7 +32,11 @@ pub(crate) fn compile(content: &TemplateContent) -> Result<Prepared, Vec<Problem
     } else {
         common.extend(compiler.elements(elements, "elements"));
     }
-    if compiler.problems.is_empty() { Ok(Prepared { common, channels }) } else { Err(compiler.problems) }
+    if compiler.problems.is_empty() {
+        Ok(Prepared { common, channels })
+    } else {
+        Err(compiler.problems)
+    }
 }
 
 fn is_channel(element: &Value) -> bool {
@@ -93,11 +97,17 @@ impl Compiler {
             let path = format!("elements[{index}]");
             let Some(object) = value.as_object().filter(|_| is_channel(value)) else {
                 let id = value.get("id").and_then(Value::as_str);
-                self.problem(&path, id, "must be a channel element, since another element here is one".to_owned());
+                self.problem(
+                    &path,
+                    id,
+                    "must be a channel element, since another element here is one".to_owned(),
+                );
                 continue;
             };
             let mut fields = Fields::new(self, object, &path);
-            let Some((name, element)) = node::channel::compile(&mut fields) else { continue };
+            let Some((name, element)) = node::channel::compile(&mut fields) else {
+                continue;
+            };
             if channels.iter().any(|one| one.name == name) {
                 fields.problem("channel", "is the name of another channel element here");
             }
@@ -107,6 +117,10 @@ impl Compiler {
     }
 
     fn problem(&mut self, path: &str, id: Option<&str>, reason: String) {
-        self.problems.push(Problem { element_path: path.to_owned(), id: id.map(str::to_owned), reason });
+        self.problems.push(Problem {
+            element_path: path.to_owned(),
+            id: id.map(str::to_owned),
+            reason,
+        });
     }
 }

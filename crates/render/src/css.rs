@@ -23,7 +23,9 @@ impl Kind {
         match self {
             Self::Color => color(text),
             Self::Lengths => lengths(text),
-            Self::LineHeight => text.parse::<f32>().map_or_else(|_| length(text), |_| Some(text.to_owned())),
+            Self::LineHeight => text
+                .parse::<f32>()
+                .map_or_else(|_| length(text), |_| Some(text.to_owned())),
             Self::Fonts => fonts(text),
         }
     }
@@ -45,7 +47,9 @@ fn color(text: &str) -> Option<String> {
     } else if let Some((name, arguments)) = text.split_once('(') {
         matches!(name, "rgb" | "rgba" | "hsl" | "hsla")
             && arguments.strip_suffix(')').is_some_and(|arguments| {
-                arguments.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | ' ' | '/'))
+                arguments
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | ' ' | '/'))
             })
     } else {
         text.chars().all(|c| c.is_ascii_alphabetic())
@@ -63,7 +67,9 @@ fn length(text: &str) -> Option<String> {
     if text == "auto" {
         return Some(text.to_owned());
     }
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     number.parse::<f32>().ok()?;
     match unit {
@@ -73,7 +79,9 @@ fn length(text: &str) -> Option<String> {
 }
 
 fn fonts(text: &str) -> Option<String> {
-    let valid = text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '-' | '_' | '\'' | '"'));
+    let valid = text
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '-' | '_' | '\'' | '"'));
     // Styles stand in double-quoted attributes.
     valid.then(|| text.replace('"', "'"))
 }
@@ -81,7 +89,8 @@ fn fonts(text: &str) -> Option<String> {
 /// Near-black or white, whichever reads better on a background; white when the colour cannot be told.
 pub(crate) fn readable_on(background: &str) -> &'static str {
     match rgb(background).map(luminance) {
-        Some(luminance) if luminance > 0.4 => "#111827",
+        // Where both contrasts, (1.05 / (l + 0.05)) and ((l + 0.05) / 0.059), are the same.
+        Some(luminance) if luminance > 0.2 => "#111827",
         _ => "#ffffff",
     }
 }
@@ -91,12 +100,14 @@ pub(crate) fn is_dark(background: &str) -> bool {
     rgb(background).is_some_and(|rgb| luminance(rgb) < 0.18)
 }
 
-/// A colour as it can be seen on a dark page: mixed with white until it is light enough.
-pub(crate) fn on_dark(color: &str) -> String {
-    let Some(mut rgb) = rgb(color) else { return color.to_owned() };
+/// A colour as it can be seen on a dark page: mixed with white until it has at least this luminance.
+pub(crate) fn on_dark(color: &str, least: f64) -> String {
+    let Some(mut rgb) = rgb(color) else {
+        return color.to_owned();
+    };
     // Each round goes an eighth of the way to white, so few are needed.
     for _ in 0..16 {
-        if luminance(rgb) >= 0.3 {
+        if luminance(rgb) >= least {
             break;
         }
         rgb = rgb.map(|channel| channel.saturating_add((u8::MAX - channel) / 8).saturating_add(1));
@@ -112,7 +123,11 @@ fn luminance([red, green, blue]: [u8; 3]) -> f64 {
 
 fn linear(channel: u8) -> f64 {
     let share = f64::from(channel) / 255.0;
-    if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    if share <= 0.040_45 {
+        share / 12.92
+    } else {
+        ((share + 0.055) / 1.055).powf(2.4)
+    }
 }
 
 fn rgb(color: &str) -> Option<[u8; 3]> {
@@ -135,7 +150,10 @@ mod tests {
     #[test]
     fn values_pass_and_attacks_do_not() {
         assert_eq!(Kind::Color.read("#2a5bd7").as_deref(), Some("#2a5bd7"));
-        assert_eq!(Kind::Color.read("rgba(1, 2, 3, .5)").as_deref(), Some("rgba(1, 2, 3, .5)"));
+        assert_eq!(
+            Kind::Color.read("rgba(1, 2, 3, .5)").as_deref(),
+            Some("rgba(1, 2, 3, .5)")
+        );
         assert_eq!(Kind::Lengths.read("10 20px").as_deref(), Some("10px 20px"));
         assert_eq!(Kind::LineHeight.read("1.5").as_deref(), Some("1.5"));
         for (kind, text) in [
@@ -157,7 +175,11 @@ mod tests {
         assert_eq!(readable_on("#1d4ed8"), "#ffffff");
         assert_eq!(readable_on("tomato"), "#ffffff");
         assert!(is_dark("#111827") && !is_dark("#ffffff") && !is_dark("tomato"));
-        assert_eq!(on_dark("#ffffff"), "#ffffff");
-        assert!(rgb(&on_dark("#000000")).map(luminance).is_some_and(|light| light >= 0.3));
+        assert_eq!(on_dark("#ffffff", 0.3), "#ffffff");
+        assert!(
+            rgb(&on_dark("#000000", 0.3))
+                .map(luminance)
+                .is_some_and(|light| light >= 0.3)
+        );
     }
 }

@@ -54,10 +54,27 @@ mod tests {
 
     #[test]
     fn only_known_schemes_and_relative_links_pass() {
-        for good in ["https://a/b?c=d#e", "mailto:a@b", "tel:+1", "sms:+1", "/path", "#here", "?q=a:b", "page", ""] {
+        for good in [
+            "https://a/b?c=d#e",
+            "mailto:a@b",
+            "tel:+1",
+            "sms:+1",
+            "/path",
+            "#here",
+            "?q=a:b",
+            "page",
+            "",
+        ] {
             assert_eq!(safe(good, Channel::Email).as_deref(), Some(good));
         }
-        for bad in ["javascript:alert(1)", " JaVa\nScript:x", "data:text/html,x", "vbscript:x", "file:///etc", "app:x"] {
+        for bad in [
+            "javascript:alert(1)",
+            " JaVa\nScript:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc",
+            "app:x",
+        ] {
             assert_eq!(safe(bad, Channel::Email), None, "{bad}");
         }
     }
@@ -70,6 +87,9 @@ mod tests {
 
     #[test]
     fn what_no_url_holds_is_encoded() {
-        assert_eq!(safe("https://a/b c\"<é>", Channel::Email).as_deref(), Some("https://a/b%20c%22%3Cé%3E"));
+        assert_eq!(
+            safe("https://a/b c\"<é>", Channel::Email).as_deref(),
+            Some("https://a/b%20c%22%3Cé%3E")
+        );
     }
 }

@@ -19,7 +19,10 @@ pub fn localize(content: &TemplateContent, locale: &str) -> TemplateContent {
 
 fn localize_element(element: &mut Value, locale: &str) {
     let Some(object) = element.as_object_mut() else { return };
-    let texts = object.get("locales").and_then(|locales| locales.get(locale)).and_then(Value::as_object);
+    let texts = object
+        .get("locales")
+        .and_then(|locales| locales.get(locale))
+        .and_then(Value::as_object);
     for (field, text) in texts.cloned().unwrap_or_default() {
         if is_translatable(&field) {
             object.insert(field, text);
@@ -50,7 +53,13 @@ fn collect(object: &Object, found: &mut BTreeSet<String>) {
     if let Some(Value::Object(locales)) = object.get("locales") {
         found.extend(locales.keys().cloned());
     }
-    for child in object.get("elements").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
+    for child in object
+        .get("elements")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+    {
         collect(child, found);
     }
 }

@@ -55,23 +55,46 @@ pub(crate) struct Mail {
 
 impl Mail {
     pub(crate) fn new(theme: Theme) -> Self {
-        Self { theme, page: Page::default(), rows: String::with_capacity(8 * 1024), surface: None }
+        Self {
+            theme,
+            page: Page::default(),
+            rows: String::with_capacity(8 * 1024),
+            surface: None,
+        }
     }
 
     /// Sets the look of the page.
     pub(crate) fn set_page(&mut self, page: Page) {
-        self.surface.clone_from(&page.card);
+        // On a page whose colour stays, a card that darkens would stand out.
+        self.surface = page
+            .card
+            .clone()
+            .or_else(|| page.background.as_ref().map(|_| color::CARD.to_owned()));
         self.page = page;
     }
 
     /// Draws the author's own HTML.
     pub(crate) fn html(&mut self, html: &str) {
-        self.row("c--block-html", "padding:0 0 16px", "", html);
+        let class = if self.surface.is_some() {
+            "c--block-html"
+        } else {
+            "c--block-html t-ink"
+        };
+        let css = format!(
+            "padding:0 0 16px;font-family:{};font-size:16px;line-height:1.6;color:{}",
+            self.fonts(),
+            self.ink(None)
+        );
+        self.row(class, &css, "", html);
     }
 
     /// Draws a thin line.
     pub(crate) fn divider(&mut self, color: Option<String>, width: Option<String>, padding: Option<String>) {
-        let class = if color.is_some() || self.surface.is_some() { "" } else { " class=\"t-line\"" };
+        let class = if color.is_some() || self.surface.is_some() {
+            ""
+        } else {
+            " class=\"t-line\""
+        };
         let color = color.unwrap_or_else(|| color::LINE.to_owned());
         let width = width.unwrap_or_else(|| "1px".to_owned());
         let padding = padding.unwrap_or_else(|| "8px 0 24px".to_owned());
@@ -87,7 +110,10 @@ impl Mail {
         if css.is_empty() {
             return None;
         }
-        let surface = css.get("background-color").map(str::to_owned).or_else(|| self.surface.clone());
+        let surface = css
+            .get("background-color")
+            .map(str::to_owned)
+            .or_else(|| self.surface.clone());
         Some(Outer {
             rows: std::mem::take(&mut self.rows),
             surface: std::mem::replace(&mut self.surface, surface),
@@ -101,7 +127,8 @@ impl Mail {
         let inner = std::mem::replace(&mut self.rows, outer.rows);
         self.surface = outer.surface;
         let table = format!(
-            "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">{inner}</table>"
+            "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
+             style=\"table-layout:fixed\">{inner}</table>"
         );
         self.row("c--block-group", &outer.css, "", &table);
     }
@@ -133,12 +160,20 @@ impl Mail {
 
     /// The class of a link inside a text of a colour: one that changes in the dark, unless the author set colours.
     pub(crate) fn link_class(&self, color: Option<&str>) -> &'static str {
-        if color.is_some() || self.surface.is_some() { "" } else { "t-link" }
+        if color.is_some() || self.surface.is_some() {
+            ""
+        } else {
+            "t-link"
+        }
     }
 
     /// The colour of text on a surface.
     fn ink(&self, surface: Option<&str>) -> &'static str {
-        if surface.or(self.surface.as_deref()).is_some_and(is_dark) { color::PAPER } else { color::INK }
+        if surface.or(self.surface.as_deref()).is_some_and(is_dark) {
+            color::PAPER
+        } else {
+            color::INK
+        }
     }
 
     fn fonts(&self) -> &str {

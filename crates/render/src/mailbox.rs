@@ -10,7 +10,11 @@ pub(crate) fn read(value: &Value) -> Option<Mailbox> {
         Value::String(text) => split(text),
         Value::Object(object) => Mailbox {
             email: object.get("email")?.as_str()?.trim().to_owned(),
-            name: object.get("name").and_then(Value::as_str).map(str::to_owned).filter(|name| !name.is_empty()),
+            name: object
+                .get("name")
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .filter(|name| !name.is_empty()),
         },
         _ => return None,
     };
@@ -43,16 +47,28 @@ fn split(text: &str) -> Mailbox {
     match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
         Some((name, email)) => {
             let name = name.trim().trim_matches('"').trim();
-            Mailbox { email: email.trim().to_owned(), name: (!name.is_empty()).then(|| name.to_owned()) }
+            Mailbox {
+                email: email.trim().to_owned(),
+                name: (!name.is_empty()).then(|| name.to_owned()),
+            }
         }
-        None => Mailbox { email: text.to_owned(), name: None },
+        None => Mailbox {
+            email: text.to_owned(),
+            name: None,
+        },
     }
 }
 
 /// Whether nothing in it could break out of a header, and the address looks like one.
 fn is_sound(mailbox: &Mailbox) -> bool {
-    let address = mailbox.email.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    let plain = !mailbox.email.chars().any(|c| c.is_whitespace() || line::is_break(c) || matches!(c, '<' | '>' | ','));
+    let address = mailbox
+        .email
+        .rsplit_once('@')
+        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    let plain = !mailbox
+        .email
+        .chars()
+        .any(|c| c.is_whitespace() || line::is_break(c) || matches!(c, '<' | '>' | ','));
     address && plain && !mailbox.name.as_deref().is_some_and(line::has_break)
 }
 
@@ -63,22 +79,36 @@ mod tests {
     use super::*;
 
     fn mailbox(email: &str, name: Option<&str>) -> Mailbox {
-        Mailbox { email: email.to_owned(), name: name.map(str::to_owned) }
+        Mailbox {
+            email: email.to_owned(),
+            name: name.map(str::to_owned),
+        }
     }
 
     #[test]
     fn every_spelling_is_read() {
         assert_eq!(read(&json!("a@b.c")), Some(mailbox("a@b.c", None)));
         assert_eq!(read(&json!("Ada L. <a@b.c>")), Some(mailbox("a@b.c", Some("Ada L."))));
-        assert_eq!(read(&json!("\"L, Ada\" <a@b.c>")), Some(mailbox("a@b.c", Some("L, Ada"))));
-        assert_eq!(read(&json!({"email": "a@b.c", "name": "Ada"})), Some(mailbox("a@b.c", Some("Ada"))));
+        assert_eq!(
+            read(&json!("\"L, Ada\" <a@b.c>")),
+            Some(mailbox("a@b.c", Some("L, Ada")))
+        );
+        assert_eq!(
+            read(&json!({"email": "a@b.c", "name": "Ada"})),
+            Some(mailbox("a@b.c", Some("Ada")))
+        );
         let two = read_all(&json!("\"L, Ada\" <a@b.c>, d@e.f")).unwrap();
         assert_eq!(two, [mailbox("a@b.c", Some("L, Ada")), mailbox("d@e.f", None)]);
     }
 
     #[test]
     fn what_is_no_mailbox_is_none() {
-        for wrong in [json!("a"), json!("a@b\nBcc: x@y"), json!({"email": "a@b", "name": "x\r\nBcc: y"}), json!(1)] {
+        for wrong in [
+            json!("a"),
+            json!("a@b\nBcc: x@y"),
+            json!({"email": "a@b", "name": "x\r\nBcc: y"}),
+            json!(1),
+        ] {
             assert_eq!(read(&wrong), None, "{wrong}");
         }
     }

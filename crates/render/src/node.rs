@@ -105,17 +105,30 @@ impl Element {
         let wanted = fields.get("if").is_some();
         let condition = fields.condition();
         // Without its condition the element would show where it must not.
-        (condition.is_some() == wanted).then(|| Self { path: fields.path().to_owned(), channels, condition, node })
+        (condition.is_some() == wanted).then(|| Self {
+            path: fields.path().to_owned(),
+            channels,
+            condition,
+            node,
+        })
     }
 
     /// Draws it into a mail, if it applies.
     pub(crate) fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        if self.applies(scene)? { self.node.draw(mail, scene) } else { Ok(()) }
+        if self.applies(scene)? {
+            self.node.draw(mail, scene)
+        } else {
+            Ok(())
+        }
     }
 
     /// Tells it in plain words, if it applies.
     pub(crate) fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        if self.applies(scene)? { self.node.tell(plain, scene) } else { Ok(()) }
+        if self.applies(scene)? {
+            self.node.tell(plain, scene)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether it can print anything in a channel, whatever the values.
@@ -131,12 +144,18 @@ impl Element {
         self.condition.as_ref().map_or(Ok(true), |condition| {
             condition
                 .evaluate(scene.context().root())
-                .map_err(|error| RenderError::Condition { element: self.path.clone(), error })
+                .map_err(|error| RenderError::Condition {
+                    element: self.path.clone(),
+                    error,
+                })
         })
     }
 
     fn is_for(&self, channel: Channel, provider: Option<&str>) -> bool {
         self.channels.is_empty()
-            || self.channels.iter().any(|name| Channel::parse(name) == Some(channel) || provider == Some(name))
+            || self
+                .channels
+                .iter()
+                .any(|name| Channel::parse(name) == Some(channel) || provider == Some(name))
     }
 }

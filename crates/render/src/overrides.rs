@@ -20,7 +20,9 @@ pub fn is_content(channel: Channel, overrides: &Object) -> bool {
         Channel::Inbox => &["title", "preview", "body"],
         Channel::DirectMessage | Channel::Webhook => &["title", "text", "body", "blocks"],
     };
-    fields.iter().any(|field| overrides.get(*field).is_some_and(|value| !value.is_null()))
+    fields
+        .iter()
+        .any(|field| overrides.get(*field).is_some_and(|value| !value.is_null()))
 }
 
 /// A rendering with the override's fields in place of its own; `None` if there are none.

@@ -20,7 +20,13 @@ pub(crate) struct Plain {
 
 impl Plain {
     pub(crate) fn new(channel: Channel) -> Self {
-        Self { channel, title: None, lines: Vec::new(), actions: Vec::new(), blocks: Vec::new() }
+        Self {
+            channel,
+            title: None,
+            lines: Vec::new(),
+            actions: Vec::new(),
+            blocks: Vec::new(),
+        }
     }
 
     pub(crate) fn channel(&self) -> Channel {
@@ -47,13 +53,18 @@ impl Plain {
                 href => format!("{}: {href}", action.content),
             });
         }
-        self.blocks.push(json!({"type": "action", "text": action.content, "url": action.href}));
+        self.blocks
+            .push(json!({"type": "action", "text": action.content, "url": action.href}));
         self.actions.push(action);
     }
 
     /// The first line that says something.
     pub(crate) fn opening(&self) -> &str {
-        self.lines.iter().map(|line| line.trim()).find(|line| !line.is_empty()).unwrap_or_default()
+        self.lines
+            .iter()
+            .map(|line| line.trim())
+            .find(|line| !line.is_empty())
+            .unwrap_or_default()
     }
 
     /// All lines: with a blank line between them in mail, else one below the other.

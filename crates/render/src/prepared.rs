@@ -46,7 +46,11 @@ impl Prepared {
         let named = |wanted: &str| self.channels.iter().find(|one| one.name == wanted);
         provider
             .and_then(named)
-            .or_else(|| self.channels.iter().find(|one| Channel::parse(&one.name) == Some(channel)))
+            .or_else(|| {
+                self.channels
+                    .iter()
+                    .find(|one| Channel::parse(&one.name) == Some(channel))
+            })
             .or_else(|| named("default"))
     }
 }

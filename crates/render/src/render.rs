@@ -70,7 +70,11 @@ pub fn render(request: &Request<'_>) -> Result<Output, RenderError> {
     if let Rendered::Email(email) = &rendered {
         clipped(email.html.len(), &mut notes);
     }
-    Ok(Output { rendered, original, notes: notes.into_vec() })
+    Ok(Output {
+        rendered,
+        original,
+        notes: notes.into_vec(),
+    })
 }
 
 /// From about 102 KB of HTML on, Gmail hides the rest of a mail behind a link. Google does not document the limit; it is

@@ -114,7 +114,10 @@ impl RichText {
 
 /// A link in plain words.
 fn labelled(label: &str, href: &str) -> String {
-    let bare = href.strip_prefix("mailto:").or_else(|| href.strip_prefix("tel:")).unwrap_or(href);
+    let bare = href
+        .strip_prefix("mailto:")
+        .or_else(|| href.strip_prefix("tel:"))
+        .unwrap_or(href);
     if matches!(href, "" | "#") || label == href || label == bare {
         label.to_owned()
     } else if label.trim().is_empty() {

@@ -15,7 +15,10 @@ pub(crate) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub(crate) fn new(request: &Request<'a>) -> Self {
-        Self { request: *request, notes: Notes::default() }
+        Self {
+            request: *request,
+            notes: Notes::default(),
+        }
     }
 
     pub(crate) fn request(&self) -> &Request<'a> {
@@ -51,7 +54,11 @@ impl<'a> Scene<'a> {
     /// Fills in a template that is text, as HTML. Line breaks inside values stay line breaks.
     pub(crate) fn text_html(&mut self, template: &Template) -> Result<String, RenderError> {
         let html = self.fill(template, Escape::HtmlText)?;
-        Ok(if html.contains('\n') { html.replace("\r\n", "\n").replace('\n', "<br>") } else { html })
+        Ok(if html.contains('\n') {
+            html.replace("\r\n", "\n").replace('\n', "<br>")
+        } else {
+            html
+        })
     }
 
     /// Fills in a single line, noting when line breaks were folded.

@@ -65,7 +65,11 @@ pub fn segments(text: &str) -> SmsSegments {
         characters if characters <= alone => 1,
         _ => parts(text, encoding, each),
     };
-    SmsSegments { encoding, characters, segments }
+    SmsSegments {
+        encoding,
+        characters,
+        segments,
+    }
 }
 
 fn parts(text: &str, encoding: SmsEncoding, each: usize) -> usize {
@@ -87,7 +91,11 @@ mod tests {
     use super::*;
 
     fn count(text: &str) -> (SmsEncoding, usize, usize) {
-        let SmsSegments { encoding, characters, segments } = segments(text);
+        let SmsSegments {
+            encoding,
+            characters,
+            segments,
+        } = segments(text);
         (encoding, characters, segments)
     }
 

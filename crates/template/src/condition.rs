@@ -116,7 +116,10 @@ impl Condition {
             return Err(ConditionError::TooLong { limit: MAX_LENGTH });
         }
         let inside = text.trim();
-        let inside = inside.strip_prefix("{{").and_then(|inside| inside.strip_suffix("}}")).unwrap_or(inside);
+        let inside = inside
+            .strip_prefix("{{")
+            .and_then(|inside| inside.strip_suffix("}}"))
+            .unwrap_or(inside);
         Ok(Self(Kind::Expression(parse::parse(inside)?)))
     }
 

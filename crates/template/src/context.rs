@@ -35,7 +35,11 @@ pub enum Scope {
 impl Scope {
     /// Reads the content's `scope` field: `strict`, or anything else for the default.
     pub fn parse(text: Option<&str>) -> Self {
-        if text == Some("strict") { Self::Strict } else { Self::Default }
+        if text == Some("strict") {
+            Self::Strict
+        } else {
+            Self::Default
+        }
     }
 }
 
@@ -50,7 +54,9 @@ pub struct Context {
 impl Context {
     /// A context from its roots: `data`, `profile`, `tenant`, `urls` and so on.
     pub fn new(roots: Object) -> Self {
-        Self { root: Value::Object(roots) }
+        Self {
+            root: Value::Object(roots),
+        }
     }
 
     /// The whole context, as JSONPath and conditions see it.

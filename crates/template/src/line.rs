@@ -21,7 +21,11 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     if !has_break(text) {
         return Cow::Borrowed(text);
     }
-    let parts: Vec<&str> = text.split(is_break).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text
+        .split(is_break)
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
     Cow::Owned(parts.join(" "))
 }
 

@@ -35,7 +35,9 @@ impl Lookup {
                 None => Ok(Some(Self::Query(Box::new(query::parse(text)?)))),
             };
         }
-        let Some(path) = Path::parse(text, dashes) else { return Ok(None) };
+        let Some(path) = Path::parse(text, dashes) else {
+            return Ok(None);
+        };
         let rooted = ROOTS.contains(&path.first());
         Ok(Some(match scope {
             Scope::Strict => Self::Top(path),

@@ -34,7 +34,12 @@ fn triple<'a>(tag: &'a str, at: usize, scope: Scope, parts: &mut Parts) -> Resul
         .strip_prefix("{{{")
         .and_then(|inside| inside.split_once("}}}"))
         .ok_or(TemplateError::Unclosed { at })?;
-    parts.variable(inside.trim(), Lookup::require(inside.trim(), scope)?, String::new(), true)?;
+    parts.variable(
+        inside.trim(),
+        Lookup::require(inside.trim(), scope)?,
+        String::new(),
+        true,
+    )?;
     Ok(after)
 }
 
@@ -50,7 +55,9 @@ fn double<'a>(tag: &'a str, at: usize, scope: Scope, parts: &mut Parts) -> Resul
     if name.starts_with('!') {
         return Ok(after);
     }
-    let (name, raw) = name.strip_prefix('&').map_or((name, false), |name| (name.trim_start(), true));
+    let (name, raw) = name
+        .strip_prefix('&')
+        .map_or((name, false), |name| (name.trim_start(), true));
     if name == "else" || name == "this" {
         return Err(TemplateError::Unsupported { what: name.to_owned() });
     }
@@ -65,7 +72,11 @@ fn single<'a>(tag: &'a str, scope: Scope, parts: &mut Parts) -> Result<&'a str, 
     if let Some((name, after)) = name {
         let after = after.strip_prefix('}').unwrap_or_default();
         if let Some(lookup) = Lookup::parse(name, scope, false)? {
-            let otherwise = if is_url(name, &lookup) { String::new() } else { format!("{{{name}}}") };
+            let otherwise = if is_url(name, &lookup) {
+                String::new()
+            } else {
+                format!("{{{name}}}")
+            };
             parts.variable(name, lookup, otherwise, false)?;
             return Ok(after);
         }
@@ -94,7 +105,10 @@ fn is_url(name: &str, lookup: &Lookup) -> bool {
 
 /// Whether this would be a name if names could hold dashes: a mistake worth telling, where `{a: b}` is just text.
 fn is_dashed(name: &str) -> bool {
-    name.contains('-') && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    name.contains('-')
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 /// The parts so far, with neighbouring literals joined.
@@ -118,7 +132,12 @@ impl Parts {
         if self.variables > MAX_VARIABLES {
             return Err(TemplateError::TooManyVariables { limit: MAX_VARIABLES });
         }
-        self.done.push(Part::Variable(Variable { lookup, name: name.to_owned(), otherwise, raw }));
+        self.done.push(Part::Variable(Variable {
+            lookup,
+            name: name.to_owned(),
+            otherwise,
+            raw,
+        }));
         Ok(())
     }
 }

@@ -39,7 +39,10 @@ impl Path {
 
     /// The value at the end of the path, null counting as none.
     pub(crate) fn find<'a>(&self, from: &'a Value) -> Option<&'a Value> {
-        self.steps.iter().try_fold(from, |value, step| child(value, step)).filter(|value| !value.is_null())
+        self.steps
+            .iter()
+            .try_fold(from, |value, step| child(value, step))
+            .filter(|value| !value.is_null())
     }
 }
 
@@ -65,9 +68,14 @@ fn step(text: &str, first: bool, dashes: bool) -> Option<(&str, &str)> {
         let (name, after) = inside.split_once(']')?;
         return (!name.is_empty()).then_some((name.trim(), after));
     }
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || (dashes && c == '-'))).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !(c.is_alphanumeric() || c == '_' || (dashes && c == '-')))
+        .unwrap_or(text.len());
     let (name, after) = text.split_at(end);
-    let starts_well = name.chars().next().is_some_and(|c| !first || c.is_alphabetic() || c == '_');
+    let starts_well = name
+        .chars()
+        .next()
+        .is_some_and(|c| !first || c.is_alphabetic() || c == '_');
     starts_well.then_some((name, after))
 }
 
@@ -81,13 +89,19 @@ mod tests {
     fn every_spelling_leads_there() {
         let value = json!({"a": [{"b c": {"d": 1}}]});
         for text in ["a[0]['b c'].d", "a.0.[b c].d", "a[0][\"b c\"].d"] {
-            assert_eq!(Path::parse(text, false).and_then(|path| path.find(&value).cloned()), Some(json!(1)), "{text}");
+            assert_eq!(
+                Path::parse(text, false).and_then(|path| path.find(&value).cloned()),
+                Some(json!(1)),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_path_is_none() {
-        for text in ["", ".", "a.", "a..b", "[0]", "a[", "a[]", "a b", "0", "a-b", "a:b", "a['b"] {
+        for text in [
+            "", ".", "a.", "a..b", "[0]", "a[", "a[]", "a b", "0", "a-b", "a:b", "a['b",
+        ] {
             assert_eq!(Path::parse(text, false), None, "{text}");
         }
         assert!(Path::parse("a-b", true).is_some());

@@ -17,7 +17,10 @@ const MAX_WILDCARDS: usize = 3;
 
 /// Reads a query.
 pub(crate) fn parse(text: &str) -> Result<JsonPath, TemplateError> {
-    let refuse = |reason: &str| TemplateError::Path { path: shorten(text), reason: reason.to_owned() };
+    let refuse = |reason: &str| TemplateError::Path {
+        path: shorten(text),
+        reason: reason.to_owned(),
+    };
     if text.len() > MAX_LENGTH {
         return Err(refuse("it is too long"));
     }
@@ -50,7 +53,11 @@ pub(crate) fn find(query: &JsonPath, root: &Value) -> Option<Value> {
     let mut found = query.query(root).all().into_iter().filter(|value| !value.is_null());
     let first = found.next()?.clone();
     let rest: Vec<Value> = found.cloned().collect();
-    if rest.is_empty() { Some(first) } else { Some(std::iter::once(first).chain(rest).collect()) }
+    if rest.is_empty() {
+        Some(first)
+    } else {
+        Some(std::iter::once(first).chain(rest).collect())
+    }
 }
 
 #[cfg(test)]

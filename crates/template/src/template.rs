@@ -84,7 +84,9 @@ impl Template {
 
     /// A template without variables: the text as it stands, whatever it holds.
     pub fn literal(text: impl Into<String>) -> Self {
-        Self { parts: vec![Part::Literal(text.into())] }
+        Self {
+            parts: vec![Part::Literal(text.into())],
+        }
     }
 
     /// Fills in the values, escaped as asked.
@@ -112,7 +114,11 @@ impl Template {
         out: &mut String,
         missing: &mut Vec<String>,
     ) -> Result<(), RenderError> {
-        let literals = if escape == Escape::HtmlText { Escape::Html } else { Escape::None };
+        let literals = if escape == Escape::HtmlText {
+            Escape::Html
+        } else {
+            Escape::None
+        };
         for part in &self.parts {
             match part {
                 Part::Literal(text) => literals.push(out, text),
@@ -140,7 +146,9 @@ impl Template {
 
     /// Whether it prints nothing, whatever the values.
     pub fn is_empty(&self) -> bool {
-        self.parts.iter().all(|part| matches!(part, Part::Literal(text) if text.is_empty()))
+        self.parts
+            .iter()
+            .all(|part| matches!(part, Part::Literal(text) if text.is_empty()))
     }
 
     /// The names of its variables, in order, as written.
@@ -162,7 +170,10 @@ impl Template {
 
 /// Renders every string inside a JSON object, such as a template's mail headers, leaving other values as they are.
 pub fn render_object(object: &Object, context: &Context) -> Result<Object, ObjectError> {
-    object.iter().map(|(key, value)| Ok((key.clone(), render_value(value, context)?))).collect()
+    object
+        .iter()
+        .map(|(key, value)| Ok((key.clone(), render_value(value, context)?)))
+        .collect()
 }
 
 /// Why [`render_object`] failed.
@@ -180,9 +191,12 @@ fn render_value(value: &serde_json::Value, context: &Context) -> Result<serde_js
     use serde_json::Value;
     Ok(match value {
         Value::String(text) => Value::String(Template::parse(text)?.render(context, Escape::None)?.text),
-        Value::Array(items) => {
-            Value::Array(items.iter().map(|item| render_value(item, context)).collect::<Result<_, _>>()?)
-        }
+        Value::Array(items) => Value::Array(
+            items
+                .iter()
+                .map(|item| render_value(item, context))
+                .collect::<Result<_, _>>()?,
+        ),
         Value::Object(object) => Value::Object(render_object(object, context)?),
         other => other.clone(),
     })

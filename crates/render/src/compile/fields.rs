@@ -29,12 +29,22 @@ pub(crate) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub(crate) fn new(compiler: &'a mut Compiler, object: &'a Object, path: &'a str) -> Self {
-        Self { compiler, object, path, is_sugar: false }
+        Self {
+            compiler,
+            object,
+            path,
+            is_sugar: false,
+        }
     }
 
     /// The fields of an element that stands for a top-level text, by whose name problems go.
     pub(crate) fn sugar(compiler: &'a mut Compiler, object: &'a Object, path: &'a str) -> Self {
-        Self { compiler, object, path, is_sugar: true }
+        Self {
+            compiler,
+            object,
+            path,
+            is_sugar: true,
+        }
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -43,8 +53,11 @@ impl<'a> Fields<'a> {
 
     /// Notes what is wrong with a field; with an empty name, with the element.
     pub(crate) fn problem(&mut self, name: &str, reason: impl Into<String>) {
-        let path =
-            if name.is_empty() || self.is_sugar { self.path.to_owned() } else { format!("{}.{name}", self.path) };
+        let path = if name.is_empty() || self.is_sugar {
+            self.path.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        };
         let id = self.object.get("id").and_then(Value::as_str);
         self.compiler.problem(&path, id, reason.into());
     }
@@ -102,7 +115,11 @@ impl<'a> Fields<'a> {
     pub(crate) fn rich(&mut self, name: &str) -> Option<RichText> {
         let markdown = self.choice("format", &[("markdown", true), ("text", false), ("plain", false)], true);
         let template = self.required(name)?;
-        Some(if markdown { RichText::markdown(&template) } else { RichText::plain(&template) })
+        Some(if markdown {
+            RichText::markdown(&template)
+        } else {
+            RichText::plain(&template)
+        })
     }
 
     /// One of several names.
@@ -161,8 +178,12 @@ impl<'a> Fields<'a> {
 
     /// The names in `channels`; empty for all.
     pub(crate) fn channels(&mut self) -> Vec<String> {
-        let Some(value) = self.get("channels") else { return Vec::new() };
-        let names = value.as_array().map(|names| names.iter().map(|name| name.as_str().map(str::to_owned)).collect());
+        let Some(value) = self.get("channels") else {
+            return Vec::new();
+        };
+        let names = value
+            .as_array()
+            .map(|names| names.iter().map(|name| name.as_str().map(str::to_owned)).collect());
         names.flatten().unwrap_or_else(|| {
             self.problem("channels", "must be an array of strings");
             Vec::new()

@@ -98,10 +98,21 @@ impl Mail {
             (true, None) => String::new(),
             (_, size) => format!(";border:{} solid {accent}", size.unwrap_or("1px")),
         };
-        let fill = if is_filled { format!(" bgcolor=\"{accent}\"") } else { String::new() };
-        let background = if is_filled { format!(";background-color:{accent}") } else { String::new() };
-        let (width, display) =
-            if button.align == Align::Full { (" width=\"100%\"", "block") } else { ("", "inline-block") };
+        let fill = if is_filled {
+            format!(" bgcolor=\"{accent}\"")
+        } else {
+            String::new()
+        };
+        let background = if is_filled {
+            format!(";background-color:{accent}")
+        } else {
+            String::new()
+        };
+        let (width, display) = if button.align == Align::Full {
+            (" width=\"100%\"", "block")
+        } else {
+            ("", "inline-block")
+        };
         let fonts = self.fonts();
         let label = &button.label;
         format!(
@@ -117,10 +128,18 @@ impl Mail {
 
     fn underlined(&self, button: &Button, href: &str) -> String {
         let color = button.color.as_deref().or(button.background.as_deref());
-        let class = if color.is_some() || self.surface.is_some() { "" } else { "t-link" };
+        let class = if color.is_some() || self.surface.is_some() {
+            ""
+        } else {
+            "t-link"
+        };
         let css = self.link_css(color);
         let font_size = button.font_size.as_deref().unwrap_or("16px");
-        let weight = if button.style == ButtonStyle::Tertiary { "600" } else { "400" };
+        let weight = if button.style == ButtonStyle::Tertiary {
+            "600"
+        } else {
+            "400"
+        };
         format!(
             "<a class=\"{class}\" href=\"{href}\" target=\"_blank\" rel=\"noopener\" style=\"font-family:{};\
              font-size:{font_size};line-height:1.6;font-weight:{weight};{css}\">{}</a>",

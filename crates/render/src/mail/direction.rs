@@ -1,14 +1,18 @@
 //! Languages: the page's `lang` and which way it is written.
 
 /// Languages written from right to left, by their ISO 639 codes.
-const RIGHT_TO_LEFT: &[&str] = &["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"];
+const RIGHT_TO_LEFT: &[&str] = &[
+    "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi",
+];
 
 /// A locale as a language tag for HTML; English where there is none, or none that can be one.
 pub(super) fn language(locale: Option<&str>) -> String {
     let tag = locale.unwrap_or_default().trim().replace('_', "-");
     let is_tag = !tag.is_empty()
         && tag.len() <= 35
-        && tag.split('-').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric()));
+        && tag
+            .split('-')
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric()));
     if is_tag { tag } else { "en".to_owned() }
 }
 
@@ -17,7 +21,9 @@ pub(super) fn is_right_to_left(language: &str) -> bool {
     let mut parts = language.split('-');
     let primary = parts.next().unwrap_or_default().to_ascii_lowercase();
     match parts.next().filter(|script| script.len() == 4) {
-        Some(script) => ["Arab", "Hebr", "Syrc", "Thaa"].iter().any(|one| one.eq_ignore_ascii_case(script)),
+        Some(script) => ["Arab", "Hebr", "Syrc", "Thaa"]
+            .iter()
+            .any(|one| one.eq_ignore_ascii_case(script)),
         None => RIGHT_TO_LEFT.contains(&primary.as_str()),
     }
 }

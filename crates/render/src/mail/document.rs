@@ -45,8 +45,10 @@ impl Mail {
 
     /// What small and dark screens need beyond the inline styles.
     fn style_sheet(&self, out: &mut String) {
-        let accent = on_dark(&self.theme.primary);
-        let accent_text = readable_on(&accent);
+        // Letters need more light than a button's ground, which keeps the brand's colour where it can.
+        let accent = on_dark(&self.theme.primary, 0.3);
+        let filled = on_dark(&self.theme.primary, 0.06);
+        let filled_text = readable_on(&filled);
         let _ = write!(
             out,
             "<style>\n:root{{color-scheme:light dark;supported-color-schemes:light dark}}\n\
@@ -55,7 +57,7 @@ impl Mail {
              .t-card{{background-color:#171b22!important;border-color:#2b313b!important}}\
              .t-ink{{color:#e6e9ee!important}}.t-muted{{color:#9aa3b0!important}}.t-line{{border-color:#333b47!important}}\
              .t-link,.t-outlined-text{{color:{accent}!important}}.t-outlined{{border-color:{accent}!important}}\
-             .t-filled{{background-color:{accent}!important}}.t-filled-text{{color:{accent_text}!important}}}}\n</style>\n"
+             .t-filled{{background-color:{filled}!important}}.t-filled-text{{color:{filled_text}!important}}}}\n</style>\n"
         );
     }
 
@@ -103,12 +105,16 @@ impl Mail {
              border:0;font-family:{FONTS};font-size:18px;font-weight:700;color:{}\">",
             color::INK
         );
-        out.push_str(if href.is_some() { "</a></td></tr>\n" } else { "</td></tr>\n" });
+        out.push_str(if href.is_some() {
+            "</a></td></tr>\n"
+        } else {
+            "</td></tr>\n"
+        });
     }
 
     fn card(&self, out: &mut String) {
         let card = self.page.card.as_deref().unwrap_or(color::CARD);
-        let class = if self.page.card.is_some() { "" } else { "t-card" };
+        let class = if self.surface.is_some() { "" } else { "t-card" };
         let padding = self.page.padding.as_deref().unwrap_or("40px 40px 24px");
         let pad_class = if self.page.padding.is_some() { "" } else { "t-pad" };
         let _ = write!(
@@ -129,18 +135,19 @@ impl Mail {
             out,
             "<tr><td class=\"c--content {pad_class}\" style=\"padding:{padding};word-break:break-word;\
              overflow-wrap:anywhere\">\n\
-             <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n{}</table>\n\
-             </td></tr>\n</table>\n</td></tr>\n",
+             <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
+             style=\"table-layout:fixed\">\n{}</table>\n</td></tr>\n</table>\n</td></tr>\n",
             self.rows
         );
     }
 
     fn footer(&self, out: &mut String) {
         let Some(footer) = &self.theme.footer else { return };
+        let class = if self.page.background.is_some() { "" } else { "t-muted" };
         let _ = write!(
             out,
             "<tr><td class=\"c--footer\" align=\"center\" style=\"padding:24px 16px 0;text-align:center\">\
-             <p class=\"t-muted\" style=\"margin:0;font-family:{};font-size:13px;line-height:1.6;color:{};\
+             <p class=\"{class}\" style=\"margin:0;font-family:{};font-size:13px;line-height:1.6;color:{};\
              text-align:center\">{footer}</p></td></tr>\n",
             self.fonts(),
             color::MUTED

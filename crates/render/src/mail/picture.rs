@@ -2,7 +2,7 @@
 
 use tidings_template::Escape;
 
-use super::{Align, Mail};
+use super::{Align, FONTS, Mail};
 
 /// An image, filled in.
 #[derive(Debug)]
@@ -28,7 +28,11 @@ impl Mail {
             Some(href) => {
                 let mut out = String::from("<a href=\"");
                 Escape::Html.push(&mut out, href);
-                out.extend(["\" target=\"_blank\" rel=\"noopener\" style=\"text-decoration:none\">", &image, "</a>"]);
+                out.extend([
+                    "\" target=\"_blank\" rel=\"noopener\" style=\"text-decoration:none\">",
+                    &image,
+                    "</a>",
+                ]);
                 out
             }
         };
@@ -53,11 +57,28 @@ fn image(picture: &Picture) -> String {
     if let Some(pixels) = picture.width.as_deref().and_then(|width| width.strip_suffix("px")) {
         out.extend([" width=\"", pixels, "\""]);
     }
-    let full = picture.align == Align::Full;
-    let width = if full { "100%" } else { picture.width.as_deref().unwrap_or("auto") };
-    out.extend([" style=\"display:inline-block;width:", width, ";max-width:100%;height:auto;border:0"]);
+    let (width, most) = match picture.width.as_deref() {
+        _ if picture.align == Align::Full => ("100%", "100%"),
+        None => ("auto", "100%"),
+        // Only a width in percent lets a table column be narrower than the picture.
+        Some(width) if !width.ends_with('%') => ("100%", width),
+        Some(width) => (width, "100%"),
+    };
+    out.extend([
+        " style=\"display:inline-block;width:",
+        width,
+        ";max-width:",
+        most,
+        ";height:auto;border:0;",
+    ]);
+    out.extend(["font-family:", FONTS, ";font-size:14px"]);
     if let Some(color) = &picture.border_color {
-        out.extend([";border:", picture.border_size.as_deref().unwrap_or("1px"), " solid ", color]);
+        out.extend([
+            ";border:",
+            picture.border_size.as_deref().unwrap_or("1px"),
+            " solid ",
+            color,
+        ]);
     }
     out.push_str("\">");
     out

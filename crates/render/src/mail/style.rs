@@ -13,7 +13,10 @@ impl Css {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(one, _)| *one == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(one, _)| *one == name)
+            .map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -47,8 +50,12 @@ pub(crate) enum Align {
 
 impl Align {
     /// Names in content.
-    pub(crate) const NAMES: &[(&str, Self)] =
-        &[("left", Self::Left), ("center", Self::Center), ("right", Self::Right), ("full", Self::Full)];
+    pub(crate) const NAMES: &[(&str, Self)] = &[
+        ("left", Self::Left),
+        ("center", Self::Center),
+        ("right", Self::Right),
+        ("full", Self::Full),
+    ];
 
     /// The CSS value, where lines begin at `start`.
     pub(super) const fn css(self, start: &'static str) -> &'static str {

@@ -72,18 +72,21 @@ impl Mail {
         text: &Css,
         html: &str,
     ) {
-        let background = cell.get("background-color");
-        // A box with a colour of its own needs room around its letters.
-        let boxed = if background.is_some() { "12px 16px" } else { style.padding() };
-        let padding = padding.unwrap_or_else(|| boxed.to_owned());
-        let letters = self.letters(style, align, background, text, html);
+        let mut letters = self.letters(style, align, cell.get("background-color"), text, html);
         let align = align.css(self.theme.start);
-        self.row(
-            "c--block-text",
-            &joined(&format!("padding:{padding};text-align:{align}"), cell),
-            &format!(" align=\"{align}\""),
-            &letters,
-        );
+        let mut outer = style.padding();
+        if cell.is_empty() {
+            outer = padding.as_deref().unwrap_or(outer);
+        } else {
+            // A box with a ground or border of its own needs room around its letters.
+            let inner = format!(
+                "padding:{};text-align:{align}",
+                padding.as_deref().unwrap_or("12px 16px")
+            );
+            letters = boxed("", align, &joined(&inner, cell), &letters);
+        }
+        let css = format!("padding:{outer};text-align:{align}");
+        self.row("c--block-text", &css, &format!(" align=\"{align}\""), &letters);
     }
 
     /// Draws a quote: a bar beside its text.
@@ -96,16 +99,16 @@ impl Mail {
         text: &Css,
         html: &str,
     ) {
-        let bar_class = if bar.is_some() || self.surface.is_some() { "" } else { " t-line" };
+        let bar_class = if bar.is_some() || self.surface.is_some() {
+            ""
+        } else {
+            "t-line"
+        };
         let bar = bar.unwrap_or_else(|| color::LINE.to_owned());
         let letters = self.letters(style, align, cell.get("background-color"), text, html);
         let (start, align) = (self.theme.start, align.css(self.theme.start));
         let inner = format!("padding:8px 16px;text-align:{align};border-{start}:4px solid {bar}");
-        let table = format!(
-            "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\
-             <td class=\"t-quote{bar_class}\" align=\"{align}\" style=\"{}\">{letters}</td></tr></table>",
-            joined(&inner, cell),
-        );
+        let table = boxed(bar_class, align, &joined(&inner, cell), &letters);
         self.row("c--block-quote", "padding:0 0 16px", "", &table);
     }
 
@@ -118,11 +121,21 @@ impl Mail {
             (false, true) => " t-muted",
             (false, false) => " t-ink",
         };
-        let ink = if is_muted && !is_fixed { color::MUTED } else { self.ink(background) };
+        let ink = if is_muted && !is_fixed {
+            color::MUTED
+        } else {
+            self.ink(background)
+        };
         let mut type_css = format!("margin:0;font-family:{};color:{ink};{}", self.fonts(), style.type_css());
         if style == TextStyle::Text {
-            let page = [("font-size", &self.page.font_size), ("line-height", &self.page.line_height)];
-            for (name, value) in page.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+            let page = [
+                ("font-size", &self.page.font_size),
+                ("line-height", &self.page.line_height),
+            ];
+            for (name, value) in page
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value.as_ref()?)))
+            {
                 type_css.extend([";", name, ":", value]);
             }
         }
@@ -132,6 +145,18 @@ impl Mail {
     }
 }
 
+/// A table of one cell: the only box whose padding and border every mail program draws.
+fn boxed(class: &str, align: &str, css: &str, content: &str) -> String {
+    format!(
+        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\
+         <td class=\"{class}\" align=\"{align}\" style=\"{css}\">{content}</td></tr></table>"
+    )
+}
+
 fn joined(base: &str, more: &Css) -> String {
-    if more.is_empty() { base.to_owned() } else { format!("{base};{more}") }
+    if more.is_empty() {
+        base.to_owned()
+    } else {
+        format!("{base};{more}")
+    }
 }

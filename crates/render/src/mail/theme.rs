@@ -34,7 +34,11 @@ impl Theme {
         let language = language(locale);
         let start = if is_right_to_left(&language) { "right" } else { "left" };
         let settings = brand.map(|brand| &brand.settings);
-        let color = |path: &[&str]| settings.and_then(|settings| text(settings, path)).and_then(|text| Kind::Color.read(text));
+        let color = |path: &[&str]| {
+            settings
+                .and_then(|settings| text(settings, path))
+                .and_then(|text| Kind::Color.read(text))
+        };
         let primary = color(&["colors", "primary"]);
         let bar = color(&["email", "header", "barColor"]).or_else(|| primary.clone());
         let link = |path: &[&str]| {
@@ -72,6 +76,12 @@ pub(crate) fn footer_source(brand: &Brand) -> Option<&str> {
 /// A text at a path; an empty one counts as none.
 fn text<'a>(settings: &'a Object, path: &[&str]) -> Option<&'a str> {
     let (last, parents) = path.split_last()?;
-    let parent = parents.iter().try_fold(settings, |object, key| object.get(*key).and_then(Value::as_object))?;
-    parent.get(*last).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+    let parent = parents
+        .iter()
+        .try_fold(settings, |object, key| object.get(*key).and_then(Value::as_object))?;
+    parent
+        .get(*last)
+        .and_then(Value::as_str)
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
 }

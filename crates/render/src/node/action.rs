@@ -36,7 +36,18 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     let font_size = fields.style(&["font_size"], Kind::Lengths);
     let (content, href) = (fields.required("content"), fields.required("href"));
     let (content, href) = (content?, href?);
-    Some(Box::new(Action { content, href, style, align, background, color, radius, border, padding, font_size }))
+    Some(Box::new(Action {
+        content,
+        href,
+        style,
+        align,
+        background,
+        color,
+        radius,
+        border,
+        padding,
+        font_size,
+    }))
 }
 
 impl Node for Action {

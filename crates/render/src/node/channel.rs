@@ -38,7 +38,11 @@ pub(crate) fn compile(fields: &mut Fields<'_>) -> Option<(String, Element)> {
         font_size: fields.style(&["font_size"], Kind::Lengths),
         line_height: fields.style(&["line_height"], Kind::LineHeight),
         padding: fields.style(&["padding"], Kind::Lengths),
-        elements: if fields.get("raw").is_some() { Vec::new() } else { fields.elements() },
+        elements: if fields.get("raw").is_some() {
+            Vec::new()
+        } else {
+            fields.elements()
+        },
     };
     Some((name, Element::new(fields, Box::new(node))?))
 }

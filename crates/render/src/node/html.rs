@@ -16,7 +16,9 @@ struct Html {
 }
 
 pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
-    Some(Box::new(Html { content: fields.required("content")? }))
+    Some(Box::new(Html {
+        content: fields.required("content")?,
+    }))
 }
 
 impl Node for Html {

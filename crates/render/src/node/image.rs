@@ -24,7 +24,11 @@ struct Image {
 }
 
 pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
-    let alt = if fields.get("alt_text").is_some() { "alt_text" } else { "altText" };
+    let alt = if fields.get("alt_text").is_some() {
+        "alt_text"
+    } else {
+        "altText"
+    };
     let href = fields.template("href").filter(|href| !href.is_empty());
     let alt = fields.template(alt);
     let align = fields.choice("align", Align::NAMES, Align::Center);
@@ -33,7 +37,16 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     let border_color = fields.style(&["border_color"], Kind::Color);
     let border_size = fields.style(&["border_size"], Kind::Lengths);
     let src = fields.required("src")?;
-    Some(Box::new(Image { src, href, alt, align, width, padding, border_color, border_size }))
+    Some(Box::new(Image {
+        src,
+        href,
+        alt,
+        align,
+        width,
+        padding,
+        border_color,
+        border_size,
+    }))
 }
 
 impl Image {
@@ -67,8 +80,16 @@ impl Node for Image {
         if channel == Channel::Inbox {
             return Ok(());
         }
-        let alt = if channel == Channel::Email { self.alt(scene)? } else { String::new() };
-        let line = if alt.trim().is_empty() { scene.link(&self.src, "image")? } else { alt };
+        let alt = if channel == Channel::Email {
+            self.alt(scene)?
+        } else {
+            String::new()
+        };
+        let line = if alt.trim().is_empty() {
+            scene.link(&self.src, "image")?
+        } else {
+            alt
+        };
         if !matches!(line.as_str(), "" | "#") {
             plain.line(line);
         }

@@ -16,7 +16,9 @@ struct Meta {
 }
 
 pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
-    Some(Box::new(Meta { title: fields.line("title") }))
+    Some(Box::new(Meta {
+        title: fields.line("title"),
+    }))
 }
 
 impl Node for Meta {
@@ -26,7 +28,11 @@ impl Node for Meta {
 
     fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         if let Some(title) = &self.title {
-            let field = if plain.channel() == Channel::Email { "subject" } else { "title" };
+            let field = if plain.channel() == Channel::Email {
+                "subject"
+            } else {
+                "title"
+            };
             plain.title = Some(scene.line(title, field)?);
         }
         Ok(())

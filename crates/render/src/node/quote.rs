@@ -30,7 +30,15 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     let font_size = fields.style(&["font_size"], Kind::Lengths);
     let line_height = fields.style(&["line_height"], Kind::LineHeight);
     let content = fields.rich("content")?;
-    Some(Box::new(Quote { content, style, align, bar, background, font_size, line_height }))
+    Some(Box::new(Quote {
+        content,
+        style,
+        align,
+        bar,
+        background,
+        font_size,
+        line_height,
+    }))
 }
 
 impl Node for Quote {
@@ -52,9 +60,11 @@ impl Node for Quote {
         let mut words = String::new();
         self.content.words(&mut words, scene)?;
         plain.text(match plain.channel() {
-            Channel::Email | Channel::DirectMessage => {
-                words.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
-            }
+            Channel::Email | Channel::DirectMessage => words
+                .lines()
+                .map(|line| format!("> {line}"))
+                .collect::<Vec<_>>()
+                .join("\n"),
             _ => format!("\"{words}\""),
         });
         Ok(())

@@ -52,7 +52,12 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
         strike: fields.flag("strikethrough"),
         underline: fields.flag("underline"),
     };
-    Some(Box::new(Text { content: fields.rich("content")?, style, align, looks }))
+    Some(Box::new(Text {
+        content: fields.rich("content")?,
+        style,
+        align,
+        looks,
+    }))
 }
 
 impl Node for Text {
@@ -67,7 +72,9 @@ impl Node for Text {
         cell.set("background-color", scene.style(looks.background.as_ref())?);
         let padding = scene.style(looks.padding.as_ref())?;
         if let Some(border) = scene.style(looks.border_color.as_ref())? {
-            let size = scene.style(looks.border_size.as_ref())?.unwrap_or_else(|| "1px".to_owned());
+            let size = scene
+                .style(looks.border_size.as_ref())?
+                .unwrap_or_else(|| "1px".to_owned());
             cell.set("border", Some(format!("{size} solid {border}")));
         }
         let mut text = Css::default();
@@ -77,7 +84,10 @@ impl Node for Text {
         text.set("font-weight", looks.bold.then(|| "700".to_owned()));
         text.set("font-style", looks.italic.then(|| "italic".to_owned()));
         let lines = [(looks.underline, "underline"), (looks.strike, "line-through")];
-        let lines: Vec<&str> = lines.into_iter().filter_map(|(wanted, name)| wanted.then_some(name)).collect();
+        let lines: Vec<&str> = lines
+            .into_iter()
+            .filter_map(|(wanted, name)| wanted.then_some(name))
+            .collect();
         text.set("text-decoration", (!lines.is_empty()).then(|| lines.join(" ")));
 
         mail.text(self.style, self.align, padding, &cell, &text, &html);

@@ -34,7 +34,9 @@ pub(super) fn apply_mailboxes(email: &mut Email, fields: &Fields<'_>) -> Result<
 }
 
 fn one(fields: &Fields<'_>, names: &[&'static str], to: &mut Option<Mailbox>) -> Result<(), RenderError> {
-    let Some((name, value)) = fields.first(names) else { return Ok(()) };
+    let Some((name, value)) = fields.first(names) else {
+        return Ok(());
+    };
     if is_blank(value) {
         return Ok(());
     }
@@ -43,7 +45,9 @@ fn one(fields: &Fields<'_>, names: &[&'static str], to: &mut Option<Mailbox>) ->
 }
 
 fn several(fields: &Fields<'_>, name: &'static str, to: &mut Vec<Mailbox>) -> Result<(), RenderError> {
-    let Some((_, value)) = fields.first(&[name]) else { return Ok(()) };
+    let Some((_, value)) = fields.first(&[name]) else {
+        return Ok(());
+    };
     *to = mailbox::read_all(value).ok_or_else(|| wrong(name, "must be mail addresses"))?;
     Ok(())
 }
@@ -54,7 +58,9 @@ fn is_blank(value: &Value) -> bool {
 
 /// Reads a header; its name must be printable ASCII without a colon (RFC 5322, 2.2), its value a single line.
 fn header(name: &str, value: &Value) -> Result<(String, String), RenderError> {
-    let refuse = || RenderError::Header { name: line::fold(name).into_owned() };
+    let refuse = || RenderError::Header {
+        name: line::fold(name).into_owned(),
+    };
     let value = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
@@ -69,7 +75,12 @@ fn header(name: &str, value: &Value) -> Result<(String, String), RenderError> {
 }
 
 fn attachment(value: &Value) -> Result<Attachment, RenderError> {
-    let text = |names: &[&str]| names.iter().find_map(|name| value.get(*name)?.as_str()).map(str::to_owned);
+    let text = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| value.get(*name)?.as_str())
+            .map(str::to_owned)
+    };
     let missing = || wrong("attachments", "must be objects with filename, contentType and data");
     let attachment = Attachment {
         filename: text(&["filename"]).ok_or_else(missing)?,
@@ -77,7 +88,10 @@ fn attachment(value: &Value) -> Result<Attachment, RenderError> {
         data: text(&["data"]).ok_or_else(missing)?,
     };
     if line::has_break(&attachment.filename) || line::has_break(&attachment.content_type) {
-        return Err(wrong("attachments", "must have a filename and contentType of a single line"));
+        return Err(wrong(
+            "attachments",
+            "must have a filename and contentType of a single line",
+        ));
     }
     Ok(attachment)
 }

@@ -10,7 +10,10 @@ pub(super) struct Fields<'a>(&'a Object);
 
 /// A field that is wrong.
 pub(super) fn wrong(field: &str, reason: &str) -> RenderError {
-    RenderError::Override { field: field.to_owned(), reason: reason.to_owned() }
+    RenderError::Override {
+        field: field.to_owned(),
+        reason: reason.to_owned(),
+    }
 }
 
 impl<'a> Fields<'a> {
@@ -20,7 +23,9 @@ impl<'a> Fields<'a> {
 
     /// The first of several names that is there.
     pub(super) fn first(&self, names: &[&'static str]) -> Option<(&'static str, &'a Value)> {
-        names.iter().find_map(|name| Some((*name, self.0.get(*name).filter(|value| !value.is_null())?)))
+        names
+            .iter()
+            .find_map(|name| Some((*name, self.0.get(*name).filter(|value| !value.is_null())?)))
     }
 
     fn string(&self, names: &[&'static str]) -> Result<Option<String>, RenderError> {

@@ -11,7 +11,11 @@ use super::{Inline, RichText, Style};
 /// Reads a template's markdown.
 pub(super) fn parse(template: &Template) -> RichText {
     let source = lines_only(&template.masked());
-    let mut reader = Reader { template, open: Vec::new(), pieces: Vec::new() };
+    let mut reader = Reader {
+        template,
+        open: Vec::new(),
+        pieces: Vec::new(),
+    };
     for (index, paragraph) in source.split("\n\n").enumerate() {
         if index > 0 {
             reader.pieces.extend([Inline::Break, Inline::Break]);
@@ -41,14 +45,16 @@ impl Reader<'_> {
             Event::Start(Tag::Strong) => self.start(Span::Styled(Style::Bold)),
             Event::Start(Tag::Emphasis) => self.start(Span::Styled(Style::Italic)),
             Event::Start(Tag::Strikethrough) => self.start(Span::Styled(Style::Strike)),
-            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+            Event::Start(Tag::Link {
+                link_type, dest_url, ..
+            }) => {
                 let scheme = if link_type == LinkType::Email { "mailto:" } else { "" };
                 self.start(Span::Link(self.template.unmask(&format!("{scheme}{dest_url}"))));
             }
             Event::Start(Tag::Image { dest_url, .. }) => self.start(Span::Link(self.template.unmask(&dest_url))),
-            Event::End(
-                TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image,
-            ) => self.end(),
+            Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {
+                self.end()
+            }
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
                 self.pieces.push(Inline::Text(self.template.unmask(&text)));
             }

@@ -62,7 +62,11 @@ fn binary<'a>(operator: Binary, left: &'a Expression, right: &'a Expression, roo
 
 /// What no number comes of, such as a division by zero, is null.
 fn arithmetic<'a>(left: &Value, right: &Value, operation: fn(f64, f64) -> f64) -> Cow<'a, Value> {
-    owned(number(left).zip(number(right)).map(|(left, right)| operation(left, right)))
+    owned(
+        number(left)
+            .zip(number(right))
+            .map(|(left, right)| operation(left, right)),
+    )
 }
 
 fn join(left: &Value, right: &Value) -> Result<String, ConditionError> {

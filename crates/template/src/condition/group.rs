@@ -58,7 +58,11 @@ pub(super) fn parse(groups: &[Value]) -> Result<Vec<Group>, ConditionError> {
     if groups.len() > MAX_ITEMS {
         return Err(wrong(String::new(), "has too many groups"));
     }
-    groups.iter().enumerate().map(|(index, group)| parse_group(group, index)).collect()
+    groups
+        .iter()
+        .enumerate()
+        .map(|(index, group)| parse_group(group, index))
+        .collect()
 }
 
 fn wrong(field: String, reason: &'static str) -> ConditionError {
@@ -71,10 +75,19 @@ fn parse_group(group: &Value, index: usize) -> Result<Group, ConditionError> {
         Some(Some("or")) => false,
         Some(_) => return Err(wrong(format!("{index}.logical_operator"), "must be and or or")),
     };
-    let tests = group.get("conditions").and_then(Value::as_array).filter(|tests| tests.len() <= MAX_ITEMS);
+    let tests = group
+        .get("conditions")
+        .and_then(Value::as_array)
+        .filter(|tests| tests.len() <= MAX_ITEMS);
     let tests = tests.ok_or_else(|| wrong(format!("{index}.conditions"), "must be an array of at most 100"))?;
-    let tests = tests.iter().enumerate().map(|(at, test)| parse_test(test, &format!("{index}.conditions.{at}")));
-    Ok(Group { all, tests: tests.collect::<Result<_, _>>()? })
+    let tests = tests
+        .iter()
+        .enumerate()
+        .map(|(at, test)| parse_test(test, &format!("{index}.conditions.{at}")));
+    Ok(Group {
+        all,
+        tests: tests.collect::<Result<_, _>>()?,
+    })
 }
 
 fn parse_test(test: &Value, field: &str) -> Result<Test, ConditionError> {
@@ -84,7 +97,9 @@ fn parse_test(test: &Value, field: &str) -> Result<Test, ConditionError> {
     let operator = operator.and_then(|name| OPERATORS.iter().find(|(text, _)| *text == name));
     Ok(Test {
         property: property.ok_or_else(|| wrong(format!("{field}.property"), "must be a path such as data.plan"))?,
-        operator: operator.ok_or_else(|| wrong(format!("{field}.operator"), "is not known"))?.1,
+        operator: operator
+            .ok_or_else(|| wrong(format!("{field}.operator"), "is not known"))?
+            .1,
         value: test.get("value").cloned().unwrap_or_default(),
     })
 }

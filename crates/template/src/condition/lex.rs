@@ -40,7 +40,10 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Placed>, ConditionError> {
             (Token::Name(name.to_owned()), after)
         } else {
             let mark = MARKS.iter().find(|mark| rest.starts_with(**mark));
-            let mark = mark.ok_or(ConditionError::Syntax { at, reason: "this character has no meaning here" })?;
+            let mark = mark.ok_or(ConditionError::Syntax {
+                at,
+                reason: "this character has no meaning here",
+            })?;
             (Token::Mark(mark), rest.get(mark.len()..).unwrap_or_default())
         };
         tokens.push((at, token));
@@ -55,12 +58,18 @@ fn is_name(c: char) -> bool {
 
 fn number(source: &str, at: usize) -> Result<(Token, &str), ConditionError> {
     let digits = source.find(|c: char| !c.is_ascii_digit()).unwrap_or(source.len());
-    let fraction = source.get(digits..).and_then(|rest| rest.strip_prefix('.')).map_or(0, |rest| {
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        if end == 0 { 0 } else { end + 1 }
-    });
+    let fraction = source
+        .get(digits..)
+        .and_then(|rest| rest.strip_prefix('.'))
+        .map_or(0, |rest| {
+            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            if end == 0 { 0 } else { end + 1 }
+        });
     let (text, after) = source.split_at(digits + fraction);
-    let number = text.parse().map_err(|_| ConditionError::Syntax { at, reason: "this is no number" })?;
+    let number = text.parse().map_err(|_| ConditionError::Syntax {
+        at,
+        reason: "this is no number",
+    })?;
     Ok((Token::Number(number), after))
 }
 
@@ -80,5 +89,8 @@ fn text(source: &str, quote: char, at: usize) -> Result<(Token, &str), Condition
             c => text.push(c),
         }
     }
-    Err(ConditionError::Syntax { at, reason: "the string is not closed" })
+    Err(ConditionError::Syntax {
+        at,
+        reason: "the string is not closed",
+    })
 }

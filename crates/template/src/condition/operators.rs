@@ -45,7 +45,8 @@ pub(super) fn equal(left: &Value, right: &Value) -> bool {
         (Value::Bool(flag), Value::String(text)) | (Value::String(text), Value::Bool(flag)) => {
             text == if *flag { "true" } else { "false" }
         }
-        (Value::Number(_), Value::String(_) | Value::Bool(_)) | (Value::String(_) | Value::Bool(_), Value::Number(_)) => {
+        (Value::Number(_), Value::String(_) | Value::Bool(_))
+        | (Value::String(_) | Value::Bool(_), Value::Number(_)) => {
             number(left).is_some_and(|left| number(right) == Some(left))
         }
         _ => same(left, right),
@@ -75,7 +76,9 @@ pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
-        Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string()),
+        Value::Number(number) => number
+            .as_f64()
+            .map_or_else(|| number.to_string(), |number| number.to_string()),
         other => other.to_string(),
     }
 }

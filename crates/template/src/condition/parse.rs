@@ -79,11 +79,19 @@ const BINARY: &[(&str, u8, Binary)] = &[
 /// Reads a whole expression.
 pub(super) fn parse(source: &str) -> Result<Expression, ConditionError> {
     let tokens = tokens(source)?;
-    let mut parser = Parser { tokens: &tokens, end: source.len(), depth: 0, parts: 0 };
+    let mut parser = Parser {
+        tokens: &tokens,
+        end: source.len(),
+        depth: 0,
+        parts: 0,
+    };
     let expression = parser.expression()?;
     match parser.tokens.first() {
         None => Ok(expression),
-        Some((at, _)) => Err(ConditionError::Syntax { at: *at, reason: "nothing was expected here" }),
+        Some((at, _)) => Err(ConditionError::Syntax {
+            at: *at,
+            reason: "nothing was expected here",
+        }),
     }
 }
 
@@ -114,11 +122,18 @@ impl<'a> Parser<'a> {
     }
 
     fn require(&mut self, mark: &str, reason: &'static str) -> Result<(), ConditionError> {
-        if self.take(mark) { Ok(()) } else { Err(self.wrong(reason)) }
+        if self.take(mark) {
+            Ok(())
+        } else {
+            Err(self.wrong(reason))
+        }
     }
 
     fn wrong(&self, reason: &'static str) -> ConditionError {
-        ConditionError::Syntax { at: self.tokens.first().map_or(self.end, |(at, _)| *at), reason }
+        ConditionError::Syntax {
+            at: self.tokens.first().map_or(self.end, |(at, _)| *at),
+            reason,
+        }
     }
 
     /// Counts a part: the tree's height, and with it the evaluator's recursion, cannot exceed their number.
@@ -164,7 +179,10 @@ impl<'a> Parser<'a> {
             Token::Name(name) if name == "in" => "in",
             _ => return None,
         };
-        BINARY.iter().find(|(text, ..)| *text == name).map(|(_, strength, operator)| (*strength, *operator))
+        BINARY
+            .iter()
+            .find(|(text, ..)| *text == name)
+            .map(|(_, strength, operator)| (*strength, *operator))
     }
 
     fn unary(&mut self) -> Result<Expression, ConditionError> {
@@ -188,7 +206,9 @@ impl<'a> Parser<'a> {
         let mut value = self.primary()?;
         loop {
             if self.take(".") {
-                let Some(Token::Name(name)) = self.next() else { return Err(self.wrong("a name was expected")) };
+                let Some(Token::Name(name)) = self.next() else {
+                    return Err(self.wrong("a name was expected"));
+                };
                 value = if self.take("(") {
                     let call = call(name)?;
                     let argument = self.expression()?;
@@ -240,9 +260,10 @@ fn named(name: &str) -> Result<Expression, ConditionError> {
         "false" => Expression::Literal(Value::Bool(false)),
         "null" | "undefined" => Expression::Literal(Value::Null),
         "$" => Expression::Root,
-        name if ROOTS.contains(&name) => {
-            Expression::Member(Box::new(Expression::Root), Box::new(Expression::Literal(Value::from(name))))
-        }
+        name if ROOTS.contains(&name) => Expression::Member(
+            Box::new(Expression::Root),
+            Box::new(Expression::Literal(Value::from(name))),
+        ),
         name => return Err(ConditionError::UnknownName { name: name.to_owned() }),
     })
 }
