@@ -10,6 +10,14 @@ use crate::fault::Outcome;
 /// How long a statement waits for another process that writes: tools write for milliseconds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often the writer looks whether another process has finished. SQLite's own pauses grow to 100 ms, in which a
+/// tool that writes row by row would leave the server hardly a turn.
+const BUSY_PAUSE: Duration = Duration::from_millis(1);
+
+/// How long the checkpointer waits. While it cuts the log back it holds the writer up, so it rather tries again later
+/// than wait for someone's long look at the file.
+const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(100);
+
 /// Distinct statements kept prepared per connection: more than the store has.
 const STATEMENTS: usize = 128;
 
@@ -23,11 +31,12 @@ const CHECKPOINTER_CACHE: i32 = 512;
 
 /// The connection that writes.
 pub(crate) fn writer(path: &Path) -> Outcome<Connection> {
-    let connection = open(
+    let mut connection = open(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         WRITER_CACHE,
     )?;
+    connection.busy_handler(Some(wait_a_little))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // A commit is synced before it is answered: accepted means durable.
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -45,7 +54,19 @@ pub(crate) fn reader(path: &Path) -> Outcome<Connection> {
 
 /// The connection that moves the log into the file.
 pub(crate) fn checkpointer(path: &Path) -> Outcome<Connection> {
-    open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, CHECKPOINTER_CACHE)
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, CHECKPOINTER_CACHE)?;
+    connection.busy_timeout(CHECKPOINT_TIMEOUT)?;
+    Ok(connection)
+}
+
+/// Called with the number of pauses so far; false gives up.
+fn wait_a_little(pauses: i32) -> bool {
+    let waited = BUSY_PAUSE.saturating_mul(u32::try_from(pauses).unwrap_or(u32::MAX));
+    let goes_on = waited < BUSY_TIMEOUT;
+    if goes_on {
+        std::thread::sleep(BUSY_PAUSE);
+    }
+    goes_on
 }
 
 fn open(path: &Path, flags: OpenFlags, cache_kib: i32) -> Outcome<Connection> {

@@ -38,7 +38,7 @@ impl Readers {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let free = Arc::clone(&self.free);
         let ran = tokio::task::spawn_blocking(move || {
-            let lent = Lent::take(&free)?;
+            let lent = Lent::take(&free);
             let result = query(lent.connection()?);
             drop(lent);
             drop(permit);
@@ -61,9 +61,9 @@ struct Lent<'a> {
 }
 
 impl<'a> Lent<'a> {
-    fn take(free: &'a Mutex<Vec<Connection>>) -> Result<Self> {
+    fn take(free: &'a Mutex<Vec<Connection>>) -> Self {
         let connection = free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Ok(Self { free, connection })
+        Self { free, connection }
     }
 
     fn connection(&self) -> Result<&Connection> {

@@ -1,5 +1,7 @@
 //! The suite that every store must pass.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use tempfile::TempDir;
 use tidings_store_sqlite::{Options, SqliteStore};
 

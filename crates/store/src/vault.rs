@@ -48,6 +48,9 @@ impl Vault {
 
     /// Seals a secret. `context` says what it is, such as the row it stands in: it opens under the same words only,
     /// so that a sealed text moved elsewhere is useless there.
+    ///
+    /// # Panics
+    /// Beyond 64 GB of text.
     #[expect(
         clippy::expect_used,
         reason = "the cipher refuses only texts beyond 64 GB, which fit no memory here"

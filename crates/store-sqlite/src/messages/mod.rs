@@ -30,7 +30,7 @@ impl Messages for SqliteStore {
     }
 
     async fn record(&self, record: Record) -> Result<bool> {
-        self.write(move |write| record::record(write, record)).await
+        self.write(move |write| record::record(write, &record)).await
     }
 
     async fn release(&self, claims: Vec<(Environment, MessageId, i64)>) -> Result<()> {

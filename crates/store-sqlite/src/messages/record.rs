@@ -9,15 +9,15 @@ use crate::fault::Outcome;
 use crate::shelves;
 use crate::writer::Write;
 
-pub(super) fn record(write: &mut Write<'_>, record: Record) -> Outcome<bool> {
+pub(super) fn record(write: &mut Write<'_>, record: &Record) -> Outcome<bool> {
     let key = (record.environment, record.id.clone());
     if !write.leases.holds(&key, record.token) {
         return Ok(false);
     }
-    update_message(write, &record)?;
-    update_work(write, &record)?;
+    update_message(write, record)?;
+    update_work(write, record)?;
     events::append(write.sql, record.environment, &record.id, &record.events)?;
-    insert_outputs(write, &record)?;
+    insert_outputs(write, record)?;
     for entry in &record.feed {
         shelves::feed::append(write.sql, record.environment, &record.id, entry)?;
     }

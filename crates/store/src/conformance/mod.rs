@@ -17,7 +17,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "these are tests: their names say what is checked, and a panic is how they fail"
+    clippy::assigning_clones,
+    reason = "these are tests: their names say what is checked, a panic is how they fail, and nothing is in a hurry"
 )]
 
 pub mod accepting;

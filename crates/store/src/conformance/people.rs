@@ -229,10 +229,13 @@ pub async fn tenants_have_preferences_of_their_own(store: &dyn Store) {
         ..write(vec![into.clone()], &[])
     };
     store.write_preferences(HERE, &ada, at_acme).await.unwrap();
-    assert_eq!(store.preferences(HERE, &ada, None).await.unwrap(), [out.clone()]);
+    assert_eq!(
+        store.preferences(HERE, &ada, None).await.unwrap(),
+        std::slice::from_ref(&out)
+    );
     assert_eq!(
         store.preferences(HERE, &ada, Some("acme")).await.unwrap(),
-        [into.clone()]
+        std::slice::from_ref(&into)
     );
     assert_eq!(
         store

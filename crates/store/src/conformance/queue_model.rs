@@ -1,6 +1,6 @@
 //! The queue against a simple model of it in memory.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use tidings_types::random::FixedRandom;
 use tidings_types::{MessageId, Random, Status, Timestamp};
@@ -14,7 +14,7 @@ const STEPS: u32 = 600;
 /// Pending work, by lane, due moment and id: what the queue is.
 #[derive(Default)]
 struct Model {
-    waiting: BTreeMap<(Lane, Timestamp, String), ()>,
+    waiting: BTreeSet<(Lane, Timestamp, String)>,
     held: Vec<Claimed>,
 }
 
@@ -47,7 +47,7 @@ pub async fn the_queue_does_what_a_simple_model_does(store: &dyn Store) {
                     message.due = due;
                 });
                 store.accept(acceptance).await.unwrap();
-                model.waiting.insert((lane, due, id), ());
+                model.waiting.insert((lane, due, id));
             }
             4 | 5 => {
                 claim(
@@ -55,7 +55,7 @@ pub async fn the_queue_does_what_a_simple_model_does(store: &dyn Store) {
                     &mut model,
                     wish(dice.lane(), now, u32::try_from(dice.below(5)).unwrap()),
                 )
-                .await
+                .await;
             }
             6 | 7 => record(store, &mut model, &dice, now).await,
             8 => release_or_cancel(store, &mut model, &dice, now).await,
@@ -68,7 +68,7 @@ pub async fn the_queue_does_what_a_simple_model_does(store: &dyn Store) {
             "step {number}"
         );
         for lane in Lane::ALL {
-            let earliest = model.waiting.keys().find(|key| key.0 == lane).map(|key| key.1);
+            let earliest = model.waiting.iter().find(|key| key.0 == lane).map(|key| key.1);
             assert_eq!(store.next_due(lane).await.unwrap(), earliest, "step {number}");
         }
     }
@@ -78,7 +78,7 @@ async fn claim(store: &dyn Store, model: &mut Model, wish: crate::Claim) {
     let claimed = store.claim(wish).await.unwrap();
     let expected: Vec<_> = model
         .waiting
-        .keys()
+        .iter()
         .filter(|key| key.0 == wish.lane && key.1 <= wish.now)
         .take(usize::try_from(wish.limit).unwrap())
         .cloned()
@@ -88,7 +88,7 @@ async fn claim(store: &dyn Store, model: &mut Model, wish: crate::Claim) {
         let id = work.message.id.as_str();
         model
             .waiting
-            .keys()
+            .iter()
             .find(|key| key.2 == id)
             .unwrap_or_else(|| panic!("{id} was not waiting"))
             .clone()
@@ -99,7 +99,7 @@ async fn claim(store: &dyn Store, model: &mut Model, wish: crate::Claim) {
         expected.iter().map(|key| (key.0, key.1)).collect::<Vec<_>>()
     );
     for key in &taken {
-        assert!(model.waiting.remove(key).is_some(), "{} was claimed twice", key.2);
+        assert!(model.waiting.remove(key), "{} was claimed twice", key.2);
     }
     model.held.extend(claimed);
 }
@@ -127,9 +127,7 @@ async fn record(store: &dyn Store, model: &mut Model, dice: &Dice, now: Timestam
         _ => {
             let due = now.plus(dice.below(30));
             assert!(store.record(step(&work, Status::Delayed, Next::At(due))).await.unwrap());
-            model
-                .waiting
-                .insert((work.lane, due, work.message.id.into_string()), ());
+            model.waiting.insert((work.lane, due, work.message.id.into_string()));
         }
     }
 }
@@ -140,12 +138,10 @@ async fn release_or_cancel(store: &dyn Store, model: &mut Model, dice: &Dice, no
         assert!(matches!(result, CancelResult::TooLate(_)));
         // Work that is put back due now, as a released one would be, but with a moment the model knows.
         assert!(store.record(step(&work, Status::Routed, Next::At(now))).await.unwrap());
-        model
-            .waiting
-            .insert((work.lane, now, work.message.id.into_string()), ());
+        model.waiting.insert((work.lane, now, work.message.id.into_string()));
     } else if !model.waiting.is_empty() {
         let index = usize::try_from(dice.below(u64::try_from(model.waiting.len()).unwrap())).unwrap();
-        let key = model.waiting.keys().nth(index).unwrap().clone();
+        let key = model.waiting.iter().nth(index).unwrap().clone();
         let result = store.cancel(HERE, &MessageId::from(key.2.as_str()), now).await.unwrap();
         assert!(matches!(result, CancelResult::Canceled(_)));
         model.waiting.remove(&key);

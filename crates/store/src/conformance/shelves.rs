@@ -39,11 +39,11 @@ async fn titles(store: &dyn Store, user: &str, now: Timestamp) -> Vec<(i64, Stri
 
 pub async fn each_person_has_a_sequence(store: &dyn Store) {
     finish(store, "m1", |record| {
-        record.feed = vec![entry("ada", "a1", None), entry("grace", "g1", None)]
+        record.feed = vec![entry("ada", "a1", None), entry("grace", "g1", None)];
     })
     .await;
     finish(store, "m2", |record| {
-        record.feed = vec![entry("ada", "a2", None), entry("ada", "a3", None)]
+        record.feed = vec![entry("ada", "a2", None), entry("ada", "a3", None)];
     })
     .await;
     let expected = [(3, "a3".to_owned()), (2, "a2".to_owned()), (1, "a1".to_owned())];
@@ -75,7 +75,7 @@ pub async fn the_feed_is_paged_and_hides_what_has_expired(store: &dyn Store) {
         let Some(next) = page.next else { break };
         request.after = Some(next);
         finish(store, &format!("late{}", seen.len()), |record| {
-            record.feed = vec![entry("ada", "late", None)]
+            record.feed = vec![entry("ada", "late", None)];
         })
         .await;
     }
