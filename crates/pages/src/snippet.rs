@@ -1,0 +1,79 @@
+//! A first message, ready to be pasted.
+
+use maud::{Markup, html};
+
+/// What stands for a key that is not shown.
+pub(crate) const NO_KEY: &str = "YOUR_API_KEY";
+
+/// A call from the shell.
+pub(crate) fn curl(base_url: &str, key: &str) -> String {
+    format!(
+        r#"curl {base_url}/send \
+  -H 'Authorization: Bearer {key}' \
+  -H 'Content-Type: application/json' \
+  -d '{{
+    "message": {{
+      "to": {{ "email": "ada@example.com" }},
+      "content": {{
+        "title": "Hello, {{{{name}}}}",
+        "body": "Your first message is here."
+      }},
+      "data": {{ "name": "Ada" }}
+    }}
+  }}'"#
+    )
+}
+
+/// The same with the published Python client: `pip install trycourier`.
+pub(crate) fn python(base_url: &str, key: &str) -> String {
+    format!(
+        r#"# pip install trycourier
+from courier import Courier
+
+client = Courier(api_key="{key}", base_url="{base_url}")
+reply = client.send.message(
+    message={{
+        "to": {{"email": "ada@example.com"}},
+        "content": {{
+            "title": "Hello, {{{{name}}}}",
+            "body": "Your first message is here.",
+        }},
+        "data": {{"name": "Ada"}},
+    }},
+)
+print(reply.request_id)"#
+    )
+}
+
+/// Both, with buttons that copy them.
+pub(crate) fn both(base_url: &str, key: &str) -> Markup {
+    html! {
+        div.snippets {
+            (one("curl", "snippet-curl", &curl(base_url, key)))
+            (one("Python", "snippet-python", &python(base_url, key)))
+        }
+    }
+}
+
+/// A text to be copied, under its name.
+pub(crate) fn one(name: &str, id: &str, text: &str) -> Markup {
+    html! {
+        section.snippet aria-label=(name) {
+            header { span { (name) } button.button.quiet.small type="button" data-copy={ "#" (id) } { "Copy" } }
+            pre tabindex="0" { code id=(id) { (text) } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_body_of_the_shell_call_is_json() {
+        let call = curl("http://localhost:8200", "k");
+        let body = call.split_once("-d '").unwrap().1.trim_end_matches('\'');
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(body["message"]["content"]["title"], "Hello, {{name}}");
+    }
+}
