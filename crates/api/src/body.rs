@@ -35,6 +35,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     }
 }
 
+/// A JSON body of any shape. No body at all counts as `{}`.
+#[derive(Debug)]
+pub struct JsonValue(pub Value);
+
+impl<S: Send + Sync> FromRequest<S> for JsonValue {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
+        Ok(Self(parse(&read(request.into_body()).await?)?))
+    }
+}
+
 /// Reads a whole body.
 ///
 /// # Errors

@@ -20,7 +20,13 @@ use crate::{AppState, cors, idempotency, slashes};
 
 /// Every operation, with its description.
 pub(crate) fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Frame::openapi()).merge(crate::auth::routes())
+    OpenApiRouter::with_openapi(Frame::openapi())
+        .merge(crate::auth::routes())
+        .merge(crate::send::routes())
+        .merge(crate::messages::routes())
+        .merge(crate::profiles::routes())
+        .merge(crate::tokens::routes())
+        .merge(crate::user_preferences::routes())
 }
 
 /// The API as a service, and the document that describes it.

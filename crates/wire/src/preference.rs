@@ -63,7 +63,6 @@ pub struct TopicChoice {
     /// The digest rhythm: absent keeps it, null goes back to the topic's own.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    #[expect(clippy::option_option, reason = "absent, null and a text are three different wishes")]
     pub digest_schedule_id: Option<Option<String>>,
 }
 

@@ -1,0 +1,123 @@
+//! `POST /messages/{message_id}/cancel`: call a message off.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use tidings_store::{CancelResult, MessageFilter, MessageRow, PageRequest};
+use tidings_types::{Environment, MessageId, Result, Status};
+use tidings_wire::error::ErrorBody;
+use tidings_wire::message::MessageDetails;
+use utoipa::ToSchema;
+
+use super::details::{details, summary};
+use super::not_found;
+use crate::AppState;
+use crate::auth::ApiCaller;
+use crate::error::{ApiResult, X_SHOULD_RETRY};
+use crate::path::Path;
+
+/// How many messages one request can have.
+const MAX_MESSAGES: u32 = 500;
+
+/// The answer when it is too late: what is so, and that it cannot be changed.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TooLate {
+    #[serde(flatten)]
+    error: ErrorBody,
+    #[serde(flatten)]
+    message: MessageDetails,
+}
+
+/// Call a message off, if it has not been handed to a provider.
+///
+/// The id of a request with several recipients calls off all of its messages that still wait.
+#[utoipa::path(
+    post, path = "/messages/{message_id}/cancel", tag = "messages",
+    params(("message_id" = String, Path)),
+    responses(
+        (status = 200, description = "Called off.", body = MessageDetails),
+        (status = 404, body = ErrorBody),
+        (status = 409, description = "Too late: the message as it stands.", body = TooLate),
+    ),
+)]
+pub(super) async fn cancel(
+    caller: ApiCaller,
+    State(state): State<AppState>,
+    Path(id): Path<MessageId>,
+) -> ApiResult<Response> {
+    let environment = caller.environment;
+    let now = state.services().clock.now();
+    match state.services().store.cancel(environment, &id, now).await? {
+        CancelResult::Canceled(row) => Ok(Json(details(row)?).into_response()),
+        CancelResult::TooLate(row) => Ok(too_late(details(row)?)),
+        CancelResult::NotFound => {
+            let children = children(&state, environment, &id).await?;
+            Ok(cancel_all(&state, environment, &id, children).await?)
+        }
+    }
+}
+
+/// The messages of a request with several recipients.
+async fn children(state: &AppState, environment: Environment, id: &MessageId) -> Result<Vec<MessageRow>> {
+    let filter = MessageFilter {
+        trace_id: Some(id.to_string()),
+        ..MessageFilter::default()
+    };
+    let page = PageRequest {
+        after: None,
+        limit: MAX_MESSAGES,
+    };
+    let mut rows = state.services().store.messages(environment, filter, page).await?.items;
+    // Another request's correlation string may look like this id.
+    rows.retain(|row| row.request_id.as_str() == id.as_str());
+    Ok(rows)
+}
+
+/// Calls off what still waits. The answer speaks of the request: its id, and no single recipient.
+async fn cancel_all(
+    state: &AppState,
+    environment: Environment,
+    id: &MessageId,
+    children: Vec<MessageRow>,
+) -> Result<Response> {
+    let now = state.services().clock.now();
+    let mut canceled = None;
+    let mut late = None;
+    for child in children {
+        match state.services().store.cancel(environment, &child.id, now).await? {
+            CancelResult::Canceled(row) => canceled = Some(row),
+            CancelResult::TooLate(row) => late = Some(row),
+            CancelResult::NotFound => {}
+        }
+    }
+    let of_request = |row| MessageDetails {
+        id: id.to_string(),
+        recipient: String::new(),
+        recipient_id: None,
+        providers: Some(Vec::new()),
+        ..summary(row)
+    };
+    match (canceled, late) {
+        (Some(row), _) => Ok(Json(of_request(row)).into_response()),
+        (None, Some(row)) => Ok(too_late(of_request(row))),
+        (None, None) => Err(not_found()),
+    }
+}
+
+fn too_late(message: MessageDetails) -> Response {
+    let told = match message.status {
+        Status::Canceled => "The message was canceled before".to_owned(),
+        status => format!("The message can no longer be canceled: it is {status}"),
+    };
+    let error = ErrorBody {
+        kind: "invalid_request_error".to_owned(),
+        message: told,
+    };
+    let mut response = (StatusCode::CONFLICT, Json(TooLate { error, message })).into_response();
+    response
+        .headers_mut()
+        .insert(X_SHOULD_RETRY, HeaderValue::from_static("false"));
+    response
+}

@@ -1,0 +1,73 @@
+//! From a choice on the wire to what is stored.
+
+use tidings_store::StoredPreference;
+use tidings_types::{Channel, PreferenceStatus};
+use tidings_wire::preference::{BulkTopicChoice, StoredChoice};
+
+/// Lays a choice over what was stored: status and routing are replaced, everything else stays.
+pub(super) fn lay_over(
+    stored: &mut StoredPreference,
+    status: PreferenceStatus,
+    has_custom_routing: Option<bool>,
+    custom_routing: Option<Vec<Channel>>,
+) {
+    stored.preference.status = Some(status);
+    stored.preference.has_custom_routing = has_custom_routing;
+    // Channels are chosen only together with the statement that they count.
+    stored.preference.custom_routing = if has_custom_routing == Some(true) {
+        custom_routing.unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+}
+
+/// What one entry of several makes of what was stored, if anything was.
+pub(super) fn of_bulk(choice: BulkTopicChoice, stored: Option<StoredPreference>) -> StoredPreference {
+    let mut stored = stored.unwrap_or_else(|| nothing_said(&choice.topic_id));
+    lay_over(
+        &mut stored,
+        choice.status,
+        choice.has_custom_routing,
+        choice.custom_routing,
+    );
+    stored
+}
+
+/// A preference that says nothing yet.
+pub(super) fn nothing_said(topic_id: &str) -> StoredPreference {
+    let preference = tidings_types::Preference::default();
+    StoredPreference {
+        topic_id: topic_id.into(),
+        preference,
+        digest_schedule_id: None,
+    }
+}
+
+/// A stored choice as bulk calls answer it.
+pub(super) fn answer(stored: &StoredPreference, status: PreferenceStatus) -> StoredChoice {
+    StoredChoice {
+        topic_id: stored.topic_id.to_string(),
+        status: stored.preference.status.unwrap_or(status),
+        has_custom_routing: stored.preference.has_custom_routing.unwrap_or(false),
+        custom_routing: stored.preference.custom_routing.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_count_only_when_it_is_said() {
+        let mut stored = nothing_said("t");
+        lay_over(&mut stored, PreferenceStatus::OptedIn, None, Some(vec![Channel::Sms]));
+        assert!(stored.preference.custom_routing.is_empty());
+        lay_over(
+            &mut stored,
+            PreferenceStatus::OptedIn,
+            Some(true),
+            Some(vec![Channel::Sms]),
+        );
+        assert_eq!(stored.preference.custom_routing, [Channel::Sms]);
+    }
+}

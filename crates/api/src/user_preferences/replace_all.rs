@@ -1,0 +1,72 @@
+//! `PUT /users/{user_id}/preferences`: these choices and no others, all or none.
+
+use std::collections::HashSet;
+
+use axum::Json;
+use axum::extract::State;
+use tidings_store::PreferenceWrite;
+use tidings_types::{Error, TopicId};
+use tidings_wire::error::ErrorBody;
+use tidings_wire::preference::{BulkPreferenceWrite, BulkReplaceResponse};
+
+use super::choice::{answer, of_bulk};
+use super::set_many::MAX_TOPICS;
+use super::topic::{KnownTopic, unknown};
+use crate::AppState;
+use crate::auth::{UserCaller, WritePreferences};
+use crate::body::JsonBody;
+use crate::error::ApiResult;
+use crate::query::Query;
+
+/// Store these choices of a person and take all others back. All or none: one wrong entry and nothing changes.
+#[utoipa::path(
+    put, path = "/users/{user_id}/preferences", tag = "preferences",
+    params(
+        ("user_id" = String, Path),
+        ("tenant_id" = Option<String>, Query, description = "For this tenant only."),
+    ),
+    request_body = BulkPreferenceWrite,
+    responses((status = 200, body = BulkReplaceResponse), (status = 400, body = ErrorBody)),
+)]
+pub(super) async fn replace_preferences(
+    caller: UserCaller<WritePreferences>,
+    State(state): State<AppState>,
+    query: Query,
+    JsonBody(request): JsonBody<BulkPreferenceWrite>,
+) -> ApiResult<Json<BulkReplaceResponse>> {
+    if request.topics.len() > MAX_TOPICS {
+        return Err(Error::invalid(format!("topics: Expected at most {MAX_TOPICS} entries")).into());
+    }
+    let services = state.services();
+    let (mut set, mut items) = (Vec::new(), Vec::new());
+    let mut named = HashSet::new();
+    for (index, choice) in request.topics.into_iter().enumerate() {
+        let Some(topic) = KnownTopic::find(services, caller.environment, &choice.topic_id).await? else {
+            return Err(Error::invalid(format!("topics.{index}.topic_id: {}", unknown(&choice.topic_id))).into());
+        };
+        if let Some(refusal) = topic.refusal(choice.status) {
+            return Err(Error::invalid(format!("topics.{index}.status: {refusal}")).into());
+        }
+        if !named.insert(choice.topic_id.clone()) {
+            return Err(Error::invalid(format!("topics.{index}.topic_id: Named twice")).into());
+        }
+        let status = choice.status;
+        let stored = of_bulk(choice, None);
+        items.push(answer(&stored, status));
+        set.push(stored);
+    }
+    let write = PreferenceWrite {
+        tenant_id: query.text("tenant_id").map(str::to_owned),
+        set,
+        unset: Vec::new(),
+        replace_all: true,
+        source: "api".to_owned(),
+        now: services.clock.now(),
+    };
+    let unset = services
+        .store
+        .write_preferences(caller.environment, &caller.user, write)
+        .await?;
+    let deleted = unset.into_iter().map(TopicId::into_string).collect();
+    Ok(Json(BulkReplaceResponse { items, deleted }))
+}

@@ -1,0 +1,47 @@
+//! `DELETE /users/{user_id}/preferences/{topic_id}`: take a choice back.
+
+use axum::extract::State;
+use http::StatusCode;
+use tidings_store::PreferenceWrite;
+use tidings_types::{TopicId, UserId};
+use tidings_wire::error::ErrorBody;
+
+use super::topic::KnownTopic;
+use crate::AppState;
+use crate::auth::{UserCaller, WritePreferences};
+use crate::error::ApiResult;
+use crate::path::Path;
+use crate::query::Query;
+
+/// Take a person's choice for one topic back: the topic's default holds again.
+#[utoipa::path(
+    delete, path = "/users/{user_id}/preferences/{topic_id}", tag = "preferences",
+    params(
+        ("user_id" = String, Path),
+        ("topic_id" = String, Path),
+        ("tenant_id" = Option<String>, Query, description = "What was said for this tenant only."),
+    ),
+    responses((status = 204, description = "Taken back."), (status = 404, body = ErrorBody)),
+)]
+pub(super) async fn reset_preference(
+    caller: UserCaller<WritePreferences>,
+    State(state): State<AppState>,
+    Path((_user, topic_id)): Path<(UserId, TopicId)>,
+    query: Query,
+) -> ApiResult<StatusCode> {
+    let services = state.services();
+    KnownTopic::get(services, caller.environment, topic_id.as_str()).await?;
+    let write = PreferenceWrite {
+        tenant_id: query.text("tenant_id").map(str::to_owned),
+        set: Vec::new(),
+        unset: vec![topic_id],
+        replace_all: false,
+        source: "api".to_owned(),
+        now: services.clock.now(),
+    };
+    services
+        .store
+        .write_preferences(caller.environment, &caller.user, write)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,85 @@
+//! `POST /users/{user_id}/preferences`: choices for several topics; those that cannot be stored are told.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::extract::State;
+use tidings_store::{PreferenceWrite, StoredPreference};
+use tidings_types::{Error, TopicId};
+use tidings_wire::error::ErrorBody;
+use tidings_wire::preference::{BulkError, BulkPreferenceWrite, BulkUpdateResponse};
+
+use super::choice::{answer, of_bulk};
+use super::topic::{KnownTopic, unknown};
+use crate::AppState;
+use crate::auth::{UserCaller, WritePreferences};
+use crate::body::JsonBody;
+use crate::error::ApiResult;
+use crate::query::Query;
+
+/// How many topics one call may speak of.
+pub(super) const MAX_TOPICS: usize = 50;
+
+/// Store a person's choices for several topics. Other topics stay as they are.
+#[utoipa::path(
+    post, path = "/users/{user_id}/preferences", tag = "preferences",
+    params(
+        ("user_id" = String, Path),
+        ("tenant_id" = Option<String>, Query, description = "For this tenant only."),
+    ),
+    request_body = BulkPreferenceWrite,
+    responses((status = 200, body = BulkUpdateResponse), (status = 400, body = ErrorBody)),
+)]
+pub(super) async fn set_preferences(
+    caller: UserCaller<WritePreferences>,
+    State(state): State<AppState>,
+    query: Query,
+    JsonBody(request): JsonBody<BulkPreferenceWrite>,
+) -> ApiResult<Json<BulkUpdateResponse>> {
+    if request.topics.is_empty() || request.topics.len() > MAX_TOPICS {
+        return Err(Error::invalid(format!("topics: Expected 1 to {MAX_TOPICS} entries")).into());
+    }
+    let services = state.services();
+    let tenant = query.text("tenant_id");
+    let stored = services
+        .store
+        .preferences(caller.environment, &caller.user, tenant)
+        .await?;
+    let mut stored: HashMap<TopicId, StoredPreference> =
+        stored.into_iter().map(|one| (one.topic_id.clone(), one)).collect();
+    let (mut set, mut items, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for choice in request.topics {
+        let topic = KnownTopic::find(services, caller.environment, &choice.topic_id).await?;
+        let refusal = match &topic {
+            None => Some(unknown(&choice.topic_id)),
+            Some(topic) => topic.refusal(choice.status).map(str::to_owned),
+        };
+        if let Some(reason) = refusal {
+            errors.push(BulkError {
+                topic_id: choice.topic_id,
+                reason,
+            });
+            continue;
+        }
+        let status = choice.status;
+        let before = stored.remove(&TopicId::from(choice.topic_id.as_str()));
+        let after = of_bulk(choice, before);
+        items.push(answer(&after, status));
+        set.push(after);
+    }
+    if !set.is_empty() {
+        let write = PreferenceWrite {
+            tenant_id: tenant.map(str::to_owned),
+            set,
+            unset: Vec::new(),
+            replace_all: false,
+            source: "api".to_owned(),
+            now: services.clock.now(),
+        };
+        services
+            .store
+            .write_preferences(caller.environment, &caller.user, write)
+            .await?;
+    }
+    Ok(Json(BulkUpdateResponse { items, errors }))
+}

@@ -1,0 +1,116 @@
+//! The topic a preference speaks of.
+
+use serde_json::Value;
+use tidings_pipeline::Services;
+use tidings_store::DocumentKind;
+use tidings_types::{Environment, Error, Preference, PreferenceStatus, Result};
+use tidings_wire::preference::TopicPreference;
+
+/// What a preference needs to know of its topic.
+pub(super) struct KnownTopic {
+    id: String,
+    name: String,
+    default_status: PreferenceStatus,
+    section: Option<(String, String)>,
+}
+
+impl KnownTopic {
+    /// A topic and its section; none when there is no such topic.
+    pub(super) async fn find(services: &Services, environment: Environment, id: &str) -> Result<Option<Self>> {
+        let library = &services.library;
+        let Some(topic) = library.topic(environment, id).await? else {
+            return Ok(None);
+        };
+        let document = library.document(environment, DocumentKind::Topic, id).await?;
+        let mut section = None;
+        if let Some(parent) = document.and_then(|document| document.parent.clone())
+            && let Some(found) = library.document(environment, DocumentKind::Section, &parent).await?
+        {
+            let name = found
+                .body
+                .get("name")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned();
+            section = Some((parent, name));
+        }
+        let default_status = topic.default_status;
+        Ok(Some(Self {
+            id: topic.id.into_string(),
+            name: topic.name,
+            default_status,
+            section,
+        }))
+    }
+
+    /// As [`Self::find`].
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such topic.
+    pub(super) async fn get(services: &Services, environment: Environment, id: &str) -> Result<Self> {
+        Self::find(services, environment, id)
+            .await?
+            .ok_or_else(|| Error::not_found(unknown(id)))
+    }
+
+    /// Why a person may not choose a status; none when they may.
+    pub(super) fn refusal(&self, status: PreferenceStatus) -> Option<&'static str> {
+        match (self.default_status, status) {
+            (_, PreferenceStatus::Required) => Some("Invalid value. Expected 'OPTED_IN' or 'OPTED_OUT'"),
+            (PreferenceStatus::Required, PreferenceStatus::OptedOut) => Some("A required topic cannot be opted out of"),
+            _ => None,
+        }
+    }
+
+    /// What holds, given what the person said.
+    pub(super) fn with(self, said: Preference, digest_schedule_id: Option<String>) -> TopicPreference {
+        let status = match self.default_status {
+            PreferenceStatus::Required => PreferenceStatus::Required,
+            default => said.status.unwrap_or(default),
+        };
+        let (section_id, section_name) = self.section.unzip();
+        TopicPreference {
+            topic_id: self.id,
+            topic_name: self.name,
+            status,
+            default_status: self.default_status,
+            has_custom_routing: said.has_custom_routing.unwrap_or(false),
+            custom_routing: said.custom_routing,
+            digest_schedule_id,
+            section_id,
+            section_name,
+        }
+    }
+}
+
+/// How an unknown topic is told.
+pub(super) fn unknown(id: &str) -> String {
+    format!("Topic {id} not found")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_opts_out_of_what_is_required_or_makes_it_so() {
+        let topic = |default_status| KnownTopic {
+            id: "t".to_owned(),
+            name: "T".to_owned(),
+            default_status,
+            section: Some(("s".to_owned(), "S".to_owned())),
+        };
+        let required = topic(PreferenceStatus::Required);
+        assert!(required.refusal(PreferenceStatus::OptedOut).is_some());
+        assert!(required.refusal(PreferenceStatus::OptedIn).is_none());
+        let open = topic(PreferenceStatus::OptedIn);
+        assert!(open.refusal(PreferenceStatus::OptedOut).is_none());
+        assert!(open.refusal(PreferenceStatus::Required).is_some());
+        let said = Preference {
+            status: Some(PreferenceStatus::OptedOut),
+            ..Preference::default()
+        };
+        assert_eq!(required.with(said.clone(), None).status, PreferenceStatus::Required);
+        assert_eq!(open.with(said, None).status, PreferenceStatus::OptedOut);
+    }
+}
