@@ -56,7 +56,7 @@ pub fn render(request: &Request<'_>) -> Result<Output, RenderError> {
     let mut scene = Scene::new(request);
     let mut rendered = channel::render(&mut scene)?;
     if let (Rendered::Email(email), Some(headers)) = (&mut rendered, &request.meta.email) {
-        overrides::template_headers(email, headers, &mut scene)?;
+        overrides::template_headers(email, headers, &scene)?;
     }
     let changed = overrides::apply(&rendered, request.overrides)?;
     let (rendered, original) = match changed {

@@ -127,7 +127,7 @@ impl Condition {
     pub fn evaluate(&self, root: &Value) -> Result<bool, ConditionError> {
         match &self.0 {
             Kind::Constant(constant) => Ok(*constant),
-            Kind::Expression(expression) => Ok(operators::truthy(&*evaluate::evaluate(expression, root)?)),
+            Kind::Expression(expression) => Ok(operators::truthy(evaluate::evaluate(expression, root)?.as_ref())),
             Kind::AnyOf(groups) => Ok(groups.iter().any(|group| group.holds(root))),
         }
     }

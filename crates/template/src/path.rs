@@ -66,7 +66,10 @@ fn step(text: &str, first: bool, dashes: bool) -> Option<(&str, &str)> {
             return Some((name, after.strip_prefix(']')?));
         }
         let (name, after) = inside.split_once(']')?;
-        return (!name.is_empty()).then_some((name.trim(), after));
+        let name = name.trim();
+        // Anything else between brackets is a JSONPath: a filter, a slice, a wildcard.
+        let is_name = name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_'));
+        return (is_name && !name.is_empty()).then_some((name, after));
     }
     let end = text
         .find(|c: char| !(c.is_alphanumeric() || c == '_' || (dashes && c == '-')))
@@ -100,7 +103,22 @@ mod tests {
     #[test]
     fn what_is_no_path_is_none() {
         for text in [
-            "", ".", "a.", "a..b", "[0]", "a[", "a[]", "a b", "0", "a-b", "a:b", "a['b",
+            "",
+            ".",
+            "a.",
+            "a..b",
+            "[0]",
+            "a[",
+            "a[]",
+            "a b",
+            "0",
+            "a-b",
+            "a:b",
+            "a['b",
+            "a[*]",
+            "a[?(@.b)]",
+            "a[0:1]",
+            "a[-1]",
         ] {
             assert_eq!(Path::parse(text, false), None, "{text}");
         }

@@ -120,17 +120,20 @@ impl Template {
             Escape::None
         };
         for part in &self.parts {
-            match part {
-                Part::Literal(text) => literals.push(out, text),
-                Part::Variable(variable) => match variable.lookup.text(context.root()) {
-                    Some(text) => (if variable.raw { Escape::None } else { escape }).push(out, &text),
-                    None => {
-                        if !missing.contains(&variable.name) {
-                            missing.push(variable.name.clone());
-                        }
-                        escape.push(out, &variable.otherwise);
-                    }
-                },
+            let variable = match part {
+                Part::Literal(text) => {
+                    literals.push(out, text);
+                    continue;
+                }
+                Part::Variable(variable) => variable,
+            };
+            if let Some(text) = variable.lookup.text(context.root()) {
+                (if variable.raw { Escape::None } else { escape }).push(out, &text);
+            } else {
+                if !missing.contains(&variable.name) {
+                    missing.push(variable.name.clone());
+                }
+                escape.push(out, &variable.otherwise);
             }
             if out.len() > MAX_OUTPUT {
                 return Err(RenderError::TooLong { limit: MAX_OUTPUT });

@@ -65,10 +65,10 @@ impl Mail {
         let page = self.page.background.as_deref().unwrap_or(color::PAGE);
         let page_class = if self.page.background.is_some() { "" } else { "t-page" };
         let direction = self.theme.direction();
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<body class=\"{page_class}\" style=\"margin:0;padding:0;background-color:{page};\
-             -webkit-text-size-adjust:100%;text-size-adjust:100%\">\n"
+             -webkit-text-size-adjust:100%;text-size-adjust:100%\">"
         );
         push_preview(out, preview);
         let _ = write!(
@@ -125,10 +125,10 @@ impl Mail {
             color::LINE
         );
         if let Some(bar) = &self.theme.bar {
-            let _ = write!(
+            let _ = writeln!(
                 out,
                 "<tr><td class=\"c--bar\" bgcolor=\"{bar}\" style=\"background-color:{bar};height:6px;font-size:1px;\
-                 line-height:6px;border-radius:11px 11px 0 0\">&nbsp;</td></tr>\n"
+                 line-height:6px;border-radius:11px 11px 0 0\">&nbsp;</td></tr>"
             );
         }
         let _ = write!(
@@ -144,11 +144,11 @@ impl Mail {
     fn footer(&self, out: &mut String) {
         let Some(footer) = &self.theme.footer else { return };
         let class = if self.page.background.is_some() { "" } else { "t-muted" };
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<tr><td class=\"c--footer\" align=\"center\" style=\"padding:24px 16px 0;text-align:center\">\
              <p class=\"{class}\" style=\"margin:0;font-family:{};font-size:13px;line-height:1.6;color:{};\
-             text-align:center\">{footer}</p></td></tr>\n",
+             text-align:center\">{footer}</p></td></tr>",
             self.fonts(),
             color::MUTED
         );

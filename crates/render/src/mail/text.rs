@@ -67,7 +67,7 @@ impl Mail {
         &mut self,
         style: TextStyle,
         align: Align,
-        padding: Option<String>,
+        padding: Option<&str>,
         cell: &Css,
         text: &Css,
         html: &str,
@@ -76,13 +76,10 @@ impl Mail {
         let align = align.css(self.theme.start);
         let mut outer = style.padding();
         if cell.is_empty() {
-            outer = padding.as_deref().unwrap_or(outer);
+            outer = padding.unwrap_or(outer);
         } else {
             // A box with a ground or border of its own needs room around its letters.
-            let inner = format!(
-                "padding:{};text-align:{align}",
-                padding.as_deref().unwrap_or("12px 16px")
-            );
+            let inner = format!("padding:{};text-align:{align}", padding.unwrap_or("12px 16px"));
             letters = boxed("", align, &joined(&inner, cell), &letters);
         }
         let css = format!("padding:{outer};text-align:{align}");

@@ -17,6 +17,10 @@ struct Divider {
     padding: Option<Style>,
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every kind has this signature, and some can be wrong"
+)]
 pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     Some(Box::new(Divider {
         color: fields.style(&["color"], Kind::Color),

@@ -15,6 +15,10 @@ struct Meta {
     title: Option<Template>,
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every kind has this signature, and some can be wrong"
+)]
 pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     Some(Box::new(Meta {
         title: fields.line("title"),

@@ -90,7 +90,7 @@ impl Node for Text {
             .collect();
         text.set("text-decoration", (!lines.is_empty()).then(|| lines.join(" ")));
 
-        mail.text(self.style, self.align, padding, &cell, &text, &html);
+        mail.text(self.style, self.align, padding.as_deref(), &cell, &text, &html);
         Ok(())
     }
 

@@ -53,7 +53,7 @@ impl Reader<'_> {
             }
             Event::Start(Tag::Image { dest_url, .. }) => self.start(Span::Link(self.template.unmask(&dest_url))),
             Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {
-                self.end()
+                self.end();
             }
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
                 self.pieces.push(Inline::Text(self.template.unmask(&text)));
@@ -96,7 +96,7 @@ fn lines_only(source: &str) -> String {
     out
 }
 
-/// Where the mark stands that would make a block of this line (CommonMark 0.31, sections 4 and 5), if there is one.
+/// Where the mark stands that would make a block of this line (`CommonMark` 0.31, sections 4 and 5), if there is one.
 fn block_mark(line: &str) -> Option<usize> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let mark = line.get(digits..)?.chars().next()?;

@@ -1,6 +1,10 @@
 //! Rendering as its callers use it.
 
+#[cfg(test)]
 mod common;
+#[cfg(test)]
 mod content;
+#[cfg(test)]
 mod golden;
+#[cfg(test)]
 mod values;

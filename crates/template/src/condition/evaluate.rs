@@ -17,10 +17,17 @@ pub(super) fn evaluate<'a>(expression: &'a Expression, root: &'a Value) -> Evalu
         Expression::Literal(value) => Cow::Borrowed(value),
         Expression::Root => Cow::Borrowed(root),
         Expression::Member(of, key) => member(evaluate(of, root)?, &*evaluate(key, root)?),
-        Expression::Not(operand) => owned(!truthy(&*evaluate(operand, root)?)),
+        Expression::Not(operand) => owned(!truthy(evaluate(operand, root)?.as_ref())),
         Expression::Negate(operand) => owned(number(&*evaluate(operand, root)?).map(|number| -number)),
         Expression::Choice(test, yes, no) => {
-            return evaluate(if truthy(&*evaluate(test, root)?) { yes } else { no }, root);
+            return evaluate(
+                if truthy(evaluate(test, root)?.as_ref()) {
+                    yes
+                } else {
+                    no
+                },
+                root,
+            );
         }
         Expression::Call(call, on, argument) => owned(run(*call, &*evaluate(on, root)?, &*evaluate(argument, root)?)),
         Expression::Binary(operator, left, right) => return binary(*operator, left, right, root),
@@ -34,8 +41,8 @@ fn owned<'a>(value: impl Into<Value>) -> Cow<'a, Value> {
 fn binary<'a>(operator: Binary, left: &'a Expression, right: &'a Expression, root: &'a Value) -> Evaluated<'a> {
     let left = evaluate(left, root)?;
     match operator {
-        Binary::Or if truthy(&*left) => return Ok(left),
-        Binary::And if !truthy(&*left) => return Ok(left),
+        Binary::Or if truthy(&left) => return Ok(left),
+        Binary::And if !truthy(&left) => return Ok(left),
         _ => {}
     }
     let right = evaluate(right, root)?;

@@ -30,7 +30,6 @@ pub(super) fn number(value: &Value) -> Option<f64> {
 }
 
 /// `===`: the same type and value.
-#[expect(clippy::float_cmp, reason = "equality is what was asked for")]
 pub(super) fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(_), Value::Number(_)) => number(left) == number(right),
@@ -39,7 +38,6 @@ pub(super) fn same(left: &Value, right: &Value) -> bool {
 }
 
 /// `==`: the same, or a number, boolean and its text.
-#[expect(clippy::float_cmp, reason = "equality is what was asked for")]
 pub(super) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Bool(flag), Value::String(text)) | (Value::String(text), Value::Bool(flag)) => {
