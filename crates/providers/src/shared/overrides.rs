@@ -75,6 +75,9 @@ pub fn prepare(provider: &dyn Provider, call: &Call<'_>, overrides: &Object) -> 
 /// An override, sorted.
 struct Parts {
     settings: Vec<(&'static str, Value)>,
+    /// What names no setting.
+    others: Object,
+    /// What stands under `body`.
     body: Object,
 }
 
@@ -82,6 +85,7 @@ impl Parts {
     fn of(spec: &Spec, overrides: &Object) -> Self {
         let mut parts = Self {
             settings: Vec::new(),
+            others: Object::new(),
             body: Object::new(),
         };
         if let Some(Value::Object(config)) = overrides.get("config") {
@@ -91,11 +95,11 @@ impl Parts {
         }
         for (name, value) in overrides.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())) {
             if !parts.take_setting(spec, name, value) {
-                parts.body.insert(name.clone(), value.clone());
+                parts.others.insert(name.clone(), value.clone());
             }
         }
         if let Some(Value::Object(body)) = overrides.get("body") {
-            merge::merge_objects(&mut parts.body, body);
+            parts.body.clone_from(body);
         }
         parts
     }
@@ -141,6 +145,7 @@ fn apply(outgoing: Outgoing, overrides: &Object, parts: &Parts) -> Result<Outgoi
             set_header(&mut request, name, value);
         }
     }
+    merge_body(&mut request.body, &parts.others);
     merge_body(&mut request.body, &parts.body);
     Ok(Outgoing::Http(request))
 }

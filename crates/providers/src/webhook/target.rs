@@ -106,13 +106,11 @@ fn method(value: Option<&Value>) -> Result<Method, String> {
     }
 }
 
+/// The header, when all that it needs is there.
 fn authorization(field: impl Fn(&str) -> Option<String>) -> Option<String> {
     match field("mode")?.as_str() {
-        "basic" => Some(call::basic(
-            &field("username").unwrap_or_default(),
-            &field("password").unwrap_or_default(),
-        )),
-        "bearer" => Some(format!("Bearer {}", field("token").unwrap_or_default())),
+        "basic" => Some(call::basic(&field("username").unwrap_or_default(), &field("password")?)),
+        "bearer" => Some(format!("Bearer {}", field("token")?)),
         _ => None,
     }
 }

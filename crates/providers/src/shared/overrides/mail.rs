@@ -17,7 +17,7 @@ pub(super) fn edit(mail: &Email, overrides: &Object, parts: &Parts, spec: &Spec)
     let mut mail = mail.clone();
     add_attachments(&mut mail, overrides.get("attachments"), "attachments")?;
     if spec.key == crate::smtp::SPEC.key {
-        for (name, value) in &parts.body {
+        for (name, value) in parts.others.iter().chain(&parts.body) {
             change(&mut mail, name, value)?;
         }
         add_headers(&mut mail, overrides.get("headers"))?;

@@ -33,7 +33,7 @@ fn form_text(value: &Value) -> Option<String> {
     }
 }
 
-pub(super) fn merge_objects(into: &mut Object, changes: &Object) {
+fn merge_objects(into: &mut Object, changes: &Object) {
     for (name, change) in changes {
         match (into.get_mut(name), change) {
             (_, Value::Null) => {
