@@ -6,7 +6,8 @@ use tidings_template::Context;
 use tidings_types::{Brand, Channel, Object, Rendered, TemplateContent};
 
 /// Content from a list of elements.
-pub(crate) fn elements(elements: Value) -> TemplateContent {
+pub(crate) fn elements(elements: impl Into<Value>) -> TemplateContent {
+    let elements = elements.into();
     serde_json::from_value(json!({"version": "2022-01-01", "elements": elements})).unwrap()
 }
 
@@ -22,7 +23,7 @@ pub(crate) fn sugar(title: &str, body: &str) -> TemplateContent {
 /// A rendering with nothing but content and values.
 pub(crate) struct Case {
     pub(crate) content: TemplateContent,
-    pub(crate) context: Value,
+    pub(crate) values: Value,
     pub(crate) provider: Option<&'static str>,
     pub(crate) brand: Option<Brand>,
     pub(crate) overrides: Object,
@@ -30,10 +31,10 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    pub(crate) fn new(content: TemplateContent, context: Value) -> Self {
+    pub(crate) fn new(content: TemplateContent, values: Value) -> Self {
         Self {
             content,
-            context,
+            values,
             provider: None,
             brand: None,
             overrides: Object::new(),
@@ -41,18 +42,19 @@ impl Case {
         }
     }
 
-    pub(crate) fn overrides(mut self, overrides: Value) -> Self {
+    pub(crate) fn overrides(mut self, overrides: impl Into<Value>) -> Self {
+        let overrides = overrides.into();
         self.overrides = overrides.as_object().unwrap().clone();
         self
     }
 
     pub(crate) fn render(&self, channel: Channel) -> Result<Output, RenderError> {
-        let content = Prepared::new(&self.content).unwrap();
-        let context = Context::from(self.context.clone());
+        let prepared = Prepared::new(&self.content).unwrap();
+        let context = Context::from(self.values.clone());
         render(&Request {
             channel,
             provider: self.provider,
-            content: &content,
+            content: &prepared,
             brand: self.brand.as_ref(),
             context: &context,
             overrides: &self.overrides,
