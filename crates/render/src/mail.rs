@@ -130,7 +130,8 @@ impl Mail {
             "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
              style=\"table-layout:fixed\">{inner}</table>"
         );
-        self.row("c--block-group", &outer.css, "", &table);
+        let boxed = text::boxed("", self.theme.start, &outer.css, &table);
+        self.row("c--block-group", "padding:0 0 16px", "", &boxed);
     }
 
     /// One row of the card.

@@ -100,7 +100,7 @@ fn unknown(name: &str) -> String {
 impl Element {
     /// An element around a node.
     pub(crate) fn new(fields: &mut Fields<'_>, node: Box<dyn Node>) -> Option<Self> {
-        fields.refuse(&["loop"]);
+        fields.refuse(&["loop", "ref"]);
         let channels = fields.channels();
         let wanted = fields.get("if").is_some();
         let condition = fields.condition();

@@ -30,7 +30,7 @@ impl Mail {
              xmlns:o=\"urn:schemas-microsoft-com:office:office\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
              <meta name=\"x-apple-disable-message-reformatting\">\n\
-             <meta name=\"format-detection\" content=\"telephone=no,date=no,address=no,email=no,url=no\">\n\
+             <meta name=\"format-detection\" content=\"telephone=no,date=no,address=no,email=no\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <meta name=\"supported-color-schemes\" content=\"light dark\">\n<title>"
         );

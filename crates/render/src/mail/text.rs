@@ -143,7 +143,7 @@ impl Mail {
 }
 
 /// A table of one cell: the only box whose padding and border every mail program draws.
-fn boxed(class: &str, align: &str, css: &str, content: &str) -> String {
+pub(super) fn boxed(class: &str, align: &str, css: &str, content: &str) -> String {
     format!(
         "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\
          <td class=\"{class}\" align=\"{align}\" style=\"{css}\">{content}</td></tr></table>"

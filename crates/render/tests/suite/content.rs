@@ -87,7 +87,7 @@ fn every_problem_is_named_with_its_place() {
             {"type": "action", "id": "go", "content": 1, "href": "{{#if x}}"},
             {"type": "blink"},
             {"type": "jsonnet", "content": "{}"},
-            {"type": "text", "content": "x", "loop": "data.items", "align": "up", "color": "red;x"},
+            {"type": "text", "content": "x", "loop": "data.items", "ref": "me", "align": "up", "color": "red;x"},
             {"type": "text", "content": "x", "if": "data.x =="},
             {"type": "channel", "channel": "sms", "elements": []},
             {"type": "meta", "title": "a\nb"},
@@ -104,6 +104,7 @@ fn every_problem_is_named_with_its_place() {
     elements[0].elements[4].align must be one of left, center, right, full
     elements[0].elements[4].color must be a colour, such as #2a5bd7
     elements[0].elements[4].loop is not supported
+    elements[0].elements[4].ref is not supported
     elements[0].elements[5].if cannot be read at byte 9: a value was expected
     elements[0].elements[6].type is channel, which can stand at the top level only
     elements[0].elements[7].title must be a single line
