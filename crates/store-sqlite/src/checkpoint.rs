@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -12,15 +12,48 @@ use tidings_types::{Error, Result};
 
 use crate::connection;
 
-/// How often the log is looked at.
-const INTERVAL: Duration = Duration::from_millis(500);
+/// How often the log is looked at. Short, so that each pass has little to copy and the log can be caught up with.
+const TICK: Duration = Duration::from_millis(100);
 
-/// A log of this many pages (64 MB) is cut back, although the writer waits for a moment meanwhile: under a steady
-/// stream of writes the log never comes to its end by itself.
-const LARGE_PAGES: i64 = 16 * 1024;
+/// Ticks after which even a few rows are moved, and after which a log nobody writes to counts as idle.
+const PATIENCE: u32 = 10;
 
-/// A log above this many pages (4 MB) is cut back when nothing is written.
+/// Changed rows after which the log is worth a pass at once.
+const MANY_ROWS: u64 = 2000;
+
+/// A log of this many pages (32 MB) is begun anew: under a steady stream of writes it never ends by itself.
+const LARGE_PAGES: i64 = 8 * 1024;
+
+/// A log above this many pages (4 MB) is cut off the disk when nothing is written.
 const IDLE_PAGES: i64 = 1024;
+
+/// What writer and checkpointer tell each other.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    rows: AtomicU64,
+    begin_anew: AtomicBool,
+}
+
+impl Log {
+    /// The writer has changed some rows.
+    pub(crate) fn committed(&self, rows: u64) {
+        self.rows.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    /// Whether the writer should begin the log anew now. Only between its transactions is nobody else writing, so
+    /// only there can the last pages be moved.
+    pub(crate) fn take_request(&self) -> bool {
+        self.begin_anew.load(Ordering::Relaxed) && self.begin_anew.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// Moves what is left and begins the log anew, unless a reader still needs it. For the writer's connection.
+pub(crate) fn begin_anew(connection: &mut Connection) {
+    let moved = connection::impatiently(connection, |connection| checkpoint(connection, "RESTART"));
+    if let Err(error) = moved {
+        tracing::warn!(%error, "the log could not be begun anew");
+    }
+}
 
 /// Tells the checkpointer to stop: dropping it is enough.
 #[derive(Debug)]
@@ -29,38 +62,44 @@ pub(crate) struct Checkpointer {
 }
 
 impl Checkpointer {
-    /// Starts the thread. `commits` grows with every commit of the writer.
-    pub(crate) fn start(path: &Path, commits: Arc<AtomicU64>) -> Result<(Self, JoinHandle<()>)> {
+    /// Starts the thread.
+    pub(crate) fn start(path: &Path, log: Arc<Log>) -> Result<(Self, JoinHandle<()>)> {
         let connection = connection::checkpointer(path)?;
         let (stop, stopped) = channel();
         let thread = std::thread::Builder::new()
             .name("store-checkpointer".to_owned())
-            .spawn(move || work(&connection, &stopped, &commits))
+            .spawn(move || work(&connection, &stopped, &log))
             .map_err(Error::internal)?;
         Ok((Self { _stop: stop }, thread))
     }
 }
 
-fn work(connection: &Connection, stopped: &Receiver<()>, commits: &AtomicU64) {
+fn work(connection: &Connection, stopped: &Receiver<()>, log: &Log) {
     let mut seen = 0;
-    let mut log_pages = 0;
-    while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
-        let now = commits.load(Ordering::Relaxed);
-        let idle = now == seen;
-        seen = now;
-        let mode = match (idle, log_pages) {
-            (true, ..IDLE_PAGES) => continue,
-            (true, _) | (false, LARGE_PAGES..) => "TRUNCATE",
-            (false, _) => "PASSIVE",
+    let mut waited = 0;
+    let mut pages = 0;
+    while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+        let rows = log.rows.load(Ordering::Relaxed);
+        waited += 1;
+        let mode = match rows - seen {
+            MANY_ROWS.. => "PASSIVE",
+            1.. if waited >= PATIENCE => "PASSIVE",
+            0 if waited >= PATIENCE && pages >= IDLE_PAGES => "TRUNCATE",
+            _ => continue,
         };
+        waited = 0;
+        seen = rows;
         match checkpoint(connection, mode) {
-            Ok(pages) => log_pages = pages,
+            Ok(left) => pages = left,
             Err(error) => tracing::warn!(%error, mode, "a checkpoint failed"),
+        }
+        if pages >= LARGE_PAGES {
+            log.begin_anew.store(true, Ordering::Relaxed);
         }
     }
 }
 
-/// Runs a checkpoint; returns how many pages the log holds after it.
+/// Runs a checkpoint; returns how many pages the log holds.
 fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<i64> {
     connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get(1))
 }

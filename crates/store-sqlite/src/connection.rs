@@ -59,6 +59,17 @@ pub(crate) fn checkpointer(path: &Path) -> Outcome<Connection> {
     Ok(connection)
 }
 
+/// Runs something on the writer's connection that had better fail soon than keep writes waiting.
+pub(crate) fn impatiently<T>(
+    connection: &mut Connection,
+    run: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    connection.busy_timeout(CHECKPOINT_TIMEOUT)?;
+    let result = run(connection);
+    connection.busy_handler(Some(wait_a_little))?;
+    result
+}
+
 /// Called with the number of pauses so far; false gives up.
 fn wait_a_little(pauses: i32) -> bool {
     let waited = BUSY_PAUSE.saturating_mul(u32::try_from(pauses).unwrap_or(u32::MAX));

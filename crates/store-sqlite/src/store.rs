@@ -2,14 +2,13 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 use tidings_types::Result;
 
-use crate::checkpoint::Checkpointer;
+use crate::checkpoint::{Checkpointer, Log};
 use crate::fault::Outcome;
 use crate::readers::Readers;
 use crate::writer::{Write, Writer};
@@ -37,17 +36,15 @@ impl SqliteStore {
         let mut writing = connection::writer(path)?;
         migrate::migrate(&mut writing)?;
         let readers = Readers::open(path, options.readers)?;
-        let commits = Arc::new(AtomicU64::new(0));
+        let log = Arc::new(Log::default());
         let mut threads = Vec::new();
         let mut checkpointer = None;
         if options.checkpoints {
-            let (handle, thread) = Checkpointer::start(path, Arc::clone(&commits))?;
+            let (handle, thread) = Checkpointer::start(path, Arc::clone(&log))?;
             checkpointer = Some(handle);
             threads.push(thread);
         }
-        let (writer, thread) = Writer::start(writing, move || {
-            commits.fetch_add(1, Ordering::Relaxed);
-        })?;
+        let (writer, thread) = Writer::start(writing, log)?;
         threads.push(thread);
         Ok(Self {
             writer,

@@ -64,6 +64,27 @@ async fn a_closed_store_leaves_one_file() {
     assert_eq!(left, ["tidings.db"], "the log was moved into the file");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_log_is_moved_and_cut_off_once_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let log = || std::fs::metadata(folder.path().join("tidings.db-wal")).unwrap().len();
+    for number in 0..100 {
+        store
+            .accept(acceptance(&format!("m{number:03}"), 100_000))
+            .await
+            .unwrap();
+    }
+    assert!(log() > 4_000_000, "it has grown");
+    let patience = tokio::time::timeout(Duration::from_secs(30), async {
+        while log() > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    patience.await.unwrap();
+    assert_eq!(store.claim(wish(1000)).await.unwrap().len(), 100);
+}
+
 /// Names the folder in which this test, run again as a process of its own, accepts messages until it is killed.
 const VICTIM: &str = "TIDINGS_TEST_VICTIM_FOLDER";
 

@@ -322,7 +322,7 @@ pub struct MessageFilter {
 /// What waits, for health and metrics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueState {
-    /// Messages without a final status.
+    /// Messages without a final status, claimed ones included.
     pub pending: u64,
     /// Of these, due now.
     pub due: u64,

@@ -10,7 +10,8 @@ pub trait Upkeep: Send + Sync + 'static {
     async fn ping(&self) -> Result<()>;
 
     /// Redacts the data of finished one-time messages accepted before a moment: in requests, recipients, history,
-    /// renderings, feed and outbox. At most `limit` messages a call; returns how many.
+    /// renderings, feed and outbox. At most `limit` messages a call; returns how many. A message waits until all
+    /// messages of its request are finished, since they share the request's data. See [`crate::redact`].
     async fn redact_one_time(&self, before: Timestamp, limit: u32) -> Result<u32>;
 
     /// Forgets expired replies. Returns how many.

@@ -3,12 +3,14 @@
 mod batch;
 mod job;
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 use tidings_types::{Error, Result};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::checkpoint::{self, Log};
 use crate::fault::Outcome;
 use crate::leases::Leases;
 use crate::readers::closed;
@@ -39,15 +41,12 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. `committed` is called after each commit.
-    pub(crate) fn start(
-        connection: Connection,
-        committed: impl Fn() + Send + 'static,
-    ) -> Result<(Self, JoinHandle<()>)> {
+    /// Starts the thread.
+    pub(crate) fn start(connection: Connection, log: Arc<Log>) -> Result<(Self, JoinHandle<()>)> {
         let (orders, inbox) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || work(&connection, inbox, &committed))
+            .spawn(move || work(connection, inbox, &log))
             .map_err(Error::internal)?;
         Ok((Self { orders }, thread))
     }
@@ -73,7 +72,7 @@ impl Writer {
 }
 
 /// The thread's life: until it is told to stop or nobody is left who could ask for anything.
-fn work(connection: &Connection, mut inbox: mpsc::Receiver<Order>, committed: &dyn Fn()) {
+fn work(mut connection: Connection, mut inbox: mpsc::Receiver<Order>, log: &Log) {
     let mut leases = Leases::default();
     while let Some(first) = inbox.blocking_recv() {
         let mut jobs = Vec::new();
@@ -90,8 +89,12 @@ fn work(connection: &Connection, mut inbox: mpsc::Receiver<Order>, committed: &d
                 None
             };
         }
-        batch::run(connection, &mut leases, jobs);
-        committed();
+        let before = connection.total_changes();
+        batch::run(&connection, &mut leases, jobs);
+        log.committed(connection.total_changes().saturating_sub(before));
+        if log.take_request() {
+            checkpoint::begin_anew(&mut connection);
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::*;
 fn start(setup: &str) -> Writer {
     let connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(setup).unwrap();
-    Writer::start(connection, || {}).unwrap().0
+    Writer::start(connection, Arc::default()).unwrap().0
 }
 
 async fn insert(writer: &Writer, value: i64) -> Result<usize> {
@@ -87,7 +87,7 @@ async fn stopping_serves_those_who_asked_before() {
         connection
             .execute_batch("CREATE TABLE a (x INTEGER PRIMARY KEY)")
             .unwrap();
-        Writer::start(connection, || {}).unwrap()
+        Writer::start(connection, Arc::default()).unwrap()
     };
     let (one, two, ()) = tokio::join!(insert(&writer, 1), insert(&writer, 2), writer.stop());
     one.unwrap();
