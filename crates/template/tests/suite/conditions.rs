@@ -106,6 +106,13 @@ fn what_cannot_be_read_is_refused() {
 }
 
 #[test]
+fn the_longest_and_deepest_expressions_evaluate() {
+    assert!(holds(&["1"; 200].join("+")));
+    assert!(holds(&format!("{}data.yes{}", "(".repeat(31), ")".repeat(31))));
+    assert!(holds(&format!("{}data.yes", "!".repeat(30))));
+}
+
+#[test]
 fn texts_do_not_grow_without_end() {
     let root = json!({"data": {"x": "y".repeat(10_000)}});
     let condition = Condition::parse(&json!(["data.x"; 10].join(" + "))).unwrap();
