@@ -44,7 +44,9 @@ pub fn validate_settings(spec: &Spec, given: &Object) -> Result<Settings> {
             http_url(&text).map_err(|why| Error::invalid(format!("settings.{name}: {why}")))?;
         }
     }
-    (spec.check)(&settings)?;
+    if let Some(check) = spec.check {
+        check(&settings)?;
+    }
     Ok(settings)
 }
 

@@ -18,7 +18,7 @@ pub struct Spec {
     /// True when it works without an account; it then cannot be configured either.
     pub always_available: bool,
     /// Rules that need more than one setting, or a value's form. Called with settings of the declared types.
-    pub check: fn(&Settings) -> Result<()>,
+    pub check: Option<fn(&Settings) -> Result<()>>,
 }
 
 /// One setting of an account.
@@ -123,9 +123,4 @@ impl Spec {
             .filter(|setting| setting.secret)
             .map(|setting| setting.name)
     }
-}
-
-/// For providers whose settings stand on their own.
-pub(crate) fn no_further_rules(_settings: &Settings) -> Result<()> {
-    Ok(())
 }

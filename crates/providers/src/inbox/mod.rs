@@ -2,7 +2,6 @@
 
 use tidings_types::{Address, Channel, Outcome, Settings};
 
-use crate::spec::no_further_rules;
 use crate::{AddressProblem, Call, Outgoing, Person, Provider, Reject, Response, Spec};
 
 /// What it says of itself.
@@ -13,7 +12,7 @@ pub static SPEC: Spec = Spec {
     channel: Channel::Inbox,
     settings: &[],
     always_available: true,
-    check: no_further_rules,
+    check: None,
 };
 
 /// The provider.

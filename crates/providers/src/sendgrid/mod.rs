@@ -5,7 +5,7 @@
 mod body;
 
 use http::Method;
-use tidings_types::{Address, Channel, Object, Outcome, Rendered, Result as SettingsResult, Settings};
+use tidings_types::{Address, Channel, Object, Outcome, Rendered, Settings};
 
 use crate::shared::address::{check_from_address, email_addresses};
 use crate::shared::{answer, call};
@@ -31,12 +31,8 @@ pub static SPEC: Spec = Spec {
         Setting::BASE_URL,
     ],
     always_available: false,
-    check,
+    check: Some(check_from_address),
 };
-
-fn check(settings: &Settings) -> SettingsResult<()> {
-    check_from_address(settings)
-}
 
 /// The provider.
 #[derive(Clone, Copy, Debug)]
@@ -55,10 +51,7 @@ impl Provider for SendGrid {
         let Rendered::Email(mail) = call.rendered else {
             return Err(call::wrong_content(&SPEC));
         };
-        let url = match call.settings.text("url") {
-            Some(url) => call::url(&url)?,
-            None => call::endpoint(call.settings, "https://api.sendgrid.com", &["v3", "mail", "send"])?,
-        };
+        let url = call::endpoint(call.settings, "https://api.sendgrid.com", &["v3", "mail", "send"])?;
         let api_key = call::setting(call.settings, "api_key")?;
         Ok(Outgoing::Http(OutgoingRequest {
             method: Method::POST,

@@ -18,19 +18,23 @@ pub(crate) fn setting(settings: &Settings, name: &str) -> Result<String, Reject>
         .ok_or_else(|| Reject::Account(format!("the setting {name} is missing")))
 }
 
-/// An address from an account's settings.
-pub(crate) fn url(text: &str) -> Result<Url, Reject> {
-    http_url(text).map_err(|why| Reject::Account(format!("the URL to call: {why}")))
-}
-
-/// A path under the account's `base_url`, or under the provider's usual address. Segments are escaped.
+/// Where to call: the account's `url` if it has one, else a path under its `base_url` or under the provider's usual
+/// address. Segments are escaped.
 pub(crate) fn endpoint(settings: &Settings, usual: &str, segments: &[&str]) -> Result<Url, Reject> {
+    if let Some(whole) = settings.text("url") {
+        return url(&whole);
+    }
     let mut url = url(settings.text("base_url").as_deref().unwrap_or(usual))?;
     url.path_segments_mut()
         .map_err(|()| Reject::Account("base_url cannot have a path".to_owned()))?
         .pop_if_empty()
         .extend(segments);
     Ok(url)
+}
+
+/// An address from an account's settings.
+fn url(text: &str) -> Result<Url, Reject> {
+    http_url(text).map_err(|why| Reject::Account(format!("the URL to call: {why}")))
 }
 
 /// `Basic` credentials (RFC 7617).

@@ -46,7 +46,7 @@ impl Driver {
     pub fn new(options: DriverOptions) -> Result<Self> {
         Ok(Self {
             http: HttpCaller::new(&options)?,
-            smtp: SmtpCaller::new(&options)?,
+            smtp: SmtpCaller::new(options)?,
         })
     }
 

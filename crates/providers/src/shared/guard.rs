@@ -25,7 +25,7 @@ impl std::error::Error for Forbidden {}
 /// Whether an address belongs to the public internet.
 ///
 /// Reserved ranges are those of the IANA special-purpose registries for IPv4 (RFC 6890) and IPv6. Addresses that embed
-/// an IPv4 address (mapped, compatible, 6to4, NAT64, Teredo) are judged by it, or refused where it cannot be read safely.
+/// an IPv4 address (mapped, translated, NAT64, 6to4) are judged by it.
 pub fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
@@ -36,38 +36,49 @@ pub fn is_public(ip: IpAddr) -> bool {
 fn is_public_v4(ip: Ipv4Addr) -> bool {
     let [a, b, c, _] = ip.octets();
     let reserved = match a {
-        0 | 10 | 127 => true,                                      // this network, private, loopback
-        100 => (64..128).contains(&b),                             // shared space of carriers, RFC 6598
-        169 => b == 254,                                           // link-local, cloud metadata
-        172 => (16..32).contains(&b),                              // private
-        192 => matches!((b, c), (0, 0 | 2) | (88, 99) | (168, _)), // IETF, documentation, 6to4 relays, private
-        198 => matches!(b, 18 | 19) || (b, c) == (51, 100),        // benchmarks, documentation
-        203 => (b, c) == (0, 113),                                 // documentation
-        224.. => true,                                             // multicast, reserved, broadcast
+        // This network, private, loopback; multicast, reserved, broadcast.
+        0 | 10 | 127 | 224.. => true,
+        // Shared by carriers (RFC 6598).
+        100 => (64..128).contains(&b),
+        // Link-local, where clouds keep their metadata.
+        169 => b == 254,
+        // Private.
+        172 => (16..32).contains(&b),
+        // Protocol assignments, documentation, 6to4 relays, private.
+        192 => matches!((b, c), (0, 0 | 2) | (88, 99) | (168, _)),
+        // Benchmarks, documentation.
+        198 => matches!((b, c), (18 | 19, _) | (51, 100)),
+        203 => (b, c) == (0, 113),
         _ => false,
     };
     !reserved
 }
 
 fn is_public_v6(ip: Ipv6Addr) -> bool {
-    let segments = ip.segments();
-    let embedded = |high: u16, low: u16| {
-        let [a, b] = high.to_be_bytes();
-        let [c, d] = low.to_be_bytes();
-        is_public_v4(Ipv4Addr::new(a, b, c, d))
-    };
-    match segments {
-        // Mapped (::ffff:a.b.c.d), translated (::ffff:0:a.b.c.d) and compatible (::a.b.c.d).
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0, 0, 0, 0, 0xffff, 0, high, low] => embedded(high, low),
-        [0, 0, 0, 0, 0, 0, ..] => false,
-        // NAT64 with the well-known prefix (RFC 6052); the prefix for local use (RFC 8215) is private by definition.
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low),
-        // 6to4 (RFC 3056).
-        [0x2002, high, low, ..] => embedded(high, low),
+    if let Some(embedded) = embedded_v4(ip) {
+        return is_public_v4(embedded);
+    }
+    match ip.segments() {
         // IETF protocol assignments, Teredo and ORCHID among them; documentation.
-        [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
+        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         // All of the public internet lies in 2000::/3; local, multicast and unassigned space does not.
         [first, ..] => (0x2000..0x4000).contains(&first),
+    }
+}
+
+/// The IPv4 address that packets to an IPv6 address may end at.
+fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
+    match ip.segments() {
+        // Mapped, `::ffff:a.b.c.d`, and translated, `::ffff:0:a.b.c.d`.
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0, 0, 0, 0, 0xffff, 0, high, low]
+        // NAT64 with the well-known prefix (RFC 6052). The one for local use (RFC 8215) is not public anyhow.
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        // 6to4 (RFC 3056).
+        | [0x2002, high, low, ..] => {
+            let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+            Some(Ipv4Addr::new(a, b, c, d))
+        }
+        _ => None,
     }
 }
 

@@ -79,7 +79,7 @@ fn content(submission: &SmtpSubmission) -> Result<Content, Reject> {
     let Email { text, html, .. } = &submission.mail;
     let plain = || part(ContentType::TEXT_PLAIN, text);
     match (text.is_empty(), html.is_empty()) {
-        (false, true) | (true, true) => Ok(Content::One(plain()?)),
+        (_, true) => Ok(Content::One(plain()?)),
         (true, false) => Ok(Content::One(part(ContentType::TEXT_HTML, html)?)),
         (false, false) => Ok(Content::Both(
             MultiPart::alternative()

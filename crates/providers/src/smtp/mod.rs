@@ -31,7 +31,7 @@ pub static SPEC: Spec = Spec {
         Setting::optional("password", "The password that goes with it.").secret(),
     ],
     always_available: false,
-    check,
+    check: Some(check),
 };
 
 fn check(settings: &Settings) -> SettingsResult<()> {

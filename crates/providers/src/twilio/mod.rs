@@ -37,7 +37,7 @@ pub static SPEC: Spec = Spec {
         Setting::BASE_URL,
     ],
     always_available: false,
-    check,
+    check: Some(check),
 };
 
 fn check(settings: &Settings) -> SettingsResult<()> {
@@ -70,13 +70,8 @@ impl Provider for Twilio {
             return Err(call::wrong_address(&SPEC));
         };
         let sid = call::setting(call.settings, "account_sid")?;
-        let url = match call.settings.text("url") {
-            Some(url) => call::url(&url)?,
-            None => {
-                let path = ["2010-04-01", "Accounts", &sid, "Messages.json"];
-                call::endpoint(call.settings, "https://api.twilio.com", &path)?
-            }
-        };
+        let path = ["2010-04-01", "Accounts", &sid, "Messages.json"];
+        let url = call::endpoint(call.settings, "https://api.twilio.com", &path)?;
         let mut form = vec![("To".to_owned(), to.clone()), ("Body".to_owned(), sms.body.clone())];
         match (call.settings.text("messaging_service_sid"), call.settings.text("from")) {
             (Some(service), _) => form.push(("MessagingServiceSid".to_owned(), service)),

@@ -6,7 +6,6 @@ mod target;
 use tidings_types::{Address, Channel, Outcome, Rendered, Settings};
 
 use crate::shared::{answer, call};
-use crate::spec::no_further_rules;
 use crate::{
     AddressProblem, Body, Call, Outgoing, OutgoingRequest, Person, Provider, Reject, Response, Setting, SettingKind,
     Spec,
@@ -41,7 +40,7 @@ pub static SPEC: Spec = Spec {
         ),
     ],
     always_available: false,
-    check: no_further_rules,
+    check: None,
 };
 
 /// The provider.

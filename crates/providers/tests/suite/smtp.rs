@@ -1,33 +1,25 @@
 //! The driver against an SMTP server that misbehaves.
 
-use std::time::Duration;
-
 use serde_json::json;
 use tidings_providers::{Driver, DriverOptions};
 use tidings_types::rendered::{Attachment, Email, Mailbox};
 use tidings_types::{Address, Outcome, Rendered};
 use tokio::net::TcpListener;
 
+use super::smtp_replies::{Kind, is_broken, is_dead, is_down, is_refused};
 use crate::support::fixture::{CODE, Sending};
 use crate::support::smtp_double::{Certificate, Rules, SmtpDouble, Twist};
 
-fn driver() -> Driver {
+pub(crate) fn driver() -> Driver {
     Driver::new(DriverOptions::default()).unwrap()
 }
 
-fn to_port(port: u16) -> Sending {
+pub(crate) fn to_port(port: u16) -> Sending {
     Sending::with("smtp")
         .set("host", json!("127.0.0.1"))
         .set("port", json!(port))
         .set("username", json!(null))
         .set("password", json!(null))
-}
-
-async fn outcome_with(rules: Rules) -> Outcome {
-    let double = SmtpDouble::start(rules).await;
-    to_port(double.port)
-        .send_within(&driver(), Duration::from_secs(2))
-        .await
 }
 
 #[tokio::test]
@@ -176,85 +168,6 @@ async fn a_line_break_in_a_subject_cannot_add_a_header() {
 }
 
 #[tokio::test]
-async fn replies_mean_what_the_standard_says_by_where_they_come() {
-    let cases: [(&str, &str, fn(&Outcome) -> bool); 19] = [
-        ("GREETING", "554 5.3.2 go away", is_down),
-        ("GREETING", "421 4.3.2 closing", is_down),
-        ("EHLO", "502 5.5.1 what?", is_down),
-        ("MAIL", "451 4.3.0 later", is_retry),
-        ("MAIL", "421 4.3.2 closing", is_down),
-        ("MAIL", "530 5.7.0 log in first", is_broken),
-        ("MAIL", "550 5.7.1 not you", is_refused),
-        ("RCPT", "450 4.2.0 greylisted", is_retry),
-        ("RCPT", "452 4.5.3 too many", is_retry),
-        ("RCPT", "550 5.1.1 no such user", is_dead),
-        ("RCPT", "551 5.1.6 moved", is_dead),
-        ("RCPT", "553 5.1.3 bad syntax", is_dead),
-        ("RCPT", "550 5.7.1 relaying denied", is_refused),
-        ("RCPT", "552 5.2.2 mailbox full", is_refused),
-        ("DATA", "451 4.3.0 later", is_retry),
-        ("DATA", "554 5.5.1 no valid recipients", is_refused),
-        (".", "451 4.7.1 later", is_retry),
-        (".", "550 5.7.1 spam", is_refused),
-        (".", "552 5.3.4 too big", is_refused),
-    ];
-    for (command, reply, expected) in cases {
-        let outcome = outcome_with(Rules::twist(command, Twist::Say(reply))).await;
-        assert!(expected(&outcome), "{command}: {reply}: {outcome:?}");
-        let text = reply.split_once(' ').unwrap().1;
-        assert!(
-            outcome.error().unwrap().contains(text),
-            "{command}: {reply}: {outcome:?}"
-        );
-    }
-}
-
-fn is_down(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::ProviderDown { permanent: false, .. })
-}
-
-fn is_broken(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::ProviderDown { permanent: true, .. })
-}
-
-fn is_retry(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Retry { .. })
-}
-
-fn is_dead(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::AddressDead { .. })
-}
-
-fn is_refused(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Refused { .. })
-}
-
-fn is_unknown(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Unknown { .. })
-}
-
-#[tokio::test]
-async fn a_cut_or_silence_is_unknown_only_once_the_mail_has_left() {
-    for (command, expected) in [
-        ("GREETING", is_down as fn(&Outcome) -> bool),
-        ("EHLO", is_down),
-        ("MAIL", is_down),
-        ("RCPT", is_down),
-        ("DATA", is_down),
-        (".", is_unknown),
-    ] {
-        let outcome = outcome_with(Rules::twist(command, Twist::Cut)).await;
-        assert!(expected(&outcome), "cut at {command}: {outcome:?}");
-        let double = SmtpDouble::start(Rules::twist(command, Twist::Hang)).await;
-        let outcome = to_port(double.port)
-            .send_within(&driver(), Duration::from_millis(200))
-            .await;
-        assert!(expected(&outcome), "silence at {command}: {outcome:?}");
-        assert_eq!(double.connections(), 1);
-    }
-}
-
-#[tokio::test]
 async fn a_refused_connection_is_the_provider_being_down() {
     let port = TcpListener::bind("127.0.0.1:0")
         .await
@@ -290,7 +203,7 @@ async fn a_login_is_made_and_its_refusal_is_the_operators_to_mend() {
     );
 
     for (reply, expected) in [
-        ("535 5.7.8 no: passw0rd", is_broken as fn(&Outcome) -> bool),
+        ("535 5.7.8 no: passw0rd", is_broken as Kind),
         ("534 5.7.9 too weak", is_broken),
         ("454 4.7.0 later", is_down),
     ] {

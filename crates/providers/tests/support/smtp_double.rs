@@ -260,10 +260,13 @@ impl Session {
         if matches!(self.rules.tls, Some((_, false))) && !self.encrypted {
             lines.push("STARTTLS");
         }
-        let last = lines.pop().unwrap_or("double");
-        let mut text: String = lines.iter().map(|line| format!("250-{line}\r\n")).collect();
-        text.push_str("250 ");
-        text.push_str(last);
+        let mut text = String::new();
+        while let Some((line, rest)) = lines.split_first() {
+            text.push_str(if rest.is_empty() { "250 " } else { "250-" });
+            text.push_str(line);
+            text.push_str(if rest.is_empty() { "" } else { "\r\n" });
+            lines = rest.to_vec();
+        }
         text
     }
 
@@ -274,7 +277,7 @@ impl Session {
             Some(Twist::Say(text)) => text,
             Some(Twist::Cut) => return false,
             Some(Twist::Hang) => {
-                tokio::time::sleep(Duration::from_secs(60)).await;
+                tokio::time::sleep(Duration::from_mins(1)).await;
                 return false;
             }
         };

@@ -36,11 +36,11 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(options: &DriverOptions) -> Result<Self> {
+    pub(super) fn new(options: DriverOptions) -> Result<Self> {
         let tls = tls::client_config(&options.extra_roots)?;
         Ok(Self {
             tls: TlsConnector::from(Arc::new(tls)),
-            extra_roots: options.extra_roots.clone(),
+            extra_roots: options.extra_roots,
             hello: ClientId::default(),
             timeout: options.connect_timeout,
             allow_private_targets: options.allow_private_targets,

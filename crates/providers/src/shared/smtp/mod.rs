@@ -33,7 +33,7 @@ pub(crate) struct SmtpCaller {
 }
 
 impl SmtpCaller {
-    pub(crate) fn new(options: &DriverOptions) -> Result<Self> {
+    pub(crate) fn new(options: DriverOptions) -> Result<Self> {
         Ok(Self {
             connector: Connector::new(options)?,
             pool: Arc::new(Pool::default()),

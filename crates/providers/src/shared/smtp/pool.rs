@@ -76,26 +76,26 @@ pub(super) struct Pool {
 impl Pool {
     /// The connection used last for a key: the others then grow old and go.
     pub(super) fn take(&self, key: &Key) -> Option<Connection> {
-        let mut shelf = self.shelf();
-        let kept = shelf.kept.get_mut(key)?.pop()?;
-        shelf.count -= 1;
+        let mut all = self.shelf();
+        let kept = all.kept.get_mut(key)?.pop()?;
+        all.count -= 1;
         (kept.since.elapsed() < IDLE).then_some(kept.connection)
     }
 
     /// Keeps a connection whose last mail ended in good order.
     pub(super) fn keep(self: &Arc<Self>, key: &Key, mut connection: Connection) {
         connection.mails += 1;
-        let mut shelf = self.shelf();
-        if connection.mails >= MAX_MAILS || shelf.count >= MAX_KEPT {
+        let mut all = self.shelf();
+        if connection.mails >= MAX_MAILS || all.count >= MAX_KEPT {
             return;
         }
-        shelf.count += 1;
-        shelf.kept.entry(key.clone()).or_default().push(Kept {
+        all.count += 1;
+        all.kept.entry(key.clone()).or_default().push(Kept {
             connection,
             since: Instant::now(),
         });
-        if !shelf.sweeping {
-            shelf.sweeping = true;
+        if !all.sweeping {
+            all.sweeping = true;
             tokio::spawn(sweep(Arc::downgrade(self)));
         }
     }
