@@ -15,7 +15,10 @@ export function short(at) {
 export const long = (at) => full.format(new Date(at));
 
 /** As on a lock screen: the hour, and the day. */
-export const face = (at) => [clock.format(new Date(at)), weekday.format(new Date(at))];
+export const face = (at) => [
+  clock.formatToParts(new Date(at)).filter((part) => part.type !== "dayPeriod").map((part) => part.value).join("").trim(),
+  weekday.format(new Date(at)),
+];
 
 /** How much later a moment is than another. */
 export function later(at, start) {

@@ -15,6 +15,9 @@ mod trace;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::get;
 use tidings_store::Caught;
 use tidings_types::{Error, Result};
@@ -33,6 +36,15 @@ pub(crate) fn router() -> Router<Arc<Pages>> {
             get(mail::with_header).post(mail::with_form),
         )
         .route("/outbox/messages/{number}/trace", get(trace::trace))
+        .layer(map_response(unstored))
+}
+
+/// What was caught may hold one-time codes: nothing on the way keeps it.
+async fn unstored(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 impl Pages {

@@ -1,6 +1,7 @@
 //! Errors as the data endpoints tell them: JSON with `type` and `message`, in the API's own words.
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -13,6 +14,12 @@ pub(crate) struct Problem(Error);
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         Self(error)
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self(Error::invalid(rejection.body_text()))
     }
 }
 

@@ -72,7 +72,7 @@ fn page(document: &Value, base_url: &str) -> Markup {
 
 fn contents(group: &Group<'_>) -> Markup {
     html! {
-        details.tag data-group {
+        details.tag data-group open {
             summary { (group.name) }
             ul {
                 @for operation in &group.operations {

@@ -38,7 +38,7 @@ fn page(info: &StartInfo) -> Markup {
                     a.door href="/reference" { (layout::icon("webhook")) strong { "API reference" } span { "Every call this server answers, with samples." } }
                 }
                 h2 { "Send a first message" }
-                p { "Paste one of these, then look into the outbox. The key is for this machine's test environment." }
+                p { "Paste one of these, then look into the outbox. The key belongs to this machine." }
                 (snippet::both(&info.base_url, &info.api_key))
             }
         }

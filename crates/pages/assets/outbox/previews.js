@@ -51,7 +51,7 @@ function sms(detail) {
     el("div", { class: "phone" },
       el("div", { class: "who" }, el("span", { class: "avatar" }, icon("person")), detail.to),
       el("div", { class: "talk" },
-        el("time", { title: long(detail.at) }, face(detail.at).reverse().join(", ")),
+        el("time", { title: long(detail.at) }, `${face(detail.at)[1]}, ${short(detail.at)}`),
         el("div", { class: "bubble" }, linked(detail.rendered.body)))),
     el("div", { class: "count" },
       el("span", { class: "badge accent" }, `${segments} ${segments === 1 ? "segment" : "segments"}`),

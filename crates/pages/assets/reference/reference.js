@@ -1,4 +1,4 @@
-// The filter: leaves the operations whose method, path or summary hold every word; opens what is looked at.
+// The filter: leaves the operations whose method, path or summary hold every word.
 
 const filter = document.querySelector("#filter");
 const none = document.querySelector("#no-match");
@@ -15,7 +15,7 @@ function apply() {
     }
     group.hidden = left === 0;
     any ||= left > 0;
-    if (group.matches("details")) group.open = words.length > 0 || group.contains(document.querySelector(`.contents a[href="${CSS.escape(location.hash)}"]`));
+    if (words.length > 0 && group.matches("details")) group.open = true;
   }
   none.hidden = any;
 }

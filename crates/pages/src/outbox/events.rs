@@ -8,6 +8,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -29,7 +30,7 @@ const LOOK: Duration = Duration::from_secs(3);
 /// How often a silent stream says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How long a stream lasts. Its reader comes back at once, and shows a key that may have been revoked meanwhile.
-const LIFETIME: Duration = Duration::from_secs(300);
+const LIFETIME: Duration = Duration::from_mins(5);
 
 #[derive(Deserialize)]
 pub(crate) struct Wanted {
@@ -39,8 +40,9 @@ pub(crate) struct Wanted {
 pub(crate) async fn events(
     State(pages): crate::State,
     headers: HeaderMap,
-    Query(wanted): Query<Wanted>,
+    query: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let Query(wanted) = query?;
     let environment = pages.access(&headers).await?.environment;
     let resumed = headers
         .get("last-event-id")

@@ -4,6 +4,7 @@
 //! forms, an origin that is nobody's), whoever opens it and however. Its links open in new windows that know nothing
 //! of this one.
 
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
@@ -36,9 +37,9 @@ pub(crate) async fn with_form(
     State(pages): crate::State,
     Path(number): Path<String>,
     mut headers: HeaderMap,
-    body: String,
+    body: Bytes,
 ) -> Result<Response, Problem> {
-    let key = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "key");
+    let key = form_urlencoded::parse(&body).find(|(name, _)| name == "key");
     if let Some((_, key)) = key {
         let mut value = HeaderValue::from_str(&format!("Bearer {key}"))
             .map_err(|_| Error::unauthenticated("This is not a key."))?;

@@ -27,11 +27,11 @@ pub(crate) struct Detail {
     /// All of it as text: a mail as a mail, the rest as JSON.
     source: String,
     /// How a text message is cut into segments.
-    sms: Option<Segments>,
+    sms: Option<Count>,
 }
 
 #[derive(Serialize)]
-struct Segments {
+struct Count {
     encoding: &'static str,
     characters: usize,
     segments: usize,
@@ -83,9 +83,9 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-fn segments(body: &str) -> Segments {
+fn segments(body: &str) -> Count {
     let count = tidings_render::segments(body);
-    Segments {
+    Count {
         encoding: count.encoding.as_str(),
         characters: count.characters,
         segments: count.segments,

@@ -1,6 +1,7 @@
 //! `GET /outbox/messages`: the list.
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
@@ -31,8 +32,9 @@ pub(crate) struct Listing {
 pub(crate) async fn messages(
     State(pages): crate::State,
     headers: HeaderMap,
-    Query(wanted): Query<Wanted>,
+    query: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<Listing>, Problem> {
+    let Query(wanted) = query?;
     let environment = pages.access(&headers).await?.environment;
     let store = &pages.services.store;
     if let Some(after) = wanted.after {

@@ -45,7 +45,7 @@ fn markup(options: &PagesOptions, first: &Markup) -> Markup {
                     p.none #none hidden { "Nothing here." }
                     button.older.button.quiet.small #older type="button" hidden { "Older messages" }
                 }
-                section.pane.detail-pane #detail aria-label="Message" aria-live="polite" {
+                section.pane.detail-pane #detail aria-label="Message" {
                     noscript { p.hint { "The outbox needs JavaScript." } }
                 }
             }

@@ -40,9 +40,14 @@ async fn the_list_is_newest_first_and_resumes() {
     let first = &all["items"][1]["number"];
     let since = get(&pages, &format!("/outbox/messages?after={first}")).await.json();
     assert_eq!(since["items"].as_array().unwrap().len(), 1);
+    for wrong in ["cursor=nonsense", "after=x"] {
+        let refused = get(&pages, &format!("/outbox/messages?{wrong}")).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        assert_eq!(refused.json()["type"], "invalid_request_error");
+    }
     assert_eq!(
-        get(&pages, "/outbox/messages?cursor=nonsense").await.status,
-        StatusCode::BAD_REQUEST
+        get(&pages, "/outbox/messages").await.headers[header::CACHE_CONTROL],
+        "no-store"
     );
 }
 

@@ -1,11 +1,10 @@
 //! `/p/{token}`: everything a person can choose, in one form.
 
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use maud::{Markup, html};
-use serde::Deserialize;
 use tidings_pipeline::LinkKind;
 use tidings_store::StoredPreference;
 use tidings_types::{Channel, PreferenceStatus, Result};
@@ -17,11 +16,8 @@ use super::topics::{Choice, Item, Section};
 use super::write::Source;
 use crate::response;
 
-#[derive(Deserialize)]
-pub(crate) struct After {
-    /// Present after saving.
-    saved: Option<String>,
-}
+/// In the address of the form after saving.
+const SAVED: &str = "saved=1";
 
 /// Above the form.
 enum Notice {
@@ -35,11 +31,11 @@ enum Notice {
 pub(crate) async fn show(
     State(pages): crate::State,
     Path(token): Path<String>,
-    Query(after): Query<After>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Lost> {
     let claims = pages.link(&token, LinkKind::Preferences)?;
     let sections = pages.sections(&claims).await?;
-    let notice = if after.saved.is_some() {
+    let notice = if query.as_deref() == Some(SAVED) {
         Notice::Saved
     } else {
         Notice::None
@@ -74,8 +70,7 @@ pub(crate) async fn save(State(pages): crate::State, Path(token): Path<String>, 
         ));
     }
     pages.write(&claims, set, Source::Page).await?;
-    let back = HeaderValue::from_static("?saved=1");
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response())
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("?{SAVED}"))]).into_response())
 }
 
 /// What the form says of a topic.

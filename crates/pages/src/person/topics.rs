@@ -163,12 +163,11 @@ fn item(pages: &Pages, section: &Body, document: &Document, own: &Own) -> Result
     let topic: Topic = serde_json::from_value(body).map_err(Error::internal)?;
     let body = Body::of(document)?;
     let standing = effective(&topic, &[], &own.layers(&topic.id), pages.services.clock.now());
-    let channels = match section.has_custom_routing {
-        false => Vec::new(),
-        true => [body.channels(), section.channels(), Channel::ALL.to_vec()]
-            .into_iter()
-            .find(|some| !some.is_empty())
-            .unwrap_or_default(),
+    let offered = [body.channels(), section.channels(), Channel::ALL.to_vec()];
+    let channels = if section.has_custom_routing {
+        offered.into_iter().find(|some| !some.is_empty()).unwrap_or_default()
+    } else {
+        Vec::new()
     };
     Ok(Item {
         stored: own.written(&topic.id),

@@ -68,9 +68,7 @@ fn of_schema(document: &Value, schema: &Value, depth: usize) -> Option<Value> {
                 of_schema(document, property.schema, depth - 1)?,
             ))
         };
-        return Some(Value::Object(
-            told.iter().filter_map(|property| entry(property)).collect(),
-        ));
+        return Some(Value::Object(told.iter().filter_map(entry).collect()));
     }
     if let Some(first) = variants(schema).first() {
         return of_schema(document, first, depth - 1);

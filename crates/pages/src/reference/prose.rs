@@ -1,4 +1,4 @@
-//! Descriptions are CommonMark. Markup in them is shown, not obeyed.
+//! Descriptions are `CommonMark`. Markup in them is shown, not obeyed.
 
 use maud::{Markup, PreEscaped, html};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};

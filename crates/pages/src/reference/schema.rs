@@ -64,7 +64,7 @@ fn gather<'a>(document: &'a Value, schema: &'a Value, depth: usize, found: &mut 
 }
 
 /// What a value may be instead (`oneOf`, `anyOf`), without `null`.
-pub(super) fn variants<'a>(schema: &'a Value) -> Vec<&'a Value> {
+pub(super) fn variants(schema: &Value) -> Vec<&Value> {
     let all = list(schema, "oneOf").chain(list(schema, "anyOf"));
     all.filter(|one| text(one, "type") != "null").collect()
 }
@@ -98,7 +98,7 @@ fn named(document: &Value, schema: &Value, depth: usize) -> String {
     for one in &mut types {
         match (one.as_str(), schema.get("items")) {
             ("array", Some(items)) => *one = format!("array of {}", named(document, items, depth - 1)),
-            ("object", _) => *one = name.unwrap_or("object").to_owned(),
+            ("object", _) => name.unwrap_or("object").clone_into(one),
             ("null", _) => {}
             _ if !text(schema, "format").is_empty() => *one = format!("{one} ({})", text(schema, "format")),
             _ => {}
