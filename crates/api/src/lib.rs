@@ -26,5 +26,6 @@ mod tokens;
 mod user_preferences;
 pub mod validation;
 
+pub use auth::environment_of;
 pub use router::router;
 pub use state::AppState;

@@ -1,2 +1,60 @@
-//! The program `tidings`.
-fn main() {}
+//! The program `tidings`: one binary that accepts, decides, delivers and remembers.
+
+mod cli;
+mod commands;
+mod health;
+mod key;
+mod master_key;
+mod node;
+mod settings;
+mod shutdown;
+mod telemetry;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    if let Command::Completions { shell } = cli.command {
+        commands::completions::run(shell);
+        return Ok(());
+    }
+    // One TLS implementation for everything that connects out. Only a second call could fail.
+    let _first = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Dev(options) => commands::dev::run(options).await,
+            Command::Serve(options) => commands::serve::run(options).await,
+            Command::Keys(command) => commands::keys::run(command).await,
+            Command::Send(options) => commands::send::run(options).await,
+            Command::Completions { .. } => Ok(()),
+        }
+    })
+}
+
+/// Tells the person at the terminal what went wrong, causes included.
+#[expect(clippy::print_stderr, reason = "a command line program speaks to the terminal")]
+fn report(error: &anyhow::Error) {
+    eprintln!("tidings: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("  because: {cause}");
+    }
+}

@@ -36,7 +36,7 @@ pub use id::{MessageId, RequestId, TenantId, TopicId, UserId};
 pub use message::MessageSpec;
 pub use outcome::Outcome;
 pub use plan::{Leaf, Node, Plan, Target, Verdict};
-pub use preference::{Preference, PreferenceStatus, Topic};
+pub use preference::{Classification, Preference, PreferenceStatus, Topic};
 pub use progress::Progress;
 pub use random::{Random, SystemRandom};
 pub use rendered::Rendered;

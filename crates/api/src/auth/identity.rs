@@ -68,3 +68,18 @@ pub(crate) async fn authenticate(parts: &mut Parts, state: &AppState) -> Result<
     parts.extensions.insert(identity.clone());
     Ok(identity)
 }
+
+/// The environment of the API key in a request's headers, for parts of the program that are no operations of the API.
+///
+/// # Errors
+/// `Unauthenticated` as for any operation; `Forbidden` for a person's token.
+pub async fn environment_of(state: &AppState, headers: &http::HeaderMap) -> Result<Environment> {
+    match Credential::read(headers)? {
+        Credential::Token(_) => Err(Error::forbidden("This needs an API key")),
+        Credential::Key(text) => {
+            let key = state.keys().find(state.services().store.as_ref(), &text).await?;
+            let key = key.ok_or_else(|| Error::unauthenticated("Unauthorized: the API key is not valid"))?;
+            Ok(key.environment)
+        }
+    }
+}

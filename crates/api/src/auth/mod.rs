@@ -13,8 +13,8 @@ mod scoped;
 mod token;
 
 pub use caller::ApiCaller;
-pub use identity::Identity;
 pub(crate) use identity::authenticate;
+pub use identity::{Identity, environment_of};
 pub(crate) use keys::KeyCache;
 pub use scope::{Need, ReadBrands, ReadPreferences, ReadTokens, WriteBrands, WritePreferences, WriteTokens};
 pub use scoped::{Scoped, UserCaller};

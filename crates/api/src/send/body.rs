@@ -42,7 +42,9 @@ impl SendBody {
     /// Reads JSON, or the bracket form where it is announced or what is announced as JSON is plainly that: documented
     /// examples send it so.
     fn from_bytes(bytes: &[u8], is_form: bool) -> Result<Self> {
-        let value = if is_form {
+        // curl announces a form whatever it is given, so an object is read as one.
+        let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
+        let value = if is_form && !is_object {
             form::parse(bytes)?
         } else {
             Self::json_or_form(bytes)?
@@ -81,5 +83,7 @@ mod tests {
         assert_eq!(form("message[to][email]=a@b.c").unwrap(), Form::Message);
         assert!(form("[]").is_err());
         assert!(form("{").is_err());
+        let announced = SendBody::from_bytes(b" {\"message\":{}}", true).map(|body| body.form);
+        assert_eq!(announced.unwrap(), Form::Message);
     }
 }

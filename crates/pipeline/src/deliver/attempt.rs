@@ -120,7 +120,7 @@ async fn hand_over(
     let now = services.clock.now();
     let slot = match accounts.enter(&attempted.target.account, &settings, now).await {
         Entry::Admitted(slot) => slot,
-        Entry::Resting(_) => {
+        Entry::Resting => {
             let error = "it is being given a rest after failures".to_owned();
             return Some(Outcome::ProviderDown { permanent: false, error });
         }

@@ -32,7 +32,7 @@ pub(crate) use attempt::render_for;
 use attempt::{Attempted, attempt};
 use ledger::Ledger;
 pub(crate) use output::content_of;
-pub use slots::Accounts;
+pub(crate) use slots::Accounts;
 
 /// How long a message waits when its provider account has no free slot, in milliseconds.
 const CROWDED_WAIT_MS: u64 = 1_000;

@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const SLOT_WAIT: Duration = Duration::from_secs(2);
 
 /// The state of every account in use on this node.
-pub struct Accounts {
+pub(crate) struct Accounts {
     slots: usize,
     accounts: Mutex<HashMap<String, Arc<Account>>>,
 }
@@ -33,15 +33,15 @@ struct Guards {
 pub(super) enum Entry {
     /// It may, while this is held.
     Admitted(OwnedSemaphorePermit),
-    /// The account is being given a rest after failures, until then.
-    Resting(Timestamp),
+    /// The account is being given a rest after failures.
+    Resting,
     /// Not now, and for no fault of anyone's: come again, at this moment if it is known.
     Later(Option<Timestamp>),
 }
 
 impl Accounts {
     /// Accounts with this many slots each.
-    pub fn new(slots: usize) -> Self {
+    pub(crate) fn new(slots: usize) -> Self {
         Self { slots: slots.max(1), accounts: Mutex::new(HashMap::new()) }
     }
 
@@ -50,8 +50,8 @@ impl Accounts {
         let account = self.account(account);
         {
             let mut guards = account.guards.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Permit::Wait(until) = guards.breaker.permit(now) {
-                return Entry::Resting(until);
+            if let Permit::Wait(_) = guards.breaker.permit(now) {
+                return Entry::Resting;
             }
             if let Some(at) = guards.reserve(settings, now).filter(|at| *at > now) {
                 return Entry::Later(Some(at));

@@ -1,0 +1,7 @@
+//! One file per command.
+
+pub(crate) mod completions;
+pub(crate) mod dev;
+pub(crate) mod keys;
+pub(crate) mod send;
+pub(crate) mod serve;

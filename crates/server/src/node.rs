@@ -1,0 +1,95 @@
+//! One running server: HTTP in front, the worker behind.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tidings_api::AppState;
+use tidings_pages::{PagesOptions, StartInfo};
+use tidings_pipeline::{Services, Worker, upkeep};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::settings::Settings;
+use crate::{health, shutdown};
+
+/// How long requests under way may take to end once the server is asked to stop.
+const HTTP_GRACE: Duration = Duration::from_secs(5);
+/// How long messages under way may take to end after that.
+const WORK_GRACE: Duration = Duration::from_secs(20);
+
+/// Runs until asked to stop. `ready` is called once the server listens.
+///
+/// # Errors
+/// When it cannot listen, or the store fails at the end.
+pub(crate) async fn run(
+    settings: &Settings,
+    services: Arc<Services>,
+    start: Option<StartInfo>,
+    ready: impl FnOnce(),
+) -> anyhow::Result<()> {
+    let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be counted")?;
+    let router = router(&services, metrics, settings.dev, start);
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("listen: {} cannot be used", settings.listen))?
+        .tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::debug!(%error, "a connection stays slow");
+            }
+        });
+    let (stop, stopped) = watch::channel(false);
+    let upkeep = tokio::spawn(upkeep::run(Arc::clone(&services), stopped.clone()));
+    let worker = Worker::start(Arc::clone(&services));
+    ready();
+
+    let mut told = stopped.clone();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        // A closed channel means that the server is ending anyway.
+        let _changed = told.changed().await;
+    });
+    let mut serving = tokio::spawn(serving.into_future());
+    tokio::select! {
+        ended = &mut serving => ended.context("the server ended unexpectedly")??,
+        asked = shutdown::requested() => {
+            asked?;
+            stop.send_replace(true);
+            // Streams such as the outbox's never end by themselves.
+            if tokio::time::timeout(HTTP_GRACE, &mut serving).await.is_err() {
+                serving.abort();
+            }
+        }
+    }
+    stop.send_replace(true);
+    worker.stop(WORK_GRACE).await.context("unfinished messages could not be given back")?;
+    upkeep.await.context("upkeep ended unexpectedly")?;
+    services.store.close().await.context("the store could not be closed")?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn router(
+    services: &Arc<Services>,
+    metrics: metrics_exporter_prometheus::PrometheusHandle,
+    dev: bool,
+    start: Option<StartInfo>,
+) -> Router {
+    let state = AppState::new(Arc::clone(services));
+    let (api, document) = tidings_api::router(state.clone());
+    let authorise_state = state;
+    let options = PagesOptions {
+        open: dev,
+        authorise: Arc::new(move |headers| {
+            let state = authorise_state.clone();
+            Box::pin(async move { tidings_api::environment_of(&state, headers).await })
+        }),
+        openapi: serde_json::to_value(&document).unwrap_or_default(),
+        start,
+    };
+    health::router(Arc::clone(services), metrics)
+        .merge(tidings_pages::router(Arc::clone(services), options))
+        .fallback_service(api)
+}

@@ -1,0 +1,220 @@
+//! Settings: defaults, then a file, then the environment, then flags. Each layer wins over those before it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use tidings_types::SecretString;
+
+use crate::cli::ServerOptions;
+
+/// Where a server listens unless told otherwise.
+const DEFAULT_LISTEN: &str = "127.0.0.1:8200";
+/// The data folder unless told otherwise.
+pub(crate) const DEFAULT_DATA_DIR: &str = "tidings-data";
+
+/// Settings as they are written, before they are checked.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_dir: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    master_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow_private_targets: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_region: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    one_time_retention_hours: Option<u64>,
+}
+
+/// The names of all settings.
+const NAMES: [&str; 9] = [
+    "listen",
+    "data_dir",
+    "public_url",
+    "database_url",
+    "master_key",
+    "log",
+    "allow_private_targets",
+    "default_region",
+    "one_time_retention_hours",
+];
+
+/// Checked settings.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// The folder of the embedded database and the key file.
+    pub(crate) data_dir: PathBuf,
+    /// Where people reach this server, without a slash at the end.
+    pub(crate) public_url: String,
+    /// A PostgreSQL database instead of the embedded one. It may hold a password.
+    pub(crate) database_url: Option<SecretString>,
+    /// The key under which secrets are sealed at rest.
+    pub(crate) master_key: Option<SecretString>,
+    /// What is logged.
+    pub(crate) log: String,
+    /// Whether webhook addresses from profiles and sends may be on private networks.
+    pub(crate) allow_private_targets: bool,
+    /// The region in which phone numbers without `+` are read.
+    pub(crate) default_region: String,
+    /// How long one-time messages keep their data, in milliseconds.
+    pub(crate) one_time_retention_ms: u64,
+    /// Whether this is `tidings dev`.
+    pub(crate) dev: bool,
+}
+
+/// Reads and checks settings.
+///
+/// # Errors
+/// Names the setting, and where it was read.
+pub(crate) fn load(options: &ServerOptions, dev: bool) -> anyhow::Result<Settings> {
+    let flags = Written {
+        listen: options.listen.clone(),
+        data_dir: options.data_dir.clone(),
+        public_url: options.public_url.clone(),
+        database_url: options.database_url.clone(),
+        master_key: options.master_key.clone(),
+        log: options.log.clone(),
+        allow_private_targets: options.allow_private_targets,
+        default_region: options.default_region.clone(),
+        one_time_retention_hours: options.one_time_retention_hours,
+    };
+    // Only our own names: the environment may hold others that begin alike.
+    let environment = Env::prefixed("TIDINGS_").only(&NAMES);
+    let mut figment = Figment::new();
+    match &options.config {
+        Some(file) => {
+            if !file.is_file() {
+                bail!("TIDINGS_CONFIG: there is no file {}", file.display());
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        None => {
+            let folder = Figment::from(environment.clone()).merge(Serialized::defaults(&flags));
+            let folder = folder.extract_inner::<PathBuf>("data_dir").unwrap_or_else(|_| DEFAULT_DATA_DIR.into());
+            let file = folder.join("tidings.toml");
+            if file.is_file() {
+                figment = figment.merge(Toml::file_exact(file));
+            }
+        }
+    }
+    let written: Written = figment.merge(environment).merge(Serialized::defaults(flags)).extract().map_err(told)?;
+    check(written, dev)
+}
+
+/// An error of the layers in one line: the setting, what is wrong, where it stands.
+fn told(error: figment::Error) -> anyhow::Error {
+    let place = error.metadata.as_ref().map(|metadata| format!(" (in {})", metadata.name)).unwrap_or_default();
+    let name = if error.path.is_empty() { String::new() } else { format!("{}: ", error.path.join(".")) };
+    anyhow::anyhow!("{name}{}{place}", error.kind)
+}
+
+fn check(written: Written, dev: bool) -> anyhow::Result<Settings> {
+    let listen = written.listen.unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
+    let listen: SocketAddr =
+        listen.parse().with_context(|| format!("listen: \"{listen}\" is not an address and port, such as {DEFAULT_LISTEN}"))?;
+    let public_url = match written.public_url {
+        Some(text) => {
+            let url = url::Url::parse(&text).with_context(|| format!("public_url: \"{text}\" is not a URL"))?;
+            if !matches!(url.scheme(), "http" | "https") {
+                bail!("public_url: \"{text}\" must begin with http:// or https://");
+            }
+            text.trim_end_matches('/').to_owned()
+        }
+        None => format!("http://{}", reachable(listen)),
+    };
+    let database_url = match written.database_url {
+        Some(text) if text.starts_with("postgres://") || text.starts_with("postgresql://") => Some(text.into()),
+        Some(_) => bail!("database_url: must begin with postgres://; leave it out to use the embedded database"),
+        None => None,
+    };
+    let default_region = written.default_region.unwrap_or_else(|| "US".to_owned());
+    if default_region.len() != 2 || !default_region.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        bail!("default_region: \"{default_region}\" is not a region of two capital letters, such as US");
+    }
+    let hours = written.one_time_retention_hours.unwrap_or(24);
+    let log = written.log.unwrap_or_else(|| "info".to_owned());
+    crate::telemetry::check(&log).with_context(|| format!("log: \"{log}\" is not a filter, such as info"))?;
+    Ok(Settings {
+        listen,
+        data_dir: written.data_dir.unwrap_or_else(|| DEFAULT_DATA_DIR.into()),
+        public_url,
+        database_url,
+        master_key: written.master_key.map(SecretString::from),
+        log,
+        allow_private_targets: written.allow_private_targets.unwrap_or(dev),
+        default_region,
+        one_time_retention_ms: hours.saturating_mul(3_600_000),
+        dev,
+    })
+}
+
+/// The address as a browser on this machine would write it.
+fn reachable(listen: SocketAddr) -> String {
+    if listen.ip().is_unspecified() || listen.ip().is_loopback() {
+        format!("localhost:{}", listen.port())
+    } else {
+        listen.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(options: &ServerOptions) -> String {
+        format!("{:#}", load(options, false).unwrap_err())
+    }
+
+    #[test]
+    fn the_file_is_read_and_flags_win() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("tidings.toml"), "listen = \"127.0.0.1:9\"\ndefault_region = \"DE\"\n").unwrap();
+        let mut options = ServerOptions { data_dir: Some(folder.path().into()), ..ServerOptions::default() };
+        let settings = load(&options, false).unwrap();
+        assert_eq!(settings.listen.port(), 9);
+        assert_eq!(settings.default_region, "DE");
+        assert!(!settings.allow_private_targets);
+        options.listen = Some("127.0.0.1:10".to_owned());
+        assert_eq!(load(&options, true).unwrap().listen.port(), 10);
+        assert!(load(&options, true).unwrap().allow_private_targets);
+    }
+
+    #[test]
+    fn mistakes_are_told_by_the_name_of_the_setting() {
+        let of = |change: fn(&mut ServerOptions)| {
+            let mut options = ServerOptions { data_dir: Some("/nonexistent".into()), ..ServerOptions::default() };
+            change(&mut options);
+            refusal(&options)
+        };
+        assert!(of(|options| options.listen = Some("here".into())).starts_with("listen: "));
+        assert!(of(|options| options.public_url = Some("ftp://x".into())).starts_with("public_url: "));
+        assert!(of(|options| options.database_url = Some("mysql://x".into())).starts_with("database_url: "));
+        assert!(of(|options| options.default_region = Some("Germany".into())).starts_with("default_region: "));
+        assert!(of(|options| options.log = Some("a=b=c".into())).starts_with("log: "));
+        assert!(of(|options| options.config = Some("/nonexistent".into())).starts_with("TIDINGS_CONFIG: "));
+    }
+
+    #[test]
+    fn unknown_settings_of_a_file_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("tidings.toml"), "lissen = \"x\"\n").unwrap();
+        let options = ServerOptions { data_dir: Some(folder.path().into()), ..ServerOptions::default() };
+        assert!(refusal(&options).contains("lissen"), "{}", refusal(&options));
+    }
+}
