@@ -67,6 +67,14 @@ impl<'r> Cells<'r> {
         parse(text).ok_or_else(|| self.broken("name"))
     }
 
+    /// The next column as one of a set of names, or missing.
+    pub(crate) fn maybe_name<T>(&mut self, parse: impl Fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
+        let text = self.row.get_ref(self.next)?.as_str_or_null()?;
+        self.next += 1;
+        text.map(|text| parse(text).ok_or_else(|| self.broken("name")))
+            .transpose()
+    }
+
     /// The next column as JSON.
     pub(crate) fn json<T: DeserializeOwned>(&mut self) -> rusqlite::Result<T> {
         let text = self.row.get_ref(self.next)?.as_str()?;

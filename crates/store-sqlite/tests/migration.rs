@@ -2,7 +2,7 @@
 //!
 //! `fixtures/v1.sql` is the dump of a file that the first version wrote, with a row in each table.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
 

@@ -29,7 +29,7 @@ pub(super) fn message(cells: &mut Cells<'_>) -> rusqlite::Result<MessageRow> {
         one_time: cells.take()?,
         redacted: cells.take()?,
         status: cells.name(Status::parse)?,
-        reason: cells.take::<Option<String>>()?.as_deref().and_then(Reason::parse),
+        reason: cells.maybe_name(Reason::parse)?,
         error: cells.take()?,
         enqueued: cells.moment()?,
         sent: cells.maybe_moment()?,
