@@ -79,7 +79,7 @@ impl Driver {
         let outcome = redactor.clean_outcome(outcome);
         tracing::debug!(
             provider = provider.spec().key,
-            message = call.message.message_id,
+            message_id = call.message.message_id,
             error = outcome.error(),
             "provider called"
         );

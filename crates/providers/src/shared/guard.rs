@@ -128,3 +128,19 @@ impl Resolve for PublicResolver {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn names_are_judged_by_what_they_resolve_to() {
+        assert_eq!(resolve_public("localhost", 80).await.unwrap(), Err(Forbidden));
+        assert!(resolve_public("no-such-host.invalid", 80).await.is_err());
+        assert!(resolve_public("1.1.1.1", 80).await.unwrap().is_ok());
+        let Err(error) = PublicResolver.resolve("localhost".parse().unwrap()).await else {
+            panic!("not refused")
+        };
+        assert!(error.is::<Forbidden>(), "{error}");
+    }
+}

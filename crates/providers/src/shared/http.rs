@@ -185,3 +185,44 @@ fn failure(error: reqwest::Error) -> Outcome {
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A server that redirects once.
+    async fn redirecting_to(location: String) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut buffer = [0; 1024];
+            let _ = stream.read(&mut buffer).await.unwrap();
+            let answer = format!("HTTP/1.1 307 Moved\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        });
+        url
+    }
+
+    /// The first address is not checked here, as if it were public; the redirect is.
+    #[tokio::test]
+    async fn a_redirect_to_a_private_host_is_refused() {
+        let caller = HttpCaller::new(&DriverOptions::default()).unwrap();
+        let inside = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = inside.local_addr().unwrap().port();
+        for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "169.254.169.254"] {
+            let start = redirecting_to(format!("http://{host}:{port}/latest/meta-data")).await;
+            let error = caller.person.post(start).body("x").send().await.unwrap_err();
+            let outcome = failure(error);
+            assert!(
+                matches!(&outcome, Outcome::Refused { error } if error.contains("private")),
+                "{host}: {outcome:?}"
+            );
+        }
+        let nobody = tokio::time::timeout(Duration::from_millis(50), inside.accept()).await;
+        assert!(nobody.is_err(), "somebody came in");
+    }
+}

@@ -33,11 +33,9 @@ impl Redactor {
         Self { needles }
     }
 
-    /// Adds secrets that an override brought.
+    /// Adds what an override brought: credentials, and parts of the message.
     pub(crate) fn also_hide(&mut self, overrides: &Object) {
-        for part in ["config", "headers"] {
-            collect(overrides.get(part), &mut self.needles);
-        }
+        collect_object(overrides, &mut self.needles);
         self.needles.retain(|needle| needle.chars().count() >= MIN_CHARS);
         self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.len()));
     }
