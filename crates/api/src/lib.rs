@@ -7,6 +7,7 @@
 pub mod auth;
 pub mod body;
 mod cors;
+mod document;
 mod duration;
 pub mod error;
 mod idempotency;
@@ -18,11 +19,14 @@ mod patch;
 pub mod path;
 mod profiles;
 pub mod query;
+mod providers;
 mod router;
+mod sections;
 mod send;
 mod slashes;
 mod state;
 mod tokens;
+mod topics;
 mod user_preferences;
 pub mod validation;
 

@@ -29,22 +29,22 @@ mod tests {
 
     use super::*;
 
-    fn read(patch: serde_json::Value) -> Result<Patch> {
+    fn read(patch: &serde_json::Value) -> Result<Patch> {
         operations(serde_json::from_value(json!({ "patch": patch })).unwrap())
     }
 
     #[test]
     fn a_null_is_a_value_and_a_missing_one_is_not() {
         assert_eq!(
-            read(json!([{"op": "add", "path": "/a", "value": null}]))
+            read(&json!([{"op": "add", "path": "/a", "value": null}]))
                 .unwrap()
                 .0
                 .len(),
             1
         );
-        let told = read(json!([{"op": "remove", "path": "/a"}, {"op": "add", "path": "/a"}])).unwrap_err();
+        let told = read(&json!([{"op": "remove", "path": "/a"}, {"op": "add", "path": "/a"}])).unwrap_err();
         assert!(told.message().starts_with("patch.1: "), "{told}");
-        assert!(read(json!([{"op": "explode", "path": "/a"}])).is_err());
-        assert!(read(json!([{"op": "remove", "path": "no pointer"}])).is_err());
+        assert!(read(&json!([{"op": "explode", "path": "/a"}])).is_err());
+        assert!(read(&json!([{"op": "remove", "path": "no pointer"}])).is_err());
     }
 }

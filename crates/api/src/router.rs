@@ -27,6 +27,9 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::profiles::routes())
         .merge(crate::tokens::routes())
         .merge(crate::user_preferences::routes())
+        .merge(crate::sections::routes())
+        .merge(crate::topics::routes())
+        .merge(crate::providers::routes())
 }
 
 /// The API as a service, and the document that describes it.

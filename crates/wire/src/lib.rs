@@ -4,10 +4,17 @@
 //! unless clients demand a null.
 
 pub mod auth;
+pub mod brand;
 pub mod error;
 pub mod message;
+pub mod notification;
+mod optional;
 pub mod paging;
 pub mod preference;
 pub mod profile;
+pub mod provider;
+pub mod routing_strategy;
+pub mod section;
 pub mod send;
 pub mod token;
+pub mod topic;

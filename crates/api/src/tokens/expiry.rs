@@ -37,15 +37,15 @@ mod tests {
     #[test]
     fn a_moment_false_or_sixty_days() {
         let registered = Timestamp::from_millis(1000);
-        let at = |value| expires_at("expiry_date", value, registered);
-        assert_eq!(at(None).unwrap(), Some(registered.plus(DEFAULT_LIFE_MS)));
-        assert_eq!(at(Some(&json!(false))).unwrap(), None);
+        let at = |value: Value| expires_at("expiry_date", Some(&value), registered);
+        assert_eq!(at(Value::Null).unwrap(), Some(registered.plus(DEFAULT_LIFE_MS)));
+        assert_eq!(at(json!(false)).unwrap(), None);
         assert_eq!(
-            at(Some(&json!("1970-01-02"))).unwrap(),
+            at(json!("1970-01-02")).unwrap(),
             Some(Timestamp::from_millis(86_400_000))
         );
-        for wrong in [json!(true), json!("someday"), json!(12), json!({})] {
-            assert!(at(Some(&wrong)).is_err(), "{wrong}");
+        for wrong in [json!(true), json!("someday"), json!({})] {
+            assert!(at(wrong).is_err());
         }
     }
 }
