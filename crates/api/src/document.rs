@@ -90,10 +90,16 @@ pub(crate) async fn all(
     kind: DocumentKind,
     parent: Option<&str>,
 ) -> Result<Vec<Document>> {
-    let mut page = PageRequest { after: None, limit: BATCH };
+    let mut page = PageRequest {
+        after: None,
+        limit: BATCH,
+    };
     let mut found = Vec::new();
     loop {
-        let read = services.store.documents(environment, kind, parent, page.clone()).await?;
+        let read = services
+            .store
+            .documents(environment, kind, parent, page.clone())
+            .await?;
         found.extend(read.items);
         match read.next {
             Some(next) => page.after = Some(next),
@@ -160,7 +166,10 @@ pub(crate) async fn publish(
     version: Option<u32>,
 ) -> Result<Document> {
     let now = services.clock.now();
-    let published = services.store.publish_document(environment, kind, id, version, now, API).await?;
+    let published = services
+        .store
+        .publish_document(environment, kind, id, version, now, API)
+        .await?;
     announce(services, environment);
     published.ok_or_else(|| not_found(kind, id))
 }
@@ -169,12 +178,7 @@ pub(crate) async fn publish(
 ///
 /// # Errors
 /// `NotFound` when there is none.
-pub(crate) async fn archive(
-    services: &Services,
-    environment: Environment,
-    kind: DocumentKind,
-    id: &str,
-) -> Result<()> {
+pub(crate) async fn archive(services: &Services, environment: Environment, kind: DocumentKind, id: &str) -> Result<()> {
     let archived = services.store.archive_document(environment, kind, id).await?;
     announce(services, environment);
     if archived { Ok(()) } else { Err(not_found(kind, id)) }

@@ -7,7 +7,9 @@ pub use content::{Content, ContentPut, ContentWrite, ElementChecksum, Mutation};
 use serde::{Deserialize, Serialize};
 use tidings_types::{Object, Timestamp};
 use utoipa::ToSchema;
-pub use write::{BrandRef, EmailHeaders, NotificationPayload, NotificationWrite, PublishRequest, RoutingRef, SubscriptionRef};
+pub use write::{
+    BrandRef, EmailHeaders, NotificationPayload, NotificationWrite, PublishRequest, RoutingRef, SubscriptionRef,
+};
 
 use crate::paging::Paging;
 

@@ -10,7 +10,10 @@ pub(crate) fn null_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Defa
 }
 
 /// Tells an explicit null from an absent field.
-#[expect(clippy::option_option, reason = "absent, null and a value are three different wishes")]
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and a value are three different wishes"
+)]
 pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {

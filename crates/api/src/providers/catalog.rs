@@ -54,7 +54,11 @@ fn entry(spec: &Spec) -> CatalogEntry {
         name: spec.name.to_owned(),
         description: spec.description.to_owned(),
         channel: spec.channel.as_str().to_owned(),
-        settings: spec.settings.iter().map(|one| (one.name.to_owned(), setting(one))).collect(),
+        settings: spec
+            .settings
+            .iter()
+            .map(|one| (one.name.to_owned(), setting(one)))
+            .collect(),
     }
 }
 

@@ -28,7 +28,17 @@ pub(super) async fn list_providers(
 ) -> ApiResult<Json<Results<Provider>>> {
     let services = state.services();
     let page = query.page(DEFAULT_PAGE, DEFAULT_PAGE)?;
-    let found = services.store.documents(caller.environment, DocumentKind::Provider, None, page).await?;
-    let items = found.items.into_iter().map(|document| on_the_wire(services, document)).collect::<Result<_>>()?;
-    Ok(Json(results(Page { items, next: found.next })))
+    let found = services
+        .store
+        .documents(caller.environment, DocumentKind::Provider, None, page)
+        .await?;
+    let items = found
+        .items
+        .into_iter()
+        .map(|document| on_the_wire(services, document))
+        .collect::<Result<_>>()?;
+    Ok(Json(results(Page {
+        items,
+        next: found.next,
+    })))
 }

@@ -59,5 +59,8 @@ pub(super) fn same_provider(before: &StoredProvider, provider: &str) -> Result<(
     if provider == before.provider {
         return Ok(());
     }
-    Err(Error::invalid(format!("provider: This is an account of {}, which cannot be changed", before.provider)))
+    Err(Error::invalid(format!(
+        "provider: This is an account of {}, which cannot be changed",
+        before.provider
+    )))
 }

@@ -42,9 +42,16 @@ impl StoredProvider {
         written: Self,
         before: &Object,
     ) -> Result<Self> {
-        let Self { provider, title, alias, settings } = written;
+        let Self {
+            provider,
+            title,
+            alias,
+            settings,
+        } = written;
         if provider.chars().count() > MAX_KEY_LENGTH {
-            return Err(Error::invalid(format!("provider: Longer than {MAX_KEY_LENGTH} characters")));
+            return Err(Error::invalid(format!(
+                "provider: Longer than {MAX_KEY_LENGTH} characters"
+            )));
         }
         no_control_characters("provider", &provider)?;
         no_control_characters("title", &title)?;
@@ -52,11 +59,21 @@ impl StoredProvider {
             alias::check(services, alias)?;
         }
         let settings = accounts::keep_masked(before, settings);
-        if let Some((name, _)) = settings.iter().find(|(_, value)| value.as_str() == Some(accounts::MASK)) {
-            return Err(Error::invalid(format!("settings.{name}: A mask keeps what is stored, and nothing is")));
+        if let Some((name, _)) = settings
+            .iter()
+            .find(|(_, value)| value.as_str() == Some(accounts::MASK))
+        {
+            return Err(Error::invalid(format!(
+                "settings.{name}: A mask keeps what is stored, and nothing is"
+            )));
         }
         let settings = accounts::seal_settings(services, environment, id, &provider, &settings)?;
-        Ok(Self { provider, title, alias, settings })
+        Ok(Self {
+            provider,
+            title,
+            alias,
+            settings,
+        })
     }
 
     /// The names the document is found by.
@@ -67,7 +84,9 @@ impl StoredProvider {
 
 /// A title, or the usual one.
 pub(super) fn title(given: Option<String>) -> String {
-    given.filter(|title| !title.is_empty()).unwrap_or_else(|| DEFAULT_TITLE.to_owned())
+    given
+        .filter(|title| !title.is_empty())
+        .unwrap_or_else(|| DEFAULT_TITLE.to_owned())
 }
 
 /// An account as reads show it.

@@ -26,7 +26,12 @@ pub(super) async fn create_section(
 ) -> ApiResult<(StatusCode, Json<Section>)> {
     check(&request)?;
     let services = state.services();
-    let new = document::new(services, DocumentKind::Section, new_id(services), document::stored(&request)?);
+    let new = document::new(
+        services,
+        DocumentKind::Section,
+        new_id(services),
+        document::stored(&request)?,
+    );
     let made = document::create(services, caller.environment, new).await?;
     Ok((StatusCode::CREATED, Json(on_the_wire(made, Vec::new())?)))
 }

@@ -28,7 +28,10 @@ pub(super) async fn delete_section(
 ) -> ApiResult<StatusCode> {
     let (services, environment) = (state.services(), caller.environment);
     let one = PageRequest { after: None, limit: 1 };
-    let topics = services.store.documents(environment, DocumentKind::Topic, Some(&id), one).await?;
+    let topics = services
+        .store
+        .documents(environment, DocumentKind::Topic, Some(&id), one)
+        .await?;
     if !topics.items.is_empty() {
         return Err(Error::conflict(format!("Section {id} still has topics and cannot be deleted")).into());
     }

@@ -16,5 +16,9 @@ use crate::AppState;
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_sections, create::create_section))
-        .routes(routes!(get::get_section, replace::replace_section, delete::delete_section))
+        .routes(routes!(
+            get::get_section,
+            replace::replace_section,
+            delete::delete_section
+        ))
 }

@@ -24,11 +24,7 @@ pub(super) fn check(written: &SectionWrite) -> Result<()> {
 }
 
 /// A section with the topics stored for it.
-pub(super) async fn with_topics(
-    services: &Services,
-    environment: Environment,
-    section: Document,
-) -> Result<Section> {
+pub(super) async fn with_topics(services: &Services, environment: Environment, section: Document) -> Result<Section> {
     let found = document::all(services, environment, DocumentKind::Topic, Some(&section.id)).await?;
     let topics = found.into_iter().map(topics::on_the_wire).collect::<Result<_>>()?;
     on_the_wire(section, topics)

@@ -83,7 +83,10 @@ mod tests {
             (json!({"name": "a\u{0}"}), "name: "),
             (json!({"default_status": "MAYBE"}), "default_status: "),
             (json!({"routing_options": ["pigeon"]}), "routing_options.0: "),
-            (json!({"allowed_preferences": ["everything"]}), "allowed_preferences.0: "),
+            (
+                json!({"allowed_preferences": ["everything"]}),
+                "allowed_preferences.0: ",
+            ),
         ] {
             let told = check(more).unwrap_err();
             assert!(told.message().starts_with(field), "{told}");
