@@ -1,0 +1,85 @@
+//! Device tokens.
+
+use http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::app::App;
+
+#[tokio::test]
+async fn a_token_is_registered_read_changed_and_forgotten() {
+    let app = App::start().await;
+    let path = "/users/ann/tokens/tok%3A1";
+    let token = json!({"provider_key": "firebase-fcm", "device": {"platform": "android"}, "properties": {"a": [1]}});
+    assert_eq!(app.put(path, token).await.status, StatusCode::NO_CONTENT);
+    insta::assert_json_snapshot!("token", app.get(path).await.shown());
+    insta::assert_json_snapshot!("tokens", app.get("/users/ann/tokens").await.shown());
+    let patch = json!({"patch": [{"op": "replace", "path": "/device/platform", "value": "ios"}]});
+    assert_eq!(app.patch(path, patch).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(app.get(path).await.json()["device"], json!({"platform": "ios"}));
+    assert_eq!(app.delete(path).await.status, StatusCode::NO_CONTENT);
+    app.get(path).await.is_error(404, "Token not found");
+    app.patch(path, json!({"patch": []}))
+        .await
+        .is_error(404, "Token not found");
+}
+
+#[tokio::test]
+async fn several_tokens_come_in_every_spelling() {
+    let app = App::start().await;
+    let token = |name: &str| json!({"token": name, "provider_key": "expo"});
+    for body in [
+        json!({"tokens": [token("a"), token("b")]}),
+        json!([token("c")]),
+        json!({}),
+    ] {
+        assert_eq!(app.put("/users/ann/tokens", body).await.status, StatusCode::NO_CONTENT);
+    }
+    assert_eq!(
+        app.call(Method::PUT, "/users/ann/tokens").send().await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        app.get("/users/ann/tokens").await.json()["tokens"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+}
+
+#[tokio::test]
+async fn wrong_tokens_are_refused_by_field() {
+    let app = App::start().await;
+    let told = "expiry_date: Expected an ISO 8601 moment or false";
+    for expiry in [json!(true), json!("whenever")] {
+        let body = json!({"provider_key": "apn", "expiry_date": expiry});
+        app.put("/users/ann/tokens/t", body).await.is_error(400, told);
+    }
+    app.put("/users/ann/tokens/t", json!({}))
+        .await
+        .is_error(400, "provider_key: Required");
+    app.put("/users/ann/tokens/t", json!({"provider_key": "apn", "token": "u"}))
+        .await
+        .is_error(400, "token: Expected the token in the path");
+    app.put("/users/ann/tokens/t", json!({"provider_key": "pigeon"}))
+        .await
+        .is_error(
+            400,
+            "provider_key: Invalid value. Expected one of firebase-fcm, apn, expo, onesignal",
+        );
+    assert_eq!(app.get("/users/ann/tokens").await.json(), json!({"tokens": []}));
+}
+
+#[tokio::test]
+async fn a_token_belongs_to_one_person() {
+    let app = App::start().await;
+    for user in ["ann", "bob"] {
+        app.put(
+            &format!("/users/{user}/tokens/t"),
+            json!({"provider_key": "apn", "expiry_date": false}),
+        )
+        .await;
+    }
+    assert_eq!(app.get("/users/ann/tokens").await.json(), json!({"tokens": []}));
+    assert_eq!(app.get("/users/bob/tokens/t").await.json()["expiry_date"], json!(false));
+}
