@@ -58,7 +58,7 @@ pub(crate) fn both(base_url: &str, key: &str) -> Markup {
 /// A text to be copied, under its name.
 pub(crate) fn one(name: &str, id: &str, text: &str) -> Markup {
     html! {
-        section.snippet aria-label=(name) {
+        div.snippet {
             header { span { (name) } button.button.quiet.small type="button" data-copy={ "#" (id) } { "Copy" } }
             pre tabindex="0" { code id=(id) { (text) } }
         }

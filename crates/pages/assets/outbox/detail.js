@@ -67,7 +67,7 @@ export function show(detail) {
   pane.replaceChildren(
     el("header", { class: "head" },
       el("a", { class: "back button quiet small", href: "#" }, icon("back"), "All messages"),
-      el("h1", {}, detail.title),
+      el("h2", {}, detail.title),
       el("p", { class: "facts" },
         el("span", {}, "To ", el("b", {}, detail.to)),
         el("span", {}, detail.provider === "outbox" ? "no provider configured" : ["stands in for ", el("b", {}, detail.provider)]),

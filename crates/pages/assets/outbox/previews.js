@@ -18,7 +18,8 @@ function frame(detail) {
     // A frame's address cannot carry a header, and a key does not belong in an address: it goes as a form.
     const form = el("form", { method: "post", action: path, target: name, hidden: true },
       el("input", { type: "hidden", name: "key", value: key() }));
-    queueMicrotask(() => { document.body.append(form); form.submit(); form.remove(); });
+    // Its first load is that of the empty frame: from then on the form finds it by its name.
+    view.addEventListener("load", () => { document.body.append(form); form.submit(); form.remove(); }, { once: true });
   }
   return view;
 }
@@ -89,7 +90,7 @@ function inbox(detail) {
       el("div", { class: "card" },
         el("span", { class: "dot" }),
         el("div", {},
-          el("h2", {}, title),
+          el("h3", {}, title),
           preview && el("p", {}, linked(preview)),
           actions.length > 0 && el("div", { class: "actions" }, actions.map(button))),
         el("time", { title: long(detail.at) }, short(detail.at)))),

@@ -27,7 +27,7 @@ function step(line, start) {
 
 function section(title, lines, start) {
   if (lines.length === 0) return [];
-  return [el("h2", {}, title), el("ol", { class: "steps" }, lines.map((line) => step(line, start)))];
+  return [el("h3", {}, title), el("ol", { class: "steps" }, lines.map((line) => step(line, start)))];
 }
 
 /** The panel that answers "why was it sent this way?". */

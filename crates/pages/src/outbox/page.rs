@@ -33,6 +33,7 @@ fn markup(options: &PagesOptions, first: &Markup) -> Markup {
             (layout::topbar("/outbox", options.start.is_some(), &tools))
             main.panes {
                 section.pane.list-pane aria-label="Messages" {
+                    h1.visually-hidden { "Outbox" }
                     div.tools {
                         label.search {
                             span.visually-hidden { "Search" }
@@ -74,7 +75,7 @@ fn welcome(first: &Markup) -> Markup {
     html! {
         div.scroll {
             div.welcome {
-                h1 { "Nothing sent yet." }
+                h2 { "Nothing sent yet." }
                 p { "Every message that is caught here shows up the moment it is sent, as the person would see it. Paste one of these to see the first." }
                 (first)
             }
