@@ -1,1 +1,1 @@
-//! What tests share: a running server, a typed client, provider doubles.
+//! What tests share: a world with a store, a clock that stands still and providers that behave as told.

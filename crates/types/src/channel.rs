@@ -12,7 +12,7 @@ pub enum Channel {
     Push,
     /// Text messages.
     Sms,
-    /// Slack, Teams, Discord, WhatsApp and the like.
+    /// Slack, Teams, Discord, `WhatsApp` and the like.
     DirectMessage,
     /// The in-app feed.
     Inbox,

@@ -82,9 +82,8 @@ impl RoutingEntry {
             Some(value) => Some(serde_json::from_value::<Method>(value).map_err(|error| format!("method: {error}"))?),
         };
         let Some(name) = name else {
-            let channels = match object.remove("channels") {
-                Some(Value::Array(channels)) => channels,
-                _ => return Err("Expected `channel`, or `method` with `channels`".to_owned()),
+            let Some(Value::Array(channels)) = object.remove("channels") else {
+                return Err("Expected `channel`, or `method` with `channels`".to_owned());
             };
             let channels = channels.into_iter().map(Self::from_value).collect::<Result<_, _>>()?;
             return Ok(Self::Nested(Routing { method: method.unwrap_or_default(), channels }));
