@@ -23,11 +23,7 @@ pub(super) fn parse(body: Value) -> Result<Parsed> {
         Some(other) => return Err(expected("message", "object", &other)),
     };
     let recipients = recipient::parse_all(message.remove("to"))?;
-    let spec: MessageSpec = serde_path_to_error::deserialize(Value::Object(message)).map_err(|error| {
-        let path = error.path().to_string();
-        let path = if path == "." { String::new() } else { format!(".{path}") };
-        Error::invalid(format!("message{path}: {}", error.into_inner()))
-    })?;
+    let spec: MessageSpec = decode_at("message", &Value::Object(message))?;
     check(&spec)?;
     Ok(Parsed { spec, recipients })
 }
@@ -119,9 +115,8 @@ fn check_tags(tags: &[String]) -> Result<()> {
 }
 
 fn check_content(content: &TemplateContent) -> Result<()> {
-    let empty = content.title.is_none() && content.body.is_none() && content.elements.is_none();
-    if empty {
-        return Err(Error::invalid("message.content: Expected `title` and `body`, or `elements`"));
+    if content.body.is_none() && content.elements.is_none() {
+        return Err(Error::invalid("message.content.body: Required, unless `elements` is given"));
     }
     match tidings_render::check(content, false) {
         Ok(()) => Ok(()),
@@ -197,11 +192,11 @@ mod tests {
             (json!({ "to": {}, "content": content }), "message.to: "),
             (json!({ "to": [], "content": content }), "message.to: "),
             (json!({ "to": to }), "message.content: Required"),
-            (json!({ "to": to, "content": {} }), "message.content: Expected"),
+            (json!({ "to": to, "content": {} }), "message.content.body: Required"),
             (json!({ "to": to, "content": content, "data": 5 }), "message.data: "),
-            (json!({ "to": to, "content": content, "routing": {"channels": [5]} }), "message.routing.channels[0]: "),
+            (json!({ "to": to, "content": content, "routing": {"channels": [5]} }), "message.routing.channels.0: "),
             (json!({ "to": to, "content": content, "routing": {"method": "x", "channels": []} }), "message.routing.method: "),
-            (json!({ "to": to, "content": content, "metadata": {"tags": ["a"; 10]} }), "message.metadata.tags: 10 tags"),
+            (json!({ "to": to, "content": content, "metadata": {"tags": (vec!["a"; 10])} }), "message.metadata.tags: 10 tags"),
             (json!({ "to": to, "template": "a\u{0}b" }), "message.template: Must not hold control characters"),
             (json!({ "to": to, "template": "" }), "message.template: Must not be empty"),
         ];
