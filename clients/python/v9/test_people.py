@@ -58,8 +58,8 @@ def test_tokens(client: Sender9, person: Person) -> None:
     assert (kept.token, kept.provider_key, kept.status) == (token, "apn", "active")
     listed = tokens.list(person.user_id)
     assert [one.token for one in listed.tokens] == [token]
-    tokens.update(token, user_id=person.user_id, patch=[{"op": "replace", "path": "status", "value": "revoked"}])
-    assert tokens.retrieve(token, user_id=person.user_id).status == "revoked"
+    tokens.update(token, user_id=person.user_id, patch=[{"op": "replace", "path": "/device/platform", "value": "macos"}])
+    assert tokens.retrieve(token, user_id=person.user_id).device.platform == "macos"  # type: ignore[union-attr]
     tokens.delete(token, user_id=person.user_id)
     with pytest.raises(courier.NotFoundError):
         tokens.retrieve(token, user_id=person.user_id)

@@ -14,15 +14,16 @@ ADA = {"email": "ada@people.test"}
 
 @pytest.fixture(scope="module")
 def empty_world() -> Iterator[World]:
-    """A world that accepted nothing, before and after every test."""
+    """A world in which nothing but bad input arrives."""
     with World() as up:
         yield up
 
 
 @pytest.fixture(autouse=True)
 def nothing_stored(empty_world: World) -> Iterator[None]:
+    before = empty_world.api.get("/messages")["results"]
     yield
-    assert empty_world.api.get("/messages")["results"] == []
+    assert empty_world.api.get("/messages")["results"] == before
 
 
 def refused(reply: Reply, status: int, named: str) -> None:
@@ -70,7 +71,7 @@ def test_a_body_of_two_megabytes(empty_world: World) -> None:
         ({"content": {"title": "Hi"}}, "body"),
         ({"content": {"title": 7, "body": "Hello"}}, "title"),
         ({"content": {"title": "Hi\r\nBcc: x@people.test", "body": "Hello"}}, "title"),
-        ({"content": {"version": "2022-01-01", "elements": [{"type": "sculpture"}]}}, "sculpture"),
+        ({"content": {"version": "2022-01-01", "elements": [{"type": "sculpture"}]}}, "elements[0].type"),
         ({"content": {"version": "2022-01-01", "elements": "text"}}, "elements"),
         ({"data": "text"}, "data"),
         ({"data": [1]}, "data"),
@@ -98,7 +99,7 @@ def test_a_field_is_wrong(empty_world: World, message: dict[str, Any], named: st
 @pytest.mark.parametrize("cursor", ["nonsense", "%00", "e30=", "a" * 5000])
 @pytest.mark.parametrize("path", ["/messages", "/brands", "/notifications", "/providers", "/routing-strategies"])
 def test_a_cursor_that_is_none(empty_world: World, path: str, cursor: str) -> None:
-    refused(empty_world.api.call("GET", f"{path}?cursor={cursor}"), 400, "Invalid cursor format")
+    refused(empty_world.api.call("GET", f"{path}?cursor={cursor}"), 400, "cursor")
 
 
 @pytest.mark.parametrize("user_id", ["ada%00", "ada%0A", "ada%1b"])
