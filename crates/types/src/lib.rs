@@ -24,6 +24,7 @@ pub mod routing;
 pub mod status;
 pub mod time;
 pub mod trace;
+pub mod validation;
 
 pub use account::{ProviderAccount, Settings};
 pub use address::Address;

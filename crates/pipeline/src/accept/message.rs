@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use tidings_types::routing::kind_of;
+use tidings_types::validation::decode_at;
 use tidings_types::{Error, MessageSpec, Object, Result, RoutingEntry, TemplateContent};
 
 use super::{Parsed, recipient, when};
