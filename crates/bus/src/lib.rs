@@ -3,14 +3,14 @@
 //! A hint says "look again", never "here is the data": what counts is in the store. A lost hint costs latency, because
 //! everyone who waits for one also looks on their own now and then.
 
-use tidings_types::Environment;
+use tidings_types::{Environment, Lane};
 use tokio::sync::broadcast;
 
 /// Something that may be worth a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hint {
-    /// Work was added that is due now.
-    Work,
+    /// Work was added to this lane that is due now.
+    Work(Lane),
     /// A document of this environment changed.
     Documents(Environment),
     /// The outbox caught something.
@@ -63,7 +63,7 @@ mod tests {
     #[tokio::test]
     async fn listeners_hear_and_nobody_listening_is_fine() {
         let bus = LocalBus::default();
-        bus.send(Hint::Work);
+        bus.send(Hint::Work(Lane::Normal));
         let mut ear = bus.subscribe();
         bus.send(Hint::Documents(Environment::Test));
         assert_eq!(ear.recv().await, Ok(Hint::Documents(Environment::Test)));

@@ -94,6 +94,8 @@ impl LaneWork {
         while !*self.stopped.borrow() {
             while under_way.try_join_next().is_some() {}
             let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { break };
+            // Whatever these told of is seen by the claim that follows.
+            while hints.try_recv().is_ok() {}
             match self.take().await {
                 Ok(claimed) if !claimed.is_empty() => {
                     let mut place = Some(place);
@@ -171,7 +173,8 @@ impl LaneWork {
         let hinted = async {
             loop {
                 match hints.recv().await {
-                    Ok(Hint::Work) | Err(broadcast::error::RecvError::Lagged(_)) => return,
+                    Ok(Hint::Work(lane)) if lane == self.lane => return,
+                    Err(broadcast::error::RecvError::Lagged(_)) => return,
                     Ok(_) => {}
                     // Without a bus there is still the clock.
                     Err(broadcast::error::RecvError::Closed) => std::future::pending::<()>().await,

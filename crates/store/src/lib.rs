@@ -29,12 +29,13 @@ pub use documents::{Document, DocumentKind, DocumentVersion, DocumentWrite, Docu
 pub use idempotency::{Begin, Idempotency, IdempotencyKey, StoredReply};
 pub use keys::{ApiKey, Keys};
 pub use messages::{
-    Acceptance, CancelResult, Claim, Claimed, Lane, MessageFilter, MessageRow, Messages, NewMessage, Next, Output,
+    Acceptance, CancelResult, Claim, Claimed, MessageFilter, MessageRow, Messages, NewMessage, Next, Output,
     ProviderRecord, QueueState, Record, RequestRow,
 };
 pub use page::{Cursor, Page, PageRequest};
 pub use people::{DeviceToken, People, PreferenceWrite, ProfileChange, StoredPreference};
 pub use shelves::{Caught, FeedEntry, NewCaught, NewFeedEntry, Shelves};
+pub use tidings_types::Lane;
 pub use upkeep::Upkeep;
 pub use vault::Vault;
 

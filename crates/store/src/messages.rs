@@ -4,45 +4,11 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tidings_types::{
-    Environment, Event, KeyMode, KeyScope, MessageId, Progress, Reason, RequestId, Result, Status, Timestamp, Trace,
+    Environment, Event, KeyMode, KeyScope, Lane, MessageId, Progress, Reason, RequestId, Result, Status, Timestamp, Trace,
     UserId,
 };
 
 use crate::{IdempotencyKey, NewCaught, NewFeedEntry, Page, PageRequest, StoredReply};
-
-/// Which queue a message waits in. An urgent one never waits behind the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Lane {
-    /// One-time messages.
-    Urgent,
-    /// Single recipients and small arrays.
-    Normal,
-    /// Everything that expands.
-    Bulk,
-}
-
-impl Lane {
-    /// All lanes, most urgent first.
-    pub const ALL: [Self; 3] = [Self::Urgent, Self::Normal, Self::Bulk];
-
-    /// As stored.
-    pub const fn as_i16(self) -> i16 {
-        match self {
-            Self::Urgent => 0,
-            Self::Normal => 1,
-            Self::Bulk => 2,
-        }
-    }
-
-    /// Reads what [`Self::as_i16`] writes; anything else is bulk.
-    pub const fn from_i16(value: i16) -> Self {
-        match value {
-            0 => Self::Urgent,
-            1 => Self::Normal,
-            _ => Self::Bulk,
-        }
-    }
-}
 
 /// A request to be accepted, with its messages. Its body is stored once, whatever the number of messages.
 #[derive(Clone, Debug)]

@@ -19,6 +19,9 @@ pub const MESSAGE_TIMEOUT_MS: u64 = 72 * 60 * 60 * 1000;
 /// How much later than its timeout a message without a final status becomes an alarm.
 const DEADLINE_GRACE_MS: u64 = 5 * 60 * 1000;
 
+/// The widest difference between two places' clocks, in milliseconds.
+const ZONE_SLACK_MS: u64 = 26 * 60 * 60 * 1000;
+
 /// What an accepted send answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
@@ -102,8 +105,7 @@ async fn store(
     let about = About::find(services, caller, &parsed.spec).await?;
     let lane = if about.one_time { Lane::Urgent } else { Lane::Normal };
     let single = parsed.recipients.len() == 1;
-    let timeout = parsed.spec.timeout.message.unwrap_or(MESSAGE_TIMEOUT_MS);
-    let delay = parsed.spec.delay.duration.unwrap_or(0);
+    let deadline = deadline(&parsed.spec, now);
     let spec = serde_json::to_string(&parsed.spec).map_err(Error::internal)?;
     let mut messages = Vec::with_capacity(parsed.recipients.len());
     for recipient in parsed.recipients {
@@ -122,7 +124,7 @@ async fn store(
             one_time: about.one_time,
             lane,
             due: now,
-            deadline: deadline(now, timeout, delay),
+            deadline,
         });
     }
     let reply = |key| {
@@ -140,12 +142,19 @@ async fn store(
     let acceptance = Acceptance { request, messages, idempotency: idempotency.map(reply) };
     services.store.accept(acceptance).await?;
     metrics::counter!("tidings_requests_accepted_total").increment(1);
-    services.bus.send(tidings_bus::Hint::Work);
+    services.bus.send(tidings_bus::Hint::Work(lane));
     Ok(Accepted { request_id })
 }
 
-fn deadline(now: Timestamp, timeout_ms: u64, delay_ms: u64) -> Timestamp {
-    now.plus(delay_ms).plus(timeout_ms).plus(DEADLINE_GRACE_MS)
+/// When a message without a final status becomes an alarm: its timeout after the end of its delay.
+fn deadline(spec: &MessageSpec, now: Timestamp) -> Timestamp {
+    let begin = match delay_end(&spec.delay, None, now) {
+        // Opening hours are read in the person's zone, which is not known yet: a day covers the difference.
+        Ok(Some(end)) if spec.delay.until.is_some() => end.plus(ZONE_SLACK_MS),
+        Ok(Some(end)) => end,
+        Ok(None) | Err(_) => now,
+    };
+    begin.plus(spec.timeout.message.unwrap_or(MESSAGE_TIMEOUT_MS)).plus(DEADLINE_GRACE_MS)
 }
 
 /// What can be said of a message before anything is resolved: enough for its queue and the log.
