@@ -13,6 +13,7 @@ pub mod error;
 mod idempotency;
 mod messages;
 mod moment;
+mod notifications;
 mod openapi;
 pub mod paging;
 mod patch;

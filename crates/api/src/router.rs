@@ -30,6 +30,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::sections::routes())
         .merge(crate::topics::routes())
         .merge(crate::providers::routes())
+        .merge(crate::notifications::routes())
 }
 
 /// The API as a service, and the document that describes it.
