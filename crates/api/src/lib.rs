@@ -6,6 +6,7 @@
 
 pub mod auth;
 pub mod body;
+mod brands;
 mod cors;
 mod document;
 mod duration;
@@ -22,6 +23,7 @@ mod profiles;
 mod providers;
 pub mod query;
 mod router;
+mod routing_strategies;
 mod sections;
 mod send;
 mod slashes;

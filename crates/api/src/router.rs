@@ -31,6 +31,8 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::topics::routes())
         .merge(crate::providers::routes())
         .merge(crate::notifications::routes())
+        .merge(crate::routing_strategies::routes())
+        .merge(crate::brands::routes())
 }
 
 /// The API as a service, and the document that describes it.

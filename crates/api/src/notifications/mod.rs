@@ -18,6 +18,7 @@ mod versions;
 mod written;
 
 pub(crate) use shown::summary;
+pub(crate) use stored::strategy_of;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -8,15 +8,15 @@ use tidings_wire::notification::{BrandRef, EmailHeaders, RoutingRef, Subscriptio
 
 /// One version of a notification, as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct StoredNotification {
+pub(super) struct StoredNotification {
     /// Its name.
-    pub(crate) name: String,
+    pub(super) name: String,
     /// Its tags.
-    pub(crate) tags: Vec<String>,
+    pub(super) tags: Vec<String>,
     /// The brand it is rendered with.
     pub(super) brand: Option<BrandRef>,
     /// The topic it belongs to.
-    pub(crate) subscription: Option<SubscriptionRef>,
+    pub(super) subscription: Option<SubscriptionRef>,
     /// How it is routed.
     pub(super) routing: Option<RoutingRef>,
     /// What it says.
@@ -33,11 +33,11 @@ impl StoredNotification {
         }
         self
     }
+}
 
-    /// The strategy it refers to.
-    pub(crate) fn strategy_id(&self) -> Option<&str> {
-        self.routing.as_ref().map(|routing| routing.strategy_id.as_str())
-    }
+/// The strategy a stored body is routed by.
+pub(crate) fn strategy_of(body: &Value) -> Option<&str> {
+    body.get("routing")?.get("strategy_id")?.as_str()
 }
 
 fn can_be_mailed(services: &Services, content: &TemplateContent) -> bool {
