@@ -6,13 +6,14 @@ use axum::{Extension, Json};
 use http::StatusCode;
 use tidings_pipeline::accept;
 use tidings_store::IdempotencyKey;
+use tidings_types::{ErrorKind, RequestId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::send::{MessageIdResponse, SendResponse};
 
 use super::body::{Form, SendBody};
 use crate::AppState;
 use crate::auth::ApiCaller;
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::idempotency::ReplyKept;
 use crate::query::Query;
 
@@ -46,24 +47,29 @@ pub(super) async fn send(
     }
     let key = key.map(|Extension(key)| key);
     let kept = key.is_some();
-    let mut response = match form {
-        Form::Message => {
-            let accepted = accept::send(services, &caller, value, key).await?;
-            let reply = SendResponse {
-                request_id: accepted.request_id.into_string(),
-            };
-            (StatusCode::ACCEPTED, Json(reply)).into_response()
-        }
-        Form::Event => {
-            let accepted = accept::send_v1(services, &caller, value, key).await?;
-            let reply = MessageIdResponse {
-                message_id: accepted.request_id.into_string(),
-            };
-            (StatusCode::ACCEPTED, Json(reply)).into_response()
-        }
+    let accepted = match form {
+        Form::Message => accept::send(services, &caller, value, key).await,
+        Form::Event => accept::send_v1(services, &caller, value, key).await,
     };
-    if kept {
+    // After a fault of ours it is not known whether the reply was kept; it must not be replaced then.
+    let settled = kept
+        && accepted
+            .as_ref()
+            .map_or_else(|error| error.kind() == ErrorKind::Internal, |_| true);
+    let mut response = match accepted {
+        Ok(accepted) => reply(form, accepted.request_id),
+        Err(error) => ApiError::from(error).into_response(),
+    };
+    if settled {
         response.extensions_mut().insert(ReplyKept);
     }
     Ok(response)
+}
+
+fn reply(form: Form, id: RequestId) -> Response {
+    let id = id.into_string();
+    match form {
+        Form::Message => (StatusCode::ACCEPTED, Json(SendResponse { request_id: id })).into_response(),
+        Form::Event => (StatusCode::ACCEPTED, Json(MessageIdResponse { message_id: id })).into_response(),
+    }
 }

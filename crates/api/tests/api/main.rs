@@ -2,6 +2,7 @@
 
 mod app;
 mod auth;
+mod compatibility;
 mod errors;
 mod idempotency;
 mod messages;

@@ -29,7 +29,7 @@ pub(crate) fn operations(app: &App) -> Vec<(Method, String, Operation)> {
 }
 
 /// `/a/{b}` as `/a/x`.
-fn sample(path: &str) -> String {
+pub(crate) fn sample(path: &str) -> String {
     path.split('/')
         .map(|part| if part.starts_with('{') { "x" } else { part })
         .collect::<Vec<_>>()
