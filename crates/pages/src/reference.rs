@@ -79,7 +79,7 @@ fn contents(group: &Group<'_>) -> Markup {
                     li data-words=(operation.words()) {
                         a href={ "#" (operation.anchor) } {
                             span.method data-method=(operation.method) { (operation.method) }
-                            span { (operation.summary) }
+                            span { (prose::inline(operation.title)) }
                         }
                     }
                 }

@@ -15,33 +15,36 @@ pub(crate) fn curl(base_url: &str, key: &str) -> String {
     "message": {{
       "to": {{ "email": "ada@example.com" }},
       "content": {{
-        "title": "Hello, {{{{name}}}}",
-        "body": "Your first message is here."
+        "title": "Hi, {{{{name}}}}!",
+        "body": "Your code is **{{{{code}}}}**."
       }},
-      "data": {{ "name": "Ada" }}
+      "data": {{ "name": "Ada", "code": "123456" }}
     }}
   }}'"#
     )
 }
 
-/// The same with the published Python client: `pip install trycourier`.
+/// The same with the published Python client.
 pub(crate) fn python(base_url: &str, key: &str) -> String {
     format!(
-        r#"# pip install trycourier
-from courier import Courier
+        r#"# pip install trycourier==5.0.0
+from trycourier import Courier
 
-client = Courier(api_key="{key}", base_url="{base_url}")
-reply = client.send.message(
+client = Courier(
+    auth_token="{key}",
+    base_url="{base_url}",
+)
+reply = client.send_message(
     message={{
         "to": {{"email": "ada@example.com"}},
         "content": {{
-            "title": "Hello, {{{{name}}}}",
-            "body": "Your first message is here.",
+            "title": "Hi, {{{{name}}}}!",
+            "body": "Your code is **{{{{code}}}}**.",
         }},
-        "data": {{"name": "Ada"}},
-    }},
+        "data": {{"name": "Ada", "code": "123456"}},
+    }}
 )
-print(reply.request_id)"#
+print(reply["requestId"])"#
     )
 }
 
@@ -74,6 +77,6 @@ mod tests {
         let call = curl("http://localhost:8200", "k");
         let body = call.split_once("-d '").unwrap().1.trim_end_matches('\'');
         let body: serde_json::Value = serde_json::from_str(body).unwrap();
-        assert_eq!(body["message"]["content"]["title"], "Hello, {{name}}");
+        assert_eq!(body["message"]["content"]["title"], "Hi, {{name}}!");
     }
 }

@@ -25,7 +25,10 @@ pub(super) struct Operation<'a> {
     pub(super) path: &'a str,
     /// The name of its place on the page.
     pub(super) anchor: String,
-    pub(super) summary: &'a str,
+    /// The first sentence of its summary, which names it.
+    pub(super) title: &'a str,
+    /// The rest of its summary.
+    pub(super) lead: &'a str,
     pub(super) description: &'a str,
     pub(super) deprecated: bool,
     /// Whether it wants a key.
@@ -80,7 +83,7 @@ impl<'a> Api<'a> {
 impl<'a> Operation<'a> {
     fn read(document: &'a Value, path: &'a str, item: &'a Value, method: &'static str, value: &'a Value) -> Self {
         let id = text(value, "operationId");
-        let summary = text(value, "summary");
+        let (title, lead) = first_sentence(text(value, "summary"));
         let security = value.get("security").or_else(|| document.get("security"));
         let secured = security.and_then(Value::as_array).is_none_or(|all| {
             !all.is_empty()
@@ -97,7 +100,8 @@ impl<'a> Operation<'a> {
             } else {
                 slug(id)
             },
-            summary: if summary.is_empty() { path } else { summary },
+            title: if title.is_empty() { path } else { title },
+            lead,
             description: text(value, "description"),
             deprecated: value.get("deprecated").and_then(Value::as_bool).unwrap_or(false),
             secured,
@@ -113,8 +117,14 @@ impl<'a> Operation<'a> {
 
     /// What the filter looks through.
     pub(super) fn words(&self) -> String {
-        format!("{} {} {}", self.method, self.path, self.summary).to_lowercase()
+        format!("{} {} {}", self.method, self.path, self.title).to_lowercase()
     }
+}
+
+/// The first sentence without its full stop, and what follows it.
+fn first_sentence(text: &str) -> (&str, &str) {
+    let (first, rest) = text.split_once(". ").unwrap_or((text, ""));
+    (first.trim().trim_end_matches('.'), rest.trim())
 }
 
 /// A text of an object, empty when there is none.
@@ -133,4 +143,19 @@ pub(super) fn slug(text: &str) -> String {
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
         .filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_sentence_names_an_operation() {
+        assert_eq!(first_sentence("Send a message."), ("Send a message", ""));
+        assert_eq!(
+            first_sentence("Replace a section. Its topics stay."),
+            ("Replace a section", "Its topics stay.")
+        );
+        assert_eq!(first_sentence(""), ("", ""));
+    }
 }

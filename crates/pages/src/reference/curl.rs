@@ -14,7 +14,7 @@ pub(super) fn call(document: &Value, operation: &Operation<'_>, base_url: &str) 
     }
     if let Some(body) = body(document, operation) {
         lines.push("-H 'Content-Type: application/json'".to_owned());
-        lines.push(format!("-d '{}'", body.replace('\'', r"'\''")));
+        lines.push(format!("-d '{}'", body.replace('\'', r"'\''").replace('\n', "\n  ")));
     }
     let method = match operation.method {
         "get" => String::new(),

@@ -14,13 +14,14 @@ pub(super) fn article(document: &Value, operation: &Operation<'_>, base_url: &st
     html! {
         article.operation id=(anchor) data-words=(operation.words()) {
             div.about {
-                h3 { a href={ "#" (anchor) } { (operation.summary) } }
+                h3 { a href={ "#" (anchor) } { (prose::inline(operation.title)) } }
                 p.call {
                     span.method data-method=(operation.method) { (operation.method) }
                     code { (operation.path) }
                     @if operation.deprecated { span.badge { "deprecated" } }
                     @if !operation.secured { span.badge { "no key needed" } }
                 }
+                (prose::markdown(operation.lead))
                 (prose::markdown(operation.description))
                 @if !operation.parameters.is_empty() {
                     h4 { "Parameters" }
