@@ -24,7 +24,15 @@ use crate::query::Query;
 #[utoipa::path(
     post, path = "/send", tag = "send",
     params(("dry_run" = Option<bool>, Query, description = "Only say what would happen.")),
-    request_body(content = Object, description = "`{\"message\": {\"to\": ..., \"content\" or \"template\": ..., ...}}`"),
+    request_body(
+        content = Object,
+        description = "`{\"message\": {\"to\": ..., \"content\" or \"template\": ..., ...}}`",
+        example = json!({"message": {
+            "to": {"email": "ada@example.com"},
+            "content": {"title": "Hi, {{name}}!", "body": "Your code is **{{code}}**."},
+            "data": {"name": "Ada", "code": "123456"},
+        }}),
+    ),
     responses(
         (status = 202, description = "Accepted.", body = SendResponse),
         (status = 200, description = "What would happen, for a dry run.", body = Object),
