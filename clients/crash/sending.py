@@ -13,7 +13,8 @@ class Senders:
 
     def __init__(self, base_url: str, key: str, count: int, at_once: int) -> None:
         self.accepted: dict[str, str] = {}
-        self.repeated = 0
+        self.not_there = 0
+        self.asked_to_wait = 0
         self._address = urlsplit(base_url)
         self._key = key
         self._lock = threading.Lock()
@@ -42,8 +43,6 @@ class Senders:
         deadline = time.monotonic() + 120
         while (request_id := self._attempt(request, headers)) is None:
             assert time.monotonic() < deadline, f"{body} was not accepted within two minutes"
-            with self._lock:
-                self.repeated += 1
             time.sleep(0.1)
         with self._lock:
             self.accepted[body] = request_id
@@ -61,8 +60,14 @@ class Senders:
         except (OSError, HTTPException):
             connection.close()
             self._local.connection = None
+            self._count("not_there")
             return None
         if answer.status == 409 and answer.headers.get("x-should-retry") == "true":
+            self._count("asked_to_wait")
             return None
         assert answer.status == 202, f"{answer.status} {reply}"
         return str(reply["requestId"])
+
+    def _count(self, what: str) -> None:
+        with self._lock:
+            setattr(self, what, getattr(self, what) + 1)

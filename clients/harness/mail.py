@@ -34,6 +34,7 @@ host_lookup =
 rfc1413_hosts =
 smtp_accept_max = 200
 smtp_accept_max_per_connection = 0
+smtp_accept_queue_per_connection = 0
 queue_run_max = 1
 accept_8bitmime = true
 tls_advertise_hosts = {tls}
@@ -181,6 +182,12 @@ class MailServer:
         files = sorted((self.folder / "maildir" / "new").glob("*"), key=lambda file: file.stat().st_mtime_ns)
         mails = [Mail(email.message_from_bytes(f.read_bytes(), policy=email.policy.default)) for f in files]
         return [mail for mail in mails if to in (None, mail.to)]
+
+    def arrived(self, to: str, count: int = 1) -> list[Mail]:
+        """Waits for so many mails, which Exim delivers a moment after it took them; exactly so many must come."""
+        mails = eventually(lambda: self.mails(to)[: count + 1] if len(self.mails(to)) >= count else None, what="a mail")
+        assert len(mails) == count, f"{len(mails)} mails instead of {count}"
+        return mails
 
     def _listening(self) -> bool:
         process = self._process

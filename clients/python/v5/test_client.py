@@ -21,7 +21,7 @@ def test_the_call_of_the_readme(client: Sender5, world: World, person: Person) -
         }
     )["requestId"]
 
-    mail = eventually(lambda: world.mail.mails(person.email), what="a mail")[0]
+    mail = world.mail.arrived(person.email)[0]
     assert (mail.subject, person.code in mail.part("plain")) == ("Hi Ada", True)
     world.settled(request_id)
     message = courier.messages.get(request_id)
@@ -38,7 +38,7 @@ def test_a_list_of_one_and_the_older_version(client: Sender5, world: World, pers
         {"to": [{"email": person.email}], "content": content, "data": {"name": "Ada", "code": person.code}}
     )
 
-    mail = eventually(lambda: world.mail.mails(person.email), what="a mail")[0]
+    mail = world.mail.arrived(person.email)[0]
     assert mail.subject == "Hi Ada"
     assert f"Code {person.code}" in mail.part("plain")
     assert world.settled(message_id)["status"] == "SENT"
@@ -48,7 +48,7 @@ def test_a_base_url_that_ends_in_a_slash(world: World, person: Person) -> None:
     courier = Courier(auth_token=world.key, base_url=f"{world.url}/")
     message = {"to": {"email": person.email}, "content": {"title": "Hi", "body": "Hello"}}
     assert courier.send_message(message=message)["requestId"]
-    eventually(lambda: world.mail.mails(person.email), what="a mail")
+    world.mail.arrived(person.email)
 
 
 def test_basic_authentication_with_the_key_as_password(
@@ -94,7 +94,7 @@ def test_the_same_key_sends_once(client: Sender5, world: World, person: Person) 
 
     assert len(ids) == 1
     world.settled(ids.pop())
-    assert len(world.mail.mails(person.email)) == 1
+    world.mail.arrived(person.email)
     listed = client.client.messages.list(recipient=person.email)
     assert len(listed["results"]) == 1
 
@@ -122,7 +122,7 @@ def test_profiles_are_kept(client: Sender5, world: World, person: Person) -> Non
     assert profiles.get(person.user_id)["profile"]["name"] == "Grace"
 
     client.send({"to": {"user_id": person.user_id}, "content": {"title": "Hi {{profile.name}}", "body": "Hello"}})
-    assert eventually(lambda: world.mail.mails(person.email), what="a mail")[0].subject == "Hi Grace"
+    assert world.mail.arrived(person.email)[0].subject == "Hi Grace"
 
 
 def test_the_legacy_body_is_taken(client: Sender5, world: World, person: Person) -> None:
@@ -149,6 +149,7 @@ def test_a_waiting_message_is_cancelled(client: Sender5, world: World, person: P
             "delay": {"duration": 600_000},
         }
     )
+    eventually(lambda: client.status(message_id)["status"] == "DELAYED", what="a delayed message")
     assert client.client.messages.cancel(message_id)["status"] == "CANCELED"
     assert client.status(message_id)["status"] == "CANCELED"
     assert world.mail.mails(person.email) == []

@@ -54,7 +54,7 @@ def test_without_a_choice_it_goes_out_by_mail(
 ) -> None:
     message_id = send(client, article, person)
 
-    mail = eventually(lambda: world.mail.mails(person.email), what="a mail")[0]
+    mail = world.mail.arrived(person.email)[0]
     assert mail.subject == "Reset your password"
     assert person.code in mail.part("plain") and LINK in mail.part("plain")
     details = world.settled(message_id)
@@ -95,7 +95,7 @@ def test_a_required_topic_goes_out_whatever_they_chose(
     step("require", section=article["section"], topic=article["topic"], status="REQUIRED")
     try:
         message_id = send(client, article, person)
-        eventually(lambda: world.mail.mails(person.email), what="a mail")
+        world.mail.arrived(person.email)
         assert world.settled(message_id)["status"] == "SENT"
     finally:
         step("require", section=article["section"], topic=article["topic"], status="OPTED_IN")

@@ -1,9 +1,11 @@
 """Profiles and device tokens."""
 
+from typing import Any
+
 import courier
 import pytest
 
-from harness import World, eventually
+from harness import World
 from people import Person
 from senders import Sender9
 
@@ -39,7 +41,7 @@ def test_a_patch_that_does_not_fit_changes_nothing(client: Sender9, person: Pers
 def test_the_stored_profile_says_where_to_send(client: Sender9, world: World, person: Person) -> None:
     client.client.profiles.create(person.user_id, profile={"email": person.email, "name": "Ada"})
     client.send({"to": {"user_id": person.user_id}, "content": {"title": "Hi {{profile.name}}", "body": "Hello"}})
-    assert eventually(lambda: world.mail.mails(person.email), what="a mail")[0].subject == "Hi Ada"
+    assert world.mail.arrived(person.email)[0].subject == "Hi Ada"
 
 
 @pytest.mark.parametrize("user_id", ["ada@example.org", "auth0|7 a/b", "Ünïcode"])
@@ -58,7 +60,8 @@ def test_tokens(client: Sender9, person: Person) -> None:
     assert (kept.token, kept.provider_key, kept.status) == (token, "apn", "active")
     listed = tokens.list(person.user_id)
     assert [one.token for one in listed.tokens] == [token]
-    tokens.update(token, user_id=person.user_id, patch=[{"op": "replace", "path": "/device/platform", "value": "macos"}])
+    patch: Any = [{"op": "replace", "path": "/device/platform", "value": "macos"}]
+    tokens.update(token, user_id=person.user_id, patch=patch)
     assert tokens.retrieve(token, user_id=person.user_id).device.platform == "macos"  # type: ignore[union-attr]
     tokens.delete(token, user_id=person.user_id)
     with pytest.raises(courier.NotFoundError):

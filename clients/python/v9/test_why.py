@@ -63,7 +63,7 @@ def test_line_breaks_in_a_subject_are_folded_and_told(client: Sender9, world: Wo
         }
     )
     world.settled(message_id)
-    mail = world.mail.mails(person.email)[0]
+    mail = world.mail.arrived(person.email)[0]
     assert mail.subject == "Hi Ada Bcc: everyone@people.test"
     assert mail.message["Bcc"] is None
     assert "line break" in str(trace(client, message_id)).lower()
@@ -79,7 +79,7 @@ def test_codes_of_one_time_messages_stay_out_of_the_trace(client: Sender9, world
         }
     )
     world.settled(message_id)
-    assert person.code in world.mail.mails(person.email)[0].part("plain")
+    assert person.code in world.mail.arrived(person.email)[0].part("plain")
     assert person.code not in str(trace(client, message_id))
     assert person.code not in world.server.log.read_text()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness import Api, World, eventually
+from harness import Api, World
 from people import Person
 
 SEND = {"to": {"email": "ada@people.test"}, "content": {"title": "Hi", "body": "Hello"}}
@@ -45,7 +45,7 @@ def test_brackets_with_a_json_content_type(world: World, person: Person) -> None
     form += "&message[data][name]=Ada"
     reply = world.api.call("POST", "/send", form.encode())
     assert (reply.status, list(reply.json)) == (202, ["requestId"])
-    mail = eventually(lambda: world.mail.mails(person.email), what="a mail")[0]
+    mail = world.mail.arrived(person.email)[0]
     assert "Hello Ada" in mail.part("plain")
 
 

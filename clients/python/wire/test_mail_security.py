@@ -19,7 +19,7 @@ def submission() -> World:
 def test_starttls_and_login(submission: World, person: Person) -> None:
     with submission as world:
         message_id = send(world, person)
-        mail = eventually(lambda: world.mail.mails(person.email), what="a mail")[0]
+        mail = world.mail.arrived(person.email)[0]
         assert "with esmtpsa" in mail.received, "encrypted and authenticated (RFC 3848)"
         assert "TLS1." in mail.received
         assert world.settled(message_id)["status"] == "SENT"
