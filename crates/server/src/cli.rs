@@ -61,6 +61,9 @@ pub(crate) struct ServerOptions {
     /// Whether webhook addresses from profiles and sends may be on private networks.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub(crate) allow_private_targets: Option<bool>,
+    /// Certificate authorities trusted beside the public ones, as PEM: for mail servers and gateways of your own.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
     /// The region in which phone numbers without `+` are read, such as `US`.
     #[arg(long, value_name = "REGION")]
     pub(crate) default_region: Option<String>,

@@ -35,13 +35,15 @@ struct Written {
     #[serde(skip_serializing_if = "Option::is_none")]
     allow_private_targets: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    ca_file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     default_region: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_time_retention_hours: Option<u64>,
 }
 
 /// The names of all settings.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "listen",
     "data_dir",
     "public_url",
@@ -49,6 +51,7 @@ const NAMES: [&str; 9] = [
     "master_key",
     "log",
     "allow_private_targets",
+    "ca_file",
     "default_region",
     "one_time_retention_hours",
 ];
@@ -70,6 +73,8 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     /// Whether webhook addresses from profiles and sends may be on private networks.
     pub(crate) allow_private_targets: bool,
+    /// Certificate authorities trusted beside the public ones.
+    pub(crate) ca_file: Option<PathBuf>,
     /// The region in which phone numbers without `+` are read.
     pub(crate) default_region: String,
     /// How long one-time messages keep their data, in milliseconds.
@@ -91,6 +96,7 @@ pub(crate) fn load(options: &ServerOptions, dev: bool) -> anyhow::Result<Setting
         master_key: options.master_key.clone(),
         log: options.log.clone(),
         allow_private_targets: options.allow_private_targets,
+        ca_file: options.ca_file.clone(),
         default_region: options.default_region.clone(),
         one_time_retention_hours: options.one_time_retention_hours,
     };
@@ -158,6 +164,7 @@ fn check(written: Written, dev: bool) -> anyhow::Result<Settings> {
         master_key: written.master_key.map(SecretString::from),
         log,
         allow_private_targets: written.allow_private_targets.unwrap_or(dev),
+        ca_file: written.ca_file,
         default_region,
         one_time_retention_ms: hours.saturating_mul(3_600_000),
         dev,

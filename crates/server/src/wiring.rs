@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use tidings_bus::{Bus, LocalBus};
 use tidings_pipeline::{Library, Links, PipelineSettings, Services};
 use tidings_providers::{Driver, DriverOptions, Registry};
@@ -61,7 +63,11 @@ pub(crate) async fn services(settings: &Settings, store: Arc<dyn Store>) -> anyh
     let vault = Arc::new(crate::master_key::vault(settings, random.as_ref())?);
     let links = Links::load(store.as_ref(), &vault, random.as_ref(), &settings.public_url).await;
     let links = links.context("the signing secrets cannot be opened: was the master key changed?")?;
-    let driver = Driver::new(DriverOptions { allow_private_targets: settings.allow_private_targets, ..DriverOptions::default() })?;
+    let driver = Driver::new(DriverOptions {
+        allow_private_targets: settings.allow_private_targets,
+        extra_roots: extra_roots(settings)?,
+        ..DriverOptions::default()
+    })?;
     let registry = Arc::new(Registry::builtin());
     Ok(Arc::new(Services {
         library: Library::new(Arc::clone(&store), Arc::clone(&vault), Arc::clone(&registry)),
@@ -81,4 +87,14 @@ pub(crate) async fn services(settings: &Settings, store: Arc<dyn Store>) -> anyh
             ..PipelineSettings::default()
         },
     }))
+}
+
+/// The certificate authorities of `ca_file`.
+fn extra_roots(settings: &Settings) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let Some(file) = &settings.ca_file else { return Ok(Vec::new()) };
+    let told = || format!("ca_file: {} holds no certificates that can be read", file.display());
+    let roots = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let roots = roots.with_context(told)?;
+    anyhow::ensure!(!roots.is_empty(), told());
+    Ok(roots)
 }
