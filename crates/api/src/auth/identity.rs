@@ -53,7 +53,8 @@ pub(crate) async fn authenticate(parts: &mut Parts, state: &AppState) -> Result<
         }
         Credential::Token(text) => {
             let (environment, claims) = state.signers().verify(state.services(), &text).await?;
-            let scope = Scope::parse(&claims.scope).map_err(Error::internal)?;
+            let scope = Scope::parse(&claims.scope);
+            let scope = scope.map_err(|_| Error::unauthenticated("Unauthorized: the token's scope is not known"))?;
             let caller = Caller {
                 environment,
                 scope: KeyScope::Published,

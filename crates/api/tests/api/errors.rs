@@ -15,6 +15,7 @@ async fn unknown_paths_and_methods_answer_json() {
     }
     let reply = app.call(Method::DELETE, "/send").send().await;
     assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(reply.header("allow"), Some("POST"));
     assert_eq!(reply.json()["type"], "invalid_request_error");
 }
 

@@ -8,23 +8,23 @@ use crate::app::App;
 #[tokio::test]
 async fn a_profile_is_made_merged_replaced_patched_and_forgotten() {
     let app = App::start().await;
-    let path = "/profiles/ann%2Fb%40x";
+    let profile = "/profiles/ann%2Fb%40x";
     let success = json!({"status": 200, "body": {"status": "SUCCESS"}});
-    app.get(path).await.is_error(404, "Profile not found");
+    app.get(profile).await.is_error(404, "Profile not found");
     let first = json!({"profile": {"email": "a@example.com", "custom": {"a": 1, "list": [1, 2]}}});
-    assert_eq!(app.post(path, first).await.shown(), success);
+    assert_eq!(app.post(profile, first).await.shown(), success);
     let more = json!({"profile": {"custom": {"b": 2, "list": [3]}}});
-    assert_eq!(app.post(path, more).await.shown(), success);
+    assert_eq!(app.post(profile, more).await.shown(), success);
     let merged = json!({"email": "a@example.com", "custom": {"a": 1, "b": 2, "list": [3]}});
-    assert_eq!(app.get(path).await.json(), json!({ "profile": merged }));
+    assert_eq!(app.get(profile).await.json(), json!({ "profile": merged }));
     assert_eq!(
-        app.put(path, json!({"profile": {"phone_number": "+15555550100"}}))
+        app.put(profile, json!({"profile": {"phone_number": "+15555550100"}}))
             .await
             .shown(),
         success
     );
     assert_eq!(
-        app.get(path).await.json(),
+        app.get(profile).await.json(),
         json!({"profile": {"phone_number": "+15555550100"}})
     );
     let patch = json!({"patch": [
@@ -32,11 +32,11 @@ async fn a_profile_is_made_merged_replaced_patched_and_forgotten() {
         {"op": "add", "path": "/locale", "value": "de-DE"},
         {"op": "remove", "path": "/phone_number"},
     ]});
-    assert_eq!(app.patch(path, patch).await.shown(), success);
-    assert_eq!(app.get(path).await.json(), json!({"profile": {"locale": "de-DE"}}));
-    assert_eq!(app.delete(path).await.status, StatusCode::NO_CONTENT);
-    app.get(path).await.is_error(404, "Profile not found");
-    assert_eq!(app.delete(path).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(app.patch(profile, patch).await.shown(), success);
+    assert_eq!(app.get(profile).await.json(), json!({"profile": {"locale": "de-DE"}}));
+    assert_eq!(app.delete(profile).await.status, StatusCode::NO_CONTENT);
+    app.get(profile).await.is_error(404, "Profile not found");
+    assert_eq!(app.delete(profile).await.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]

@@ -8,17 +8,17 @@ use crate::app::App;
 #[tokio::test]
 async fn a_token_is_registered_read_changed_and_forgotten() {
     let app = App::start().await;
-    let path = "/users/ann/tokens/tok%3A1";
+    let at = "/users/ann/tokens/tok%3A1";
     let token = json!({"provider_key": "firebase-fcm", "device": {"platform": "android"}, "properties": {"a": [1]}});
-    assert_eq!(app.put(path, token).await.status, StatusCode::NO_CONTENT);
-    insta::assert_json_snapshot!("token", app.get(path).await.shown());
+    assert_eq!(app.put(at, token).await.status, StatusCode::NO_CONTENT);
+    insta::assert_json_snapshot!("token", app.get(at).await.shown());
     insta::assert_json_snapshot!("tokens", app.get("/users/ann/tokens").await.shown());
     let patch = json!({"patch": [{"op": "replace", "path": "/device/platform", "value": "ios"}]});
-    assert_eq!(app.patch(path, patch).await.status, StatusCode::NO_CONTENT);
-    assert_eq!(app.get(path).await.json()["device"], json!({"platform": "ios"}));
-    assert_eq!(app.delete(path).await.status, StatusCode::NO_CONTENT);
-    app.get(path).await.is_error(404, "Token not found");
-    app.patch(path, json!({"patch": []}))
+    assert_eq!(app.patch(at, patch).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(app.get(at).await.json()["device"], json!({"platform": "ios"}));
+    assert_eq!(app.delete(at).await.status, StatusCode::NO_CONTENT);
+    app.get(at).await.is_error(404, "Token not found");
+    app.patch(at, json!({"patch": []}))
         .await
         .is_error(404, "Token not found");
 }
