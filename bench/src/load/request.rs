@@ -1,0 +1,90 @@
+//! The requests that are sent.
+
+use std::net::SocketAddr;
+
+use serde_json::json;
+
+/// What a send asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A call of the webhook sink.
+    Webhook,
+    /// A mail of about a kilobyte, with inline content.
+    Mail,
+}
+
+impl Kind {
+    /// Its name in the figures.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Webhook => "webhook",
+            Self::Mail => "mail",
+        }
+    }
+}
+
+/// Makes requests, each for another recipient.
+pub(crate) struct Requests {
+    key: String,
+    kind: Kind,
+    /// Where the webhook sink listens.
+    sink: SocketAddr,
+    filler: String,
+}
+
+impl Requests {
+    /// Requests of one kind, made with an API key.
+    pub(crate) fn new(key: &str, kind: Kind, sink: SocketAddr) -> Self {
+        // Together with what is around it, about a kilobyte of body.
+        let filler = "Your order is on its way and will be with you soon. ".repeat(14);
+        Self {
+            key: key.to_owned(),
+            kind,
+            sink,
+            filler,
+        }
+    }
+
+    /// One request as it stands on the wire.
+    pub(crate) fn make(&self, number: usize) -> Vec<u8> {
+        let to = match self.kind {
+            Kind::Webhook => json!({ "webhook": { "url": format!("http://{}/hook", self.sink) } }),
+            Kind::Mail => json!({ "email": format!("person{number}@example.com") }),
+        };
+        let channel = match self.kind {
+            Kind::Webhook => "webhook",
+            Kind::Mail => "email",
+        };
+        let body = json!({ "message": {
+            "to": to,
+            "content": { "title": "Order {{order}}", "body": format!("Hello {{{{name}}}}! {}", self.filler) },
+            "data": { "name": "Ada", "order": number },
+            "routing": { "method": "single", "channels": [channel] },
+        }});
+        post("/send", &self.key, &body)
+    }
+}
+
+/// A request as it stands on the wire.
+pub(crate) fn post(path: &str, key: &str, body: &serde_json::Value) -> Vec<u8> {
+    let body = body.to_string();
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_weigh_about_a_kilobyte() {
+        for kind in [Kind::Webhook, Kind::Mail] {
+            let request = Requests::new("key", kind, ([127, 0, 0, 1], 80).into()).make(7);
+            assert!((900..1200).contains(&request.len()), "{}", request.len());
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What is measured, one scene after the other.
+
+mod accept;
+mod deliver;
+mod footprint;
+
+use crate::cli::{RunOptions, Scene};
+use crate::report::Report;
+use crate::server::Programs;
+
+/// Measures what was asked for, and tells the figures.
+pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<()> {
+    let programs = Programs::find(options.server.as_deref())?;
+    let mut report = Report::new();
+    report.heading();
+    if options.wants(Scene::Footprint) {
+        footprint::measure(&programs, &mut report).await?;
+    }
+    if options.wants(Scene::Accept) {
+        accept::measure(&programs, options.seconds, &mut report).await?;
+    }
+    if options.wants(Scene::Deliver) {
+        deliver::measure(&programs, options.messages, &mut report).await?;
+    }
+    report.finish(options.out.as_deref())
+}
