@@ -1,7 +1,7 @@
 //! From a choice on the wire to what is stored.
 
-use tidings_store::StoredPreference;
-use tidings_types::{Channel, PreferenceStatus};
+use tidings_store::{PreferenceWrite, StoredPreference};
+use tidings_types::{Channel, PreferenceStatus, Timestamp};
 use tidings_wire::preference::{BulkTopicChoice, StoredChoice};
 
 /// Lays a choice over what was stored: status and routing are replaced, everything else stays.
@@ -31,6 +31,18 @@ pub(super) fn of_bulk(choice: BulkTopicChoice, stored: Option<StoredPreference>)
         choice.custom_routing,
     );
     stored
+}
+
+/// A change made through the API that changes nothing yet.
+pub(super) fn write(tenant: Option<&str>, now: Timestamp) -> PreferenceWrite {
+    PreferenceWrite {
+        tenant_id: tenant.map(str::to_owned),
+        set: Vec::new(),
+        unset: Vec::new(),
+        replace_all: false,
+        source: "api".to_owned(),
+        now,
+    }
 }
 
 /// A preference that says nothing yet.

@@ -9,7 +9,7 @@ use tidings_types::{Error, TopicId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{BulkPreferenceWrite, BulkReplaceResponse};
 
-use super::choice::{answer, of_bulk};
+use super::choice::{answer, of_bulk, write};
 use super::set_many::MAX_TOPICS;
 use super::topic::{KnownTopic, unknown};
 use crate::AppState;
@@ -55,17 +55,14 @@ pub(super) async fn replace_preferences(
         items.push(answer(&stored, status));
         set.push(stored);
     }
-    let write = PreferenceWrite {
-        tenant_id: query.text("tenant_id").map(str::to_owned),
+    let change = PreferenceWrite {
         set,
-        unset: Vec::new(),
         replace_all: true,
-        source: "api".to_owned(),
-        now: services.clock.now(),
+        ..write(query.text("tenant_id"), services.clock.now())
     };
     let unset = services
         .store
-        .write_preferences(caller.environment, &caller.user, write)
+        .write_preferences(caller.environment, &caller.user, change)
         .await?;
     let deleted = unset.into_iter().map(TopicId::into_string).collect();
     Ok(Json(BulkReplaceResponse { items, deleted }))

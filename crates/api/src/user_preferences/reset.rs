@@ -6,6 +6,7 @@ use tidings_store::PreferenceWrite;
 use tidings_types::{TopicId, UserId};
 use tidings_wire::error::ErrorBody;
 
+use super::choice::write;
 use super::topic::KnownTopic;
 use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
@@ -31,17 +32,13 @@ pub(super) async fn reset_preference(
 ) -> ApiResult<StatusCode> {
     let services = state.services();
     KnownTopic::get(services, caller.environment, topic_id.as_str()).await?;
-    let write = PreferenceWrite {
-        tenant_id: query.text("tenant_id").map(str::to_owned),
-        set: Vec::new(),
+    let change = PreferenceWrite {
         unset: vec![topic_id],
-        replace_all: false,
-        source: "api".to_owned(),
-        now: services.clock.now(),
+        ..write(query.text("tenant_id"), services.clock.now())
     };
     services
         .store
-        .write_preferences(caller.environment, &caller.user, write)
+        .write_preferences(caller.environment, &caller.user, change)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

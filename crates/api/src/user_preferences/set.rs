@@ -7,7 +7,7 @@ use tidings_types::{Error, TopicId, UserId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{MessageResponse, TopicPreferenceWrite};
 
-use super::choice::{lay_over, nothing_said};
+use super::choice::{lay_over, nothing_said, write};
 use super::topic::KnownTopic;
 use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
@@ -60,14 +60,10 @@ pub(super) async fn set_preference(
             return Err(Error::invalid("topic.digest_schedule_id: The topic has no such digest schedule").into());
         }
     }
-    let write = PreferenceWrite {
-        tenant_id: tenant.map(str::to_owned),
+    let change = PreferenceWrite {
         set: vec![stored],
-        unset: Vec::new(),
-        replace_all: false,
-        source: "api".to_owned(),
-        now: services.clock.now(),
+        ..write(tenant, services.clock.now())
     };
-    services.store.write_preferences(environment, user, write).await?;
+    services.store.write_preferences(environment, user, change).await?;
     Ok(Json(MessageResponse::success()))
 }

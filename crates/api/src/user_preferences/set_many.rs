@@ -9,7 +9,7 @@ use tidings_types::{Error, TopicId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{BulkError, BulkPreferenceWrite, BulkUpdateResponse};
 
-use super::choice::{answer, of_bulk};
+use super::choice::{answer, of_bulk, write};
 use super::topic::{KnownTopic, unknown};
 use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
@@ -68,17 +68,13 @@ pub(super) async fn set_preferences(
         set.push(after);
     }
     if !set.is_empty() {
-        let write = PreferenceWrite {
-            tenant_id: tenant.map(str::to_owned),
+        let change = PreferenceWrite {
             set,
-            unset: Vec::new(),
-            replace_all: false,
-            source: "api".to_owned(),
-            now: services.clock.now(),
+            ..write(tenant, services.clock.now())
         };
         services
             .store
-            .write_preferences(caller.environment, &caller.user, write)
+            .write_preferences(caller.environment, &caller.user, change)
             .await?;
     }
     Ok(Json(BulkUpdateResponse { items, errors }))
