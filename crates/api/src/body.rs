@@ -1,7 +1,10 @@
 //! Reading request bodies: bounded, and with errors that name the field.
 
 use axum::body::Body;
+use axum::body::HttpBody as _;
 use axum::extract::{FromRequest, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,8 +16,7 @@ use crate::validation;
 /// The largest body that is read, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
-/// How much of a body that is too large is still taken in before it is refused, in bytes. A client that is cut off
-/// while it writes sees a broken connection instead of the answer.
+/// How much of a body that is too large is still taken in before it is refused, in bytes.
 const DRAIN_LIMIT: usize = 16 * BODY_LIMIT;
 
 /// A JSON body. No body at all counts as `{}`: some clients announce JSON and send nothing.
@@ -44,6 +46,19 @@ impl<S: Send + Sync> FromRequest<S> for JsonValue {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
         Ok(Self(parse(&read(request.into_body()).await?)?))
+    }
+}
+
+/// Takes every body in before anything else looks at the request. A refusal that came earlier, such as for a missing key,
+/// would cut off a client that is still writing, which then sees a broken connection instead of the answer.
+pub(crate) async fn layer(request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match read(body).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(error) => ApiError::from(error).into_response(),
     }
 }
 

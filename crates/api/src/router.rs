@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::ApiError;
 use crate::openapi::Frame;
-use crate::{AppState, cors, idempotency, slashes};
+use crate::{AppState, body, cors, idempotency, slashes};
 
 /// Every operation, with its description.
 pub(crate) fn operations() -> OpenApiRouter<AppState> {
@@ -49,6 +49,7 @@ pub fn router(state: AppState) -> (Router, OpenApi) {
         // The innermost layer stands first.
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::layer))
+        .layer(middleware::from_fn(body::layer))
         .layer(cors::layer())
         .with_state(state);
     let service = routes.into_service().map_request(slashes::collapse);
