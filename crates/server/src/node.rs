@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::Router;
+use axum::http::StatusCode;
+use axum::{Json, Router};
 use axum::serve::ListenerExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use serde_json::json;
 use tidings_api::AppState;
 use tidings_pages::{PagesOptions, StartInfo};
 use tidings_pipeline::{Services, Worker, upkeep};
@@ -91,5 +93,12 @@ fn router(
     };
     health::router(Arc::clone(services), metrics)
         .merge(tidings_pages::router(Arc::clone(services), options))
+        .method_not_allowed_fallback(wrong_method)
         .fallback_service(api)
+}
+
+/// Every answer that is no success is a JSON object: clients read it as one.
+async fn wrong_method() -> (StatusCode, Json<serde_json::Value>) {
+    let body = json!({ "type": "invalid_request_error", "message": "Method Not Allowed" });
+    (StatusCode::METHOD_NOT_ALLOWED, Json(body))
 }
