@@ -65,6 +65,13 @@ impl Idempotency for SqliteStore {
     }
 }
 
+/// Forgets calls that an earlier process began and did not live to finish, so that their repetitions need not wait.
+/// A send is accepted in the transaction of its reply, so none is forgotten here.
+pub(crate) fn forget_unfinished(sql: &Connection) -> Outcome<()> {
+    sql.execute("DELETE FROM replies WHERE status IS NULL", [])?;
+    Ok(())
+}
+
 /// Keeps the reply of a call that began.
 pub(crate) fn finish(sql: &Connection, key: &IdempotencyKey, reply: &StoredReply) -> Outcome<()> {
     sql.prepare_cached(

@@ -12,7 +12,7 @@ use crate::checkpoint::{Checkpointer, Log};
 use crate::fault::Outcome;
 use crate::readers::Readers;
 use crate::writer::{Write, Writer};
-use crate::{Options, connection, migrate};
+use crate::{Options, connection, idempotency, migrate};
 
 /// Everything Tidings remembers, in one SQLite file.
 pub struct SqliteStore {
@@ -35,6 +35,10 @@ impl SqliteStore {
     pub fn open(path: &Path, options: Options) -> Result<Self> {
         let mut writing = connection::writer(path)?;
         migrate::migrate(&mut writing)?;
+        // Only a server checkpoints, and one server serves one file: no other process has a call running.
+        if options.checkpoints {
+            idempotency::forget_unfinished(&writing)?;
+        }
         let readers = Readers::open(path, options.readers)?;
         let log = Arc::new(Log::default());
         let mut threads = Vec::new();

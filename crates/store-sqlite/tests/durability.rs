@@ -9,7 +9,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use common::{NOW, acceptance, step};
-use tidings_store::{Claim, Lane, Messages as _, Next, Upkeep as _};
+use tidings_store::{
+    Begin, Claim, Idempotency as _, IdempotencyKey, Lane, Messages as _, Next, StoredReply, Upkeep as _,
+};
 use tidings_store_sqlite::{Options, SqliteStore};
 use tidings_types::{Environment, MessageId, Status};
 
@@ -49,6 +51,40 @@ async fn a_store_dropped_without_closing_loses_nothing_and_claims_are_due_again(
         .unwrap();
     assert_eq!(sent.status, Status::Sent);
     store.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_died_with_its_server_may_be_repeated_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = IdempotencyKey {
+        environment: Environment::Test,
+        operation: "POST /send".to_owned(),
+        key: "once".to_owned(),
+    };
+    let begin = async |store: &SqliteStore| {
+        store
+            .begin(&key, "body", NOW, NOW.plus(86_400_000), 60_000)
+            .await
+            .unwrap()
+    };
+    let store = open(folder.path());
+    assert_eq!(begin(&store).await, Begin::Fresh);
+    let tool = SqliteStore::open(&folder.path().join("tidings.db"), Options::tool()).unwrap();
+    assert_eq!(
+        begin(&tool).await,
+        Begin::Running,
+        "a tool beside the server forgets nothing"
+    );
+    drop((store, tool));
+    let store = open(folder.path());
+    assert_eq!(begin(&store).await, Begin::Fresh);
+    let reply = StoredReply {
+        status: 202,
+        body: "{}".to_owned(),
+    };
+    store.finish(&key, reply.clone()).await.unwrap();
+    drop(store);
+    assert_eq!(begin(&open(folder.path())).await, Begin::Done(reply));
 }
 
 #[tokio::test(flavor = "multi_thread")]
