@@ -26,14 +26,19 @@ SETTLE_SECONDS = 300
 
 @dataclass(frozen=True)
 class Kill:
-    """What was known the moment before and after a SIGKILL. Bodies name the messages."""
+    """What was known the moment before and after a SIGKILL."""
 
     recorded: set[str]
-    unanswered: set[str]
-    unrecorded: set[str]
+    """Sends the server had already answered to be SENT."""
+    ages: dict[str, float]
+    """Seconds since the provider answered the first call of a send; 0 when it had not yet."""
+
+    def in_flight(self) -> set[str]:
+        """Sends whose call may have been without a record."""
+        return {name for name, age in self.ages.items() if age < RECORD_SECONDS}
 
 
-def name(call: Sms) -> str:
+def send_of(call: Sms) -> str:
     """Which send a call belongs to, whatever else the text holds."""
     found = re.search(r"number \d+ of \d+\.", call.body)
     assert found, f"an SMS nobody sent: {call.body}"
@@ -58,10 +63,8 @@ def kill(world: World, senders: Senders) -> Kill:
     recorded = recorded_as_sent(world.api, {message: body for body, message in senders.accepted.copy().items()})
     world.server.kill()
     now = time.monotonic()
-    calls = world.twilio.sent()
-    unanswered = {name(c) for c in calls if c.answered is None}
-    unrecorded = {name(c) for c in calls if c.answered and c.answered > now - RECORD_SECONDS}
-    return Kill(recorded, unanswered, unrecorded)
+    ages = {send_of(call): now - call.answered if call.answered else 0.0 for call in reversed(world.twilio.sent())}
+    return Kill(recorded, ages)
 
 
 def wait_for_calls(world: World, calls: int) -> None:
@@ -88,18 +91,18 @@ def test_nothing_is_lost_and_only_calls_in_flight_are_repeated() -> None:
 
         assert len(senders.accepted) == SENDS
         statuses = Counter(world.api.get(f"/messages/{m}")["status"] for m in senders.accepted.values())
-        times_called = Counter(name(call) for call in world.twilio.sent())
+        times_called = Counter(send_of(call) for call in world.twilio.sent())
         lost = set(senders.accepted) - set(times_called)
         again = {body for body, times in times_called.items() if times > 1}
-        unanswered = set().union(*(k.unanswered for k in kills))
-        in_flight = unanswered.union(*(k.unrecorded for k in kills))
+        in_flight = set().union(*(k.in_flight() for k in kills))
+        ages = [min(k.ages[one] for k in kills if one in k.ages) for one in again]
         recorded = set().union(*(k.recorded for k in kills))
 
         print(f"\n{SENDS} accepted, {len(kills)} kills, {senders.not_there} requests met no server", end="")
         print(f", {senders.asked_to_wait} were asked to come back")
         print(f"statuses {dict(statuses)}, provider calls {sum(times_called.values())}, lost {len(lost)}")
-        print(f"called again {len(again)}, of them unanswered at the kill {len(again & unanswered)}", end="")
-        print(f"; in flight at the kills {len(in_flight)}, known to be recorded {len(recorded)}")
+        print(f"called again {len(again)}, of them without an answer at the kill {ages.count(0.0)}", end="")
+        print(f", with one for at most {max(ages, default=0) * 1000:.0f} ms; known to be recorded {len(recorded)}")
 
         assert statuses == {"SENT": SENDS}
         assert not lost, f"lost: {sorted(lost)[:5]}"

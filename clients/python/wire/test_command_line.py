@@ -27,6 +27,7 @@ def tidings(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         ("TIDINGS_MASTER_KEY", "short"),
         ("TIDINGS_DATABASE_URL", "mysql://somewhere"),
         ("TIDINGS_ALLOW_PRIVATE_TARGETS", "perhaps"),
+        ("TIDINGS_CA_FILE", "/nonexistent"),
     ],
 )
 def test_a_bad_setting_is_named(tmp_path: Path, setting: str, value: str) -> None:
