@@ -28,12 +28,12 @@ pub(super) async fn replace_brand(
 ) -> ApiResult<Json<Brand>> {
     let (services, environment) = (state.services(), caller.environment);
     let body = checked(&request)?;
-    let written = match services.store.document(environment, DocumentKind::Brand, &id).await? {
-        Some(found) => document::write(services, environment, document::change(services, &found, body)).await?,
-        None => {
-            let new = document::new(services, DocumentKind::Brand, id, body);
-            document::create(services, environment, new).await?
-        }
+    let found = services.store.document(environment, DocumentKind::Brand, &id).await?;
+    let written = if let Some(found) = found {
+        document::write(services, environment, document::change(services, &found, body)).await?
+    } else {
+        let new = document::new(services, DocumentKind::Brand, id, body);
+        document::create(services, environment, new).await?
     };
     Ok(Json(on_the_wire(written)?))
 }

@@ -40,6 +40,9 @@ pub(super) async fn create_notification(
         mode,
         ..document::new(services, DocumentKind::Notification, id, document::stored(&stored)?)
     };
-    let made = document::create(services, environment, new).await?;
-    Ok((StatusCode::CREATED, Json(Shown::latest(made, shown_as)?.on_the_wire()?)))
+    let created = document::create(services, environment, new).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(Shown::latest(created, shown_as)?.on_the_wire()?),
+    ))
 }

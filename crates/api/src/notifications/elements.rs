@@ -72,7 +72,7 @@ mod tests {
 
     use super::*;
 
-    fn prepared(elements: Value) -> Result<Value> {
+    fn prepared(elements: &Value) -> Result<Value> {
         let mut elements = elements.as_array().unwrap().clone();
         let mut count = 0;
         prepare("content", &mut elements, || {
@@ -92,17 +92,17 @@ mod tests {
             {"type": "text", "id": "mine", "elements": [{"type": "string", "content": "a"}]},
             {"type": "text", "id": "elem_2", "content": "b", "locales": {"fr": {"content": "c"}}},
         ]}]);
-        assert_eq!(prepared(written).unwrap(), expected);
+        assert_eq!(prepared(&written).unwrap(), expected);
     }
 
     #[test]
     fn an_id_stands_once_and_is_a_text() {
         let twice = json!([{"type": "text", "id": "a"}, {"type": "group", "elements": [{"type": "text", "id": "a"}]}]);
-        let told = prepared(twice).unwrap_err();
+        let told = prepared(&twice).unwrap_err();
         assert_eq!(
             told.message(),
             "content.elements.1.elements.0.id: Another element has it too"
         );
-        assert!(prepared(json!([{"type": "text", "id": 7}])).is_err());
+        assert!(prepared(&json!([{"type": "text", "id": 7}])).is_err());
     }
 }

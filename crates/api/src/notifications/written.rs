@@ -86,8 +86,7 @@ pub(super) fn checked_content(
     let version = written.version.unwrap_or_else(|| CURRENT.to_owned());
     if !VERSIONS.contains(&version.as_str()) {
         return Err(Error::invalid(format!(
-            "{field}.version: Invalid value. Expected '{}'",
-            CURRENT
+            "{field}.version: Invalid value. Expected '{CURRENT}'"
         )));
     }
     if written
@@ -143,6 +142,7 @@ fn check_headers(email: &EmailHeaders) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid` for an alias that cannot be one, `Conflict` when it is another template's id.
+#[expect(clippy::option_option, reason = "absent, null and a text are three different wishes")]
 pub(super) async fn names(
     services: &Services,
     environment: Environment,

@@ -7,6 +7,7 @@ mod delete;
 mod get;
 mod list;
 mod patch;
+mod references;
 mod replace;
 mod stored;
 

@@ -3,7 +3,7 @@
 use tidings_pipeline::Services;
 use tidings_store::{Document, DocumentKind};
 use tidings_types::id::new_prefixed_id;
-use tidings_types::{Environment, Result};
+use tidings_types::{Environment, Result, Timestamp};
 use tidings_wire::section::{Section, SectionWrite};
 use tidings_wire::topic::Topic;
 
@@ -42,7 +42,7 @@ pub(super) fn on_the_wire(section: Document, topics: Vec<Topic>) -> Result<Secti
         topics,
         created: section.created.to_rfc3339(),
         creator: section.creator,
-        updated: section.updated.map(|moment| moment.to_rfc3339()),
+        updated: section.updated.map(Timestamp::to_rfc3339),
         updater: section.updater,
     })
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tidings_pipeline::Services;
 use tidings_store::{Document, DocumentKind};
-use tidings_types::{Environment, Error, Result};
+use tidings_types::{Environment, Error, Result, Timestamp};
 use tidings_wire::topic::{Topic, TopicWrite};
 
 use crate::{document, validation};
@@ -49,7 +49,7 @@ pub(crate) fn on_the_wire(topic: Document) -> Result<Topic> {
         classification: stored.classification,
         created: topic.created.to_rfc3339(),
         creator: topic.creator,
-        updated: topic.updated.map(|moment| moment.to_rfc3339()),
+        updated: topic.updated.map(Timestamp::to_rfc3339),
         updater: topic.updater,
     })
 }
@@ -60,7 +60,7 @@ mod tests {
 
     use super::*;
 
-    fn check(more: Value) -> Result<Value> {
+    fn check(more: &Value) -> Result<Value> {
         let mut topic = json!({"name": "News", "default_status": "OPTED_IN"});
         topic.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         checked(validation::decode(&topic)?)
@@ -72,8 +72,8 @@ mod tests {
                            "topic_data": null, "include_unsubscribe_header": null});
         let expected = json!({"name": "News", "default_status": "OPTED_IN", "routing_options": [],
                               "allowed_preferences": [], "include_unsubscribe_header": false, "topic_data": {}});
-        assert_eq!(check(json!({})).unwrap(), expected);
-        assert_eq!(check(nulls).unwrap(), expected);
+        assert_eq!(check(&json!({})).unwrap(), expected);
+        assert_eq!(check(&nulls).unwrap(), expected);
     }
 
     #[test]
@@ -88,7 +88,7 @@ mod tests {
                 "allowed_preferences.0: ",
             ),
         ] {
-            let told = check(more).unwrap_err();
+            let told = check(&more).unwrap_err();
             assert!(told.message().starts_with(field), "{told}");
         }
     }
