@@ -78,21 +78,12 @@ mod tests {
 
     #[test]
     fn a_name_is_found_wherever_it_may_stand() {
-        assert!(names(
-            json!({"channels": ["email", {"method": "all", "channels": ["bulk"]}]}),
-            json!({})
-        ));
-        assert!(names(
-            json!({"channels": [{"channel": "email", "providers": ["bulk"]}]}),
-            json!({})
-        ));
-        assert!(names(
-            json!({"channels": ["email"]}),
-            json!({"email": {"providers": ["smtp", "bulk"]}})
-        ));
-        assert!(!names(
-            json!({"channels": ["email"]}),
-            json!({"email": {"providers": ["smtp"]}})
-        ));
+        let tree = json!({"channels": ["email", {"method": "all", "channels": ["bulk"]}]});
+        assert!(names(&tree, &json!({})));
+        let narrowed = json!({"channels": [{"channel": "email", "providers": ["bulk"]}]});
+        assert!(names(&narrowed, &json!({})));
+        let email = json!({"channels": ["email"]});
+        assert!(names(&email, &json!({"email": {"providers": ["smtp", "bulk"]}})));
+        assert!(!names(&email, &json!({"email": {"providers": ["smtp"]}})));
     }
 }
