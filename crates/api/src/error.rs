@@ -91,4 +91,14 @@ mod tests {
         assert_eq!(passing.headers()[X_SHOULD_RETRY], "true");
         assert_eq!(passing.headers()[header::RETRY_AFTER], "1");
     }
+
+    #[tokio::test]
+    async fn what_only_the_log_may_read_is_not_told() {
+        let response = ApiError::from(Error::internal("disk /dev/sda1 is full")).into_response();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+        let body: ErrorBody = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body.kind, "internal_server_error");
+        assert!(!body.message.contains("disk"));
+    }
 }

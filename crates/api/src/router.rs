@@ -80,3 +80,23 @@ fn panicked(_cause: Box<dyn Any + Send>) -> Response {
     // The cause may hold a request's values, so it is not repeated; the panic itself was already reported.
     ApiError::from(Error::internal("a handler panicked")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http::{Request, StatusCode};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_becomes_a_reply() {
+        let broken = || async { panic!("with the request's values") as () };
+        let app: Router = Router::new()
+            .route("/", get(broken))
+            .layer(CatchPanicLayer::custom(panicked));
+        let reply = app.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(reply.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(reply.into_body(), 1000).await.unwrap();
+        assert!(!String::from_utf8_lossy(&body).contains("values"));
+    }
+}
