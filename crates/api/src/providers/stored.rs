@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tidings_pipeline::{Services, accounts};
 use tidings_store::Document;
+use tidings_store::vault::Vault;
 use tidings_types::{Environment, Error, Object, Result};
 use tidings_wire::provider::Provider;
 
@@ -65,6 +66,15 @@ impl StoredProvider {
         {
             return Err(Error::invalid(format!(
                 "settings.{name}: A mask keeps what is stored, and nothing is"
+            )));
+        }
+        // What looks sealed is opened as such, so it must be ours.
+        let posing = |name: &String, value: &Value| {
+            value.as_str().is_some_and(Vault::is_sealed) && before.get(name) != Some(value)
+        };
+        if let Some((name, _)) = settings.iter().find(|(name, value)| posing(name, value)) {
+            return Err(Error::invalid(format!(
+                "settings.{name}: Must not have the form of a sealed secret"
             )));
         }
         let settings = accounts::seal_settings(services, environment, id, &provider, &settings)?;

@@ -98,6 +98,10 @@ async fn what_is_wrong_is_refused_by_name_and_nothing_is_stored() {
         (with("from_name", json!({})), "settings.from_name"),
         (with("api_key", json!(MASK)), "settings.api_key: A mask"),
         (with("base_url", json!("file:///etc/passwd")), "settings.base_url"),
+        (
+            with("api_key", json!(format!("v1.{}", "A".repeat(80)))),
+            "settings.api_key: Must not have",
+        ),
     ] {
         let reply = app.post("/providers", body.clone()).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{body}: {}", reply.body);
