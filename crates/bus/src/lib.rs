@@ -35,7 +35,9 @@ pub struct LocalBus {
 impl LocalBus {
     /// A bus that remembers this many hints for slow listeners.
     pub fn new(capacity: usize) -> Self {
-        Self { sender: broadcast::Sender::new(capacity.max(1)) }
+        Self {
+            sender: broadcast::Sender::new(capacity.max(1)),
+        }
     }
 }
 

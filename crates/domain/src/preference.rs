@@ -35,7 +35,10 @@ pub enum Standing {
 /// Merges the layers. `defaults` are the tenants' (root first), `own` the person's (everywhere first, then within the
 /// tenant, then what the call says).
 pub fn effective(topic: &Topic, defaults: &[Preference], own: &[Preference], now: Timestamp) -> Effective {
-    let mut preference = Preference { status: Some(topic.default_status), ..Preference::default() };
+    let mut preference = Preference {
+        status: Some(topic.default_status),
+        ..Preference::default()
+    };
     for layer in defaults {
         preference.merge(layer);
     }
@@ -48,7 +51,10 @@ pub fn effective(topic: &Topic, defaults: &[Preference], own: &[Preference], now
     }
     if locked {
         preference.status = Some(PreferenceStatus::Required);
-        return Effective { standing: Standing::Required, preference };
+        return Effective {
+            standing: Standing::Required,
+            preference,
+        };
     }
     let standing = match preference.status {
         Some(PreferenceStatus::OptedOut) if default_out && !spoke => Standing::NotOptedIn,
@@ -87,7 +93,10 @@ mod tests {
     }
 
     fn says(status: PreferenceStatus) -> Preference {
-        Preference { status: Some(status), ..Preference::default() }
+        Preference {
+            status: Some(status),
+            ..Preference::default()
+        }
     }
 
     #[test]
@@ -103,25 +112,51 @@ mod tests {
     fn the_person_decides_unless_it_is_required() {
         let now = Timestamp::from_millis(0);
         let out = [says(PreferenceStatus::OptedOut)];
-        assert_eq!(effective(&topic(PreferenceStatus::OptedIn), &[], &out, now).standing, Standing::OptedOut);
-        assert_eq!(effective(&topic(PreferenceStatus::OptedOut), &[], &out, now).standing, Standing::OptedOut);
-        assert_eq!(effective(&topic(PreferenceStatus::Required), &[], &out, now).standing, Standing::Required);
+        assert_eq!(
+            effective(&topic(PreferenceStatus::OptedIn), &[], &out, now).standing,
+            Standing::OptedOut
+        );
+        assert_eq!(
+            effective(&topic(PreferenceStatus::OptedOut), &[], &out, now).standing,
+            Standing::OptedOut
+        );
+        assert_eq!(
+            effective(&topic(PreferenceStatus::Required), &[], &out, now).standing,
+            Standing::Required
+        );
         let tenant = [says(PreferenceStatus::Required)];
-        assert_eq!(effective(&topic(PreferenceStatus::OptedIn), &tenant, &out, now).standing, Standing::Required);
+        assert_eq!(
+            effective(&topic(PreferenceStatus::OptedIn), &tenant, &out, now).standing,
+            Standing::Required
+        );
     }
 
     #[test]
     fn pauses_hold_from_start_until_their_end_excluded() {
         let pause = Preference {
-            snooze: vec![Snooze { start: Some(Timestamp::from_millis(10)), until: Timestamp::from_millis(20) }],
+            snooze: vec![Snooze {
+                start: Some(Timestamp::from_millis(10)),
+                until: Timestamp::from_millis(20),
+            }],
             ..Preference::default()
         };
         let at = |now| {
             let now = Timestamp::from_millis(now);
-            effective(&topic(PreferenceStatus::OptedIn), &[], std::slice::from_ref(&pause), now).standing
+            effective(
+                &topic(PreferenceStatus::OptedIn),
+                &[],
+                std::slice::from_ref(&pause),
+                now,
+            )
+            .standing
         };
         assert_eq!(at(9), Standing::In);
-        assert_eq!(at(10), Standing::Snoozed { until: Timestamp::from_millis(20) });
+        assert_eq!(
+            at(10),
+            Standing::Snoozed {
+                until: Timestamp::from_millis(20)
+            }
+        );
         assert_eq!(at(20), Standing::In);
     }
 
@@ -161,10 +196,8 @@ mod tests {
             let mut below = Preference { has_custom_routing: Some(first), custom_routing: vec![Channel::Sms], ..Preference::default() };
             let above = Preference { has_custom_routing: second, custom_routing: vec![Channel::Email], ..Preference::default() };
             below.merge(&above);
-            match second {
-                None => prop_assert_eq!(below.custom_routing, vec![Channel::Sms]),
-                Some(_) => prop_assert_eq!(below.custom_routing, vec![Channel::Email]),
-            }
+            let expected = if second.is_none() { Channel::Sms } else { Channel::Email };
+            prop_assert_eq!(below.custom_routing, vec![expected]);
         }
     }
 }

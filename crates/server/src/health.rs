@@ -45,12 +45,16 @@ async fn ready(State(health): State<Health>) -> (StatusCode, Json<Value>) {
         alerts(&health.services).await
     };
     match tokio::time::timeout(PATIENCE, look).await {
-        Ok(Ok((queue, alerts))) => {
-            (StatusCode::OK, Json(json!({ "status": "ready", "queue": queue, "alerts": alerts })))
-        }
+        Ok(Ok((queue, alerts))) => (
+            StatusCode::OK,
+            Json(json!({ "status": "ready", "queue": queue, "alerts": alerts })),
+        ),
         Ok(Err(error)) => {
             tracing::error!(%error, "the store is not usable");
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "unavailable", "message": "The store fails" })))
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Json(json!({ "status": "unavailable", "message": "The store fails" })),
+            )
         }
         Err(_) => {
             let body = json!({ "status": "unavailable", "message": "The store does not answer" });
@@ -63,10 +67,16 @@ async fn alerts(services: &Services) -> tidings_types::Result<(Value, Vec<Value>
     let queue = services.store.queue_state(services.clock.now()).await?;
     let mut alerts = Vec::new();
     if queue.overdue > 0 {
-        let message = format!("{} messages are past their deadline without a final status", queue.overdue);
+        let message = format!(
+            "{} messages are past their deadline without a final status",
+            queue.overdue
+        );
         alerts.push(json!({ "name": "messages_overdue", "message": message, "count": queue.overdue }));
     }
-    Ok((json!({ "pending": queue.pending, "due": queue.due, "overdue": queue.overdue }), alerts))
+    Ok((
+        json!({ "pending": queue.pending, "due": queue.due, "overdue": queue.overdue }),
+        alerts,
+    ))
 }
 
 /// Counts in the Prometheus text format.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::http::StatusCode;
-use axum::{Json, Router};
 use axum::serve::ListenerExt as _;
+use axum::{Json, Router};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
 use tidings_api::AppState;
@@ -33,7 +33,9 @@ pub(crate) async fn run(
     start: Option<StartInfo>,
     ready: impl FnOnce(),
 ) -> anyhow::Result<()> {
-    let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be counted")?;
+    let metrics = PrometheusBuilder::new()
+        .install_recorder()
+        .context("metrics cannot be counted")?;
     let router = router(&services, metrics, settings.dev, start);
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -66,7 +68,10 @@ pub(crate) async fn run(
         }
     }
     stop.send_replace(true);
-    worker.stop(WORK_GRACE).await.context("unfinished messages could not be given back")?;
+    worker
+        .stop(WORK_GRACE)
+        .await
+        .context("unfinished messages could not be given back")?;
     upkeep.await.context("upkeep ended unexpectedly")?;
     services.store.close().await.context("the store could not be closed")?;
     tracing::info!("stopped");

@@ -103,37 +103,46 @@ pub(crate) fn load(options: &ServerOptions, dev: bool) -> anyhow::Result<Setting
     // Only our own names: the environment may hold others that begin alike.
     let environment = Env::prefixed("TIDINGS_").only(&NAMES);
     let mut figment = Figment::new();
-    match &options.config {
-        Some(file) => {
-            if !file.is_file() {
-                bail!("TIDINGS_CONFIG: there is no file {}", file.display());
-            }
-            figment = figment.merge(Toml::file_exact(file));
+    if let Some(file) = &options.config {
+        if !file.is_file() {
+            bail!("TIDINGS_CONFIG: there is no file {}", file.display());
         }
-        None => {
-            let folder = Figment::from(environment.clone()).merge(Serialized::defaults(&flags));
-            let folder = folder.extract_inner::<PathBuf>("data_dir").unwrap_or_else(|_| DEFAULT_DATA_DIR.into());
-            let file = folder.join("tidings.toml");
-            if file.is_file() {
-                figment = figment.merge(Toml::file_exact(file));
-            }
-        }
+        figment = figment.merge(Toml::file_exact(file));
+    } else {
+        let folder = Figment::from(environment.clone()).merge(Serialized::defaults(&flags));
+        let folder: PathBuf = folder
+            .extract_inner("data_dir")
+            .unwrap_or_else(|_| DEFAULT_DATA_DIR.into());
+        figment = figment.merge(Toml::file_exact(folder.join("tidings.toml")));
     }
-    let written: Written = figment.merge(environment).merge(Serialized::defaults(flags)).extract().map_err(told)?;
+    let written: Written = figment
+        .merge(environment)
+        .merge(Serialized::defaults(flags))
+        .extract()
+        .map_err(|error| told(&error))?;
     check(written, dev)
 }
 
 /// An error of the layers in one line: the setting, what is wrong, where it stands.
-fn told(error: figment::Error) -> anyhow::Error {
-    let place = error.metadata.as_ref().map(|metadata| format!(" (in {})", metadata.name)).unwrap_or_default();
-    let name = if error.path.is_empty() { String::new() } else { format!("{}: ", error.path.join(".")) };
+fn told(error: &figment::Error) -> anyhow::Error {
+    let place = error
+        .metadata
+        .as_ref()
+        .map(|metadata| format!(" (in {})", metadata.name))
+        .unwrap_or_default();
+    let name = if error.path.is_empty() {
+        String::new()
+    } else {
+        format!("{}: ", error.path.join("."))
+    };
     anyhow::anyhow!("{name}{}{place}", error.kind)
 }
 
 fn check(written: Written, dev: bool) -> anyhow::Result<Settings> {
     let listen = written.listen.unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
-    let listen: SocketAddr =
-        listen.parse().with_context(|| format!("listen: \"{listen}\" is not an address and port, such as {DEFAULT_LISTEN}"))?;
+    let listen: SocketAddr = listen
+        .parse()
+        .with_context(|| format!("listen: \"{listen}\" is not an address and port, such as {DEFAULT_LISTEN}"))?;
     let public_url = match written.public_url {
         Some(text) => {
             let url = url::Url::parse(&text).with_context(|| format!("public_url: \"{text}\" is not a URL"))?;
@@ -191,8 +200,15 @@ mod tests {
     #[test]
     fn the_file_is_read_and_flags_win() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("tidings.toml"), "listen = \"127.0.0.1:9\"\ndefault_region = \"DE\"\n").unwrap();
-        let mut options = ServerOptions { data_dir: Some(folder.path().into()), ..ServerOptions::default() };
+        std::fs::write(
+            folder.path().join("tidings.toml"),
+            "listen = \"127.0.0.1:9\"\ndefault_region = \"DE\"\n",
+        )
+        .unwrap();
+        let mut options = ServerOptions {
+            data_dir: Some(folder.path().into()),
+            ..ServerOptions::default()
+        };
         let settings = load(&options, false).unwrap();
         assert_eq!(settings.listen.port(), 9);
         assert_eq!(settings.default_region, "DE");
@@ -205,7 +221,10 @@ mod tests {
     #[test]
     fn mistakes_are_told_by_the_name_of_the_setting() {
         let of = |change: fn(&mut ServerOptions)| {
-            let mut options = ServerOptions { data_dir: Some("/nonexistent".into()), ..ServerOptions::default() };
+            let mut options = ServerOptions {
+                data_dir: Some("/nonexistent".into()),
+                ..ServerOptions::default()
+            };
             change(&mut options);
             refusal(&options)
         };
@@ -221,7 +240,10 @@ mod tests {
     fn unknown_settings_of_a_file_are_named() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("tidings.toml"), "lissen = \"x\"\n").unwrap();
-        let options = ServerOptions { data_dir: Some(folder.path().into()), ..ServerOptions::default() };
+        let options = ServerOptions {
+            data_dir: Some(folder.path().into()),
+            ..ServerOptions::default()
+        };
         assert!(refusal(&options).contains("lissen"), "{}", refusal(&options));
     }
 }

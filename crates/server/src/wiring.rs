@@ -39,7 +39,8 @@ pub(crate) fn store(settings: &Settings, opener: Opener) -> anyhow::Result<Arc<d
         Opener::Server => Options::server(),
         Opener::Tool => Options::tool(),
     };
-    let store = SqliteStore::open(&path, options).with_context(|| format!("the database {} cannot be opened", path.display()))?;
+    let store = SqliteStore::open(&path, options)
+        .with_context(|| format!("the database {} cannot be opened", path.display()))?;
     Ok(Arc::new(store))
 }
 
@@ -91,7 +92,9 @@ pub(crate) async fn services(settings: &Settings, store: Arc<dyn Store>) -> anyh
 
 /// The certificate authorities of `ca_file`.
 fn extra_roots(settings: &Settings) -> anyhow::Result<Vec<CertificateDer<'static>>> {
-    let Some(file) = &settings.ca_file else { return Ok(Vec::new()) };
+    let Some(file) = &settings.ca_file else {
+        return Ok(Vec::new());
+    };
     let told = || format!("ca_file: {} holds no certificates that can be read", file.display());
     let roots = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let roots = roots.with_context(told)?;

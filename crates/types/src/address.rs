@@ -33,7 +33,11 @@ impl Address {
         match self {
             Self::Email { email, .. } => email.clone(),
             Self::Phone(text) | Self::PushToken(text) | Self::User(text) => text.clone(),
-            Self::Webhook(object) => object.get("url").and_then(|url| url.as_str()).unwrap_or("webhook").to_owned(),
+            Self::Webhook(object) => object
+                .get("url")
+                .and_then(|url| url.as_str())
+                .unwrap_or("webhook")
+                .to_owned(),
             Self::Chat(object) => ["channel", "user_id", "email", "channel_id", "conversation_id"]
                 .iter()
                 .find_map(|key| object.get(*key)?.as_str())

@@ -22,8 +22,14 @@ pub enum Channel {
 
 impl Channel {
     /// All classes, in the order in which a message without routing tries them.
-    pub const ALL: [Self; 6] =
-        [Self::Email, Self::Push, Self::Sms, Self::DirectMessage, Self::Inbox, Self::Webhook];
+    pub const ALL: [Self; 6] = [
+        Self::Email,
+        Self::Push,
+        Self::Sms,
+        Self::DirectMessage,
+        Self::Inbox,
+        Self::Webhook,
+    ];
 
     /// The name in routing trees and preferences.
     pub const fn as_str(self) -> &'static str {

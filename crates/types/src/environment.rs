@@ -58,7 +58,9 @@ impl KeyScope {
 
     /// Reads what [`Self::as_str`] writes.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Published, Self::Draft].into_iter().find(|one| one.as_str() == text)
+        [Self::Published, Self::Draft]
+            .into_iter()
+            .find(|one| one.as_str() == text)
     }
 }
 

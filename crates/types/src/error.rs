@@ -57,7 +57,12 @@ macro_rules! constructors {
 impl Error {
     /// An error of a kind, with the message the caller reads.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, code: None, message: message.into(), internal: None }
+        Self {
+            kind,
+            code: None,
+            message: message.into(),
+            internal: None,
+        }
     }
 
     constructors! {

@@ -66,7 +66,11 @@ pub struct Event {
 impl Event {
     /// A line without further fields.
     pub fn new(kind: EventType, ts: Timestamp) -> Self {
-        Self { kind, ts, fields: Object::new() }
+        Self {
+            kind,
+            ts,
+            fields: Object::new(),
+        }
     }
 
     /// Adds a field.

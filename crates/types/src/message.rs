@@ -187,9 +187,10 @@ impl Limits {
 impl<'de> Deserialize<'de> for Limits {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
-            Value::Number(number) => {
-                number.as_u64().map(Self::All).ok_or_else(|| D::Error::custom("Expected milliseconds, 0 or more"))
-            }
+            Value::Number(number) => number
+                .as_u64()
+                .map(Self::All)
+                .ok_or_else(|| D::Error::custom("Expected milliseconds, 0 or more")),
             Value::Object(map) => {
                 let mut limits = BTreeMap::new();
                 for (name, value) in map {
@@ -200,9 +201,10 @@ impl<'de> Deserialize<'de> for Limits {
                 }
                 Ok(Self::Each(limits))
             }
-            other => {
-                Err(D::Error::custom(format!("Expected number or object, received {}", crate::routing::kind_of(&other))))
-            }
+            other => Err(D::Error::custom(format!(
+                "Expected number or object, received {}",
+                crate::routing::kind_of(&other)
+            ))),
         }
     }
 }

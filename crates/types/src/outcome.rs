@@ -50,7 +50,10 @@ pub enum Outcome {
 impl Outcome {
     /// Accepted, with the provider's id.
     pub fn accepted(id: impl Into<Option<String>>) -> Self {
-        Self::Accepted { id: id.into(), reference: Object::new() }
+        Self::Accepted {
+            id: id.into(),
+            reference: Object::new(),
+        }
     }
 
     /// The words of a failure; none for success.

@@ -25,6 +25,17 @@ pub struct Verdict {
     pub error: String,
 }
 
+impl Verdict {
+    /// The end of a message through a fault of ours or of what we were given.
+    pub fn failed(error: impl Into<String>) -> Self {
+        Self {
+            status: Status::Undeliverable,
+            reason: Reason::Failed,
+            error: error.into(),
+        }
+    }
+}
+
 /// A node of the plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -12,7 +12,10 @@ pub struct SystemRandom;
 
 impl Random for SystemRandom {
     #[expect(clippy::disallowed_methods, reason = "the one place where randomness enters")]
-    #[expect(clippy::expect_used, reason = "without the operating system's generator no key or id is safe: stopping is right")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without the operating system's generator no key or id is safe: stopping is right"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the operating system's random generator works");
     }
@@ -30,7 +33,10 @@ impl FixedRandom {
 
     fn next(&self) -> u64 {
         let step = 0x9e37_79b9_7f4a_7c15;
-        let mut z = self.0.fetch_add(step, std::sync::atomic::Ordering::Relaxed).wrapping_add(step);
+        let mut z = self
+            .0
+            .fetch_add(step, std::sync::atomic::Ordering::Relaxed)
+            .wrapping_add(step);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)

@@ -51,7 +51,10 @@ pub struct RoutingTarget {
 impl RoutingTarget {
     /// A leaf with nothing but its name.
     pub fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Self::default() }
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
     }
 
     fn is_plain(&self) -> bool {
@@ -68,7 +71,9 @@ impl RoutingEntry {
     fn from_value(value: Value) -> Result<Self, String> {
         let mut object = match value {
             Value::String(name) if !name.trim().is_empty() => return Ok(Self::named(name)),
-            Value::String(_) => return Err("Expected the name of a channel or provider, received an empty string".to_owned()),
+            Value::String(_) => {
+                return Err("Expected the name of a channel or provider, received an empty string".to_owned());
+            }
             Value::Object(object) => object,
             other => return Err(format!("Expected string or object, received {}", kind_of(&other))),
         };
@@ -86,7 +91,10 @@ impl RoutingEntry {
                 return Err("Expected `channel`, or `method` with `channels`".to_owned());
             };
             let channels = channels.into_iter().map(Self::from_value).collect::<Result<_, _>>()?;
-            return Ok(Self::Nested(Routing { method: method.unwrap_or_default(), channels }));
+            return Ok(Self::Nested(Routing {
+                method: method.unwrap_or_default(),
+                channels,
+            }));
         };
         let providers = match object.remove("providers") {
             None | Some(Value::Null) => Vec::new(),
@@ -98,10 +106,20 @@ impl RoutingEntry {
                 })
                 .collect::<Result<_, _>>()?,
             Some(Value::Object(map)) => map.into_iter().map(|(name, _)| name).collect(),
-            Some(other) => return Err(format!("providers: Expected array or object, received {}", kind_of(&other))),
+            Some(other) => {
+                return Err(format!(
+                    "providers: Expected array or object, received {}",
+                    kind_of(&other)
+                ));
+            }
         };
         let condition = object.remove("if").filter(|value| !value.is_null());
-        Ok(Self::Target(RoutingTarget { name, condition, providers, method }))
+        Ok(Self::Target(RoutingTarget {
+            name,
+            condition,
+            providers,
+            method,
+        }))
     }
 }
 
@@ -169,7 +187,12 @@ mod tests {
 
     #[test]
     fn what_is_no_entry_is_refused() {
-        for wrong in [serde_json::json!([1]), serde_json::json!([""]), serde_json::json!([{}]), serde_json::json!([null])] {
+        for wrong in [
+            serde_json::json!([1]),
+            serde_json::json!([""]),
+            serde_json::json!([{}]),
+            serde_json::json!([null]),
+        ] {
             let tree = serde_json::json!({"channels": wrong});
             assert!(serde_json::from_value::<Routing>(tree).is_err());
         }

@@ -104,6 +104,9 @@ mod tests {
     #[test]
     fn rfc3339_always_has_milliseconds() {
         assert_eq!(Timestamp::from_millis(0).to_rfc3339(), "1970-01-01T00:00:00.000Z");
-        assert_eq!(Timestamp::from_millis(1_760_000_001_200).to_rfc3339(), "2025-10-09T08:53:21.200Z");
+        assert_eq!(
+            Timestamp::from_millis(1_760_000_001_200).to_rfc3339(),
+            "2025-10-09T08:53:21.200Z"
+        );
     }
 }

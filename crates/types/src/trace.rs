@@ -101,7 +101,13 @@ pub enum TraceCode {
 impl TraceEntry {
     /// A line about the message as a whole.
     pub fn new(at: Timestamp, code: TraceCode, detail: impl Into<String>) -> Self {
-        Self { at, channel: None, provider: None, code, detail: detail.into() }
+        Self {
+            at,
+            channel: None,
+            provider: None,
+            code,
+            detail: detail.into(),
+        }
     }
 
     /// About a channel.

@@ -48,7 +48,11 @@ struct Named<'i> {
 
 impl<'i, 't> LeafBuilder<'i, 't> {
     pub(super) fn new(input: &'i Input<'i>, trace: &'t mut Vec<TraceEntry>) -> Self {
-        Self { input, trace, excluded: Vec::new() }
+        Self {
+            input,
+            trace,
+            excluded: Vec::new(),
+        }
     }
 
     pub(super) fn exclude(&mut self, excluded: Excluded) {
@@ -62,7 +66,12 @@ impl<'i, 't> LeafBuilder<'i, 't> {
     /// The entry with its usable providers.
     pub(super) fn build(&mut self, target: &'i RoutingTarget, path: String) -> Result<Leaf, Excluded> {
         let Some(named) = self.resolve(&target.name) else {
-            self.note(TraceCode::UnknownName, None, None, format!("\"{}\" is no channel and no provider", target.name));
+            self.note(
+                TraceCode::UnknownName,
+                None,
+                None,
+                format!("\"{}\" is no channel and no provider", target.name),
+            );
             return Err(Excluded::NoProvider);
         };
         self.check_preference(&named)?;
@@ -80,23 +89,48 @@ impl<'i, 't> LeafBuilder<'i, 't> {
             return Err(last);
         }
         let options = self.input.channels.get(named.channel.as_str());
-        let method = target.method.or(options.and_then(|options| options.routing_method)).unwrap_or_default();
+        let method = target
+            .method
+            .or(options.and_then(|options| options.routing_method))
+            .unwrap_or_default();
         let timeout_ms = options
             .and_then(|options| options.timeouts.channel.or(options.timeout))
             .or_else(|| self.input.timeout.channel.get(named.channel.as_str()))
             .unwrap_or(CHANNEL_TIMEOUT_MS);
-        Ok(Leaf { path, channel: named.channel, method, timeout_ms, targets })
+        Ok(Leaf {
+            path,
+            channel: named.channel,
+            method,
+            timeout_ms,
+            targets,
+        })
     }
 
     fn resolve(&self, name: &'i str) -> Option<Named<'i>> {
         if let Some(channel) = Channel::parse(name) {
-            return Some(Named { channel, pinned: None, account: None });
+            return Some(Named {
+                channel,
+                pinned: None,
+                account: None,
+            });
         }
         if let Some(channel) = (self.input.catalog)(name) {
-            return Some(Named { channel, pinned: Some(name), account: None });
+            return Some(Named {
+                channel,
+                pinned: Some(name),
+                account: None,
+            });
         }
-        let candidate = self.input.candidates.iter().find(|one| one.alias.as_deref() == Some(name))?;
-        Some(Named { channel: candidate.channel, pinned: Some(&candidate.provider), account: Some(&candidate.account) })
+        let candidate = self
+            .input
+            .candidates
+            .iter()
+            .find(|one| one.alias.as_deref() == Some(name))?;
+        Some(Named {
+            channel: candidate.channel,
+            pinned: Some(&candidate.provider),
+            account: Some(&candidate.account),
+        })
     }
 
     fn check_preference(&mut self, named: &Named<'_>) -> Result<(), Excluded> {
@@ -109,13 +143,24 @@ impl<'i, 't> LeafBuilder<'i, 't> {
     }
 
     fn has_custom_routing(&self) -> bool {
-        let preference = self.input.preference.as_ref().map(|(_, effective)| &effective.preference);
+        let preference = self
+            .input
+            .preference
+            .as_ref()
+            .map(|(_, effective)| &effective.preference);
         preference.is_some_and(|preference| preference.has_custom_routing == Some(true))
     }
 
     fn chosen(&self) -> BTreeSet<Channel> {
-        let preference = self.input.preference.as_ref().map(|(_, effective)| &effective.preference);
-        preference.into_iter().flat_map(|preference| preference.custom_routing.iter().copied()).collect()
+        let preference = self
+            .input
+            .preference
+            .as_ref()
+            .map(|(_, effective)| &effective.preference);
+        preference
+            .into_iter()
+            .flat_map(|preference| preference.custom_routing.iter().copied())
+            .collect()
     }
 
     /// The entry's own condition and the channel's. The person's own choice of channels overrules the latter.
@@ -123,7 +168,10 @@ impl<'i, 't> LeafBuilder<'i, 't> {
         let options = [Some(named.channel.as_str()), named.pinned];
         let mut conditions: Vec<_> = target.condition.iter().collect();
         if !self.has_custom_routing() {
-            let of_channel = options.into_iter().flatten().filter_map(|name| self.input.channels.get(name));
+            let of_channel = options
+                .into_iter()
+                .flatten()
+                .filter_map(|name| self.input.channels.get(name));
             conditions.extend(of_channel.filter_map(|options| options.condition.as_ref()));
         }
         for condition in conditions {
@@ -141,7 +189,12 @@ impl<'i, 't> LeafBuilder<'i, 't> {
         match (self.input.condition)(condition) {
             Ok(true) => Ok(()),
             Ok(false) => {
-                self.note(TraceCode::ConditionFalse, Some(channel), provider, "Its condition is false".to_owned());
+                self.note(
+                    TraceCode::ConditionFalse,
+                    Some(channel),
+                    provider,
+                    "Its condition is false".to_owned(),
+                );
                 Err(Excluded::Condition)
             }
             Err(error) => {
@@ -155,17 +208,30 @@ impl<'i, 't> LeafBuilder<'i, 't> {
     /// The accounts that may serve the entry, in the order of failover.
     fn candidates(&mut self, target: &RoutingTarget, named: &Named<'_>) -> Result<Vec<&'i Candidate>, Excluded> {
         let input = self.input;
-        let of_channel: Vec<_> = input.candidates.iter().filter(|one| one.channel == named.channel).collect();
-        let configured = input.channels.get(named.channel.as_str()).map(|options| options.providers.as_slice());
+        let of_channel: Vec<_> = input
+            .candidates
+            .iter()
+            .filter(|one| one.channel == named.channel)
+            .collect();
+        let configured = input
+            .channels
+            .get(named.channel.as_str())
+            .map(|options| options.providers.as_slice());
         let allowed: &[String] = match (target.providers.as_slice(), configured) {
             ([], Some(allowed)) => allowed,
             (own, _) => own,
         };
         if let Some(pinned) = named.pinned {
             if !allowed.is_empty() && !allowed.iter().any(|one| one == pinned) {
-                let told = format!("{pinned} is not among the providers allowed here: {}", allowed.join(", "));
+                let told = format!(
+                    "{pinned} is not among the providers allowed here: {}",
+                    allowed.join(", ")
+                );
                 self.note(TraceCode::NotAllowed, Some(named.channel), Some(pinned), told);
-                return Err(Excluded::NotAllowed { named: pinned.to_owned(), allowed: allowed.to_vec() });
+                return Err(Excluded::NotAllowed {
+                    named: pinned.to_owned(),
+                    allowed: allowed.to_vec(),
+                });
             }
             let fits = |one: &&&Candidate| {
                 one.stands_in || one.provider == pinned && named.account.is_none_or(|account| account == one.account)
@@ -181,7 +247,12 @@ impl<'i, 't> LeafBuilder<'i, 't> {
             let fits = |one: &&&Candidate| one.stands_in || &one.provider == name || one.alias.as_deref() == Some(name);
             let matching: Vec<_> = of_channel.iter().filter(fits).copied().collect();
             if matching.is_empty() {
-                self.note(TraceCode::NoProvider, Some(named.channel), Some(name), "It is not configured".to_owned());
+                self.note(
+                    TraceCode::NoProvider,
+                    Some(named.channel),
+                    Some(name),
+                    "It is not configured".to_owned(),
+                );
             }
             for one in matching {
                 if !found.iter().any(|known| known.account == one.account) {
@@ -199,7 +270,9 @@ impl<'i, 't> LeafBuilder<'i, 't> {
         pinned: Option<&str>,
     ) -> Result<Vec<&'i Candidate>, Excluded> {
         if found.is_empty() {
-            let told = pinned.map_or("No provider is configured for it".to_owned(), |_| "It is not configured".to_owned());
+            let told = pinned.map_or("No provider is configured for it".to_owned(), |_| {
+                "It is not configured".to_owned()
+            });
             self.note(TraceCode::NoProvider, Some(channel), pinned, told);
             return Err(Excluded::NoProvider);
         }
@@ -211,12 +284,20 @@ impl<'i, 't> LeafBuilder<'i, 't> {
         let input = self.input;
         let channel = candidate.channel;
         let provider = candidate.provider.as_str();
-        let options = input.providers.get(provider).or_else(|| input.providers.get(named.pinned?));
+        let options = input
+            .providers
+            .get(provider)
+            .or_else(|| input.providers.get(named.pinned?));
         if let Some(condition) = options.and_then(|options| options.condition.as_ref()) {
             self.check_condition(condition, channel, Some(provider))?;
         }
         if !(input.has_content)(channel, named.pinned.unwrap_or(provider)) {
-            self.note(TraceCode::NoContent, Some(channel), Some(provider), "There is no content for it".to_owned());
+            self.note(
+                TraceCode::NoContent,
+                Some(channel),
+                Some(provider),
+                "There is no content for it".to_owned(),
+            );
             return Err(Excluded::NoContent);
         }
         let addresses = match &candidate.address {
@@ -237,7 +318,12 @@ impl<'i, 't> LeafBuilder<'i, 't> {
             .or_else(|| input.timeout.provider.get(provider))
             .unwrap_or(PROVIDER_TIMEOUT_MS);
         self.note_usable(candidate, named, &addresses);
-        Ok(Target { provider: candidate.provider.clone(), account: candidate.account.clone(), addresses, timeout_ms })
+        Ok(Target {
+            provider: candidate.provider.clone(),
+            account: candidate.account.clone(),
+            addresses,
+            timeout_ms,
+        })
     }
 
     fn note_usable(&mut self, candidate: &Candidate, named: &Named<'_>, addresses: &[Address]) {

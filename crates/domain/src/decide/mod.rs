@@ -33,20 +33,40 @@ pub const CHANNEL_TIMEOUT_MS: u64 = 1_800_000;
 
 /// Decides. The same input always gives the same decision.
 pub fn decide(input: &Input<'_>) -> Decision {
-    let mut trace = vec![TraceEntry::new(input.now, TraceCode::Routing, input.routing_source.to_owned())];
+    let mut trace = vec![TraceEntry::new(
+        input.now,
+        TraceCode::Routing,
+        input.routing_source.to_owned(),
+    )];
     if let Some(verdict) = preference_verdict(input, &mut trace) {
-        return Decision { plan: Plan { root: Node::default(), verdict: Some(verdict) }, trace };
+        return Decision {
+            plan: Plan {
+                root: Node::default(),
+                verdict: Some(verdict),
+            },
+            trace,
+        };
     }
     let mut builder = LeafBuilder::new(input, &mut trace);
     let root = build(&mut builder, input.routing, "");
     let excluded = builder.into_excluded();
-    match root {
-        Some(root) => Decision { plan: Plan { root: prefer(root, input), verdict: None }, trace },
-        None => {
-            let verdict = verdict::of_nothing(&excluded);
-            trace.push(TraceEntry::new(input.now, TraceCode::Ended, verdict.error.clone()));
-            Decision { plan: Plan { root: Node::default(), verdict: Some(verdict) }, trace }
-        }
+    if let Some(root) = root {
+        return Decision {
+            plan: Plan {
+                root: prefer(root, input),
+                verdict: None,
+            },
+            trace,
+        };
+    }
+    let verdict = verdict::of_nothing(&excluded);
+    trace.push(TraceEntry::new(input.now, TraceCode::Ended, verdict.error.clone()));
+    Decision {
+        plan: Plan {
+            root: Node::default(),
+            verdict: Some(verdict),
+        },
+        trace,
     }
 }
 
@@ -57,11 +77,18 @@ fn preference_verdict(input: &Input<'_>, trace: &mut Vec<TraceEntry>) -> Option<
     let mut note = |code, detail: String| trace.push(TraceEntry::new(input.now, code, detail));
     match effective.standing {
         Standing::Required => {
-            note(TraceCode::Required, format!("Topic \"{name}\" is required: it goes out whatever the person chose"));
+            note(
+                TraceCode::Required,
+                format!("Topic \"{name}\" is required: it goes out whatever the person chose"),
+            );
             None
         }
         Standing::In => {
-            let how = if effective.preference.status == Some(PreferenceStatus::OptedIn) { "opted in" } else { "not opted out" };
+            let how = if effective.preference.status == Some(PreferenceStatus::OptedIn) {
+                "opted in"
+            } else {
+                "not opted out"
+            };
             note(TraceCode::Preference, format!("Topic \"{name}\": {how}"));
             None
         }
@@ -74,7 +101,10 @@ fn preference_verdict(input: &Input<'_>, trace: &mut Vec<TraceEntry>) -> Option<
             })
         }
         Standing::NotOptedIn => {
-            note(TraceCode::OptInRequired, format!("Topic \"{name}\" is opt-in, and the person did not opt in"));
+            note(
+                TraceCode::OptInRequired,
+                format!("Topic \"{name}\" is opt-in, and the person did not opt in"),
+            );
             Some(Verdict {
                 status: Status::Undeliverable,
                 reason: Reason::OptInRequired,
@@ -82,7 +112,10 @@ fn preference_verdict(input: &Input<'_>, trace: &mut Vec<TraceEntry>) -> Option<
             })
         }
         Standing::Snoozed { until } => {
-            note(TraceCode::Snoozed, format!("The person paused topic \"{name}\" until {}", until.to_rfc3339()));
+            note(
+                TraceCode::Snoozed,
+                format!("The person paused topic \"{name}\" until {}", until.to_rfc3339()),
+            );
             Some(Verdict {
                 status: Status::Filtered,
                 reason: Reason::Filtered,
@@ -95,7 +128,11 @@ fn preference_verdict(input: &Input<'_>, trace: &mut Vec<TraceEntry>) -> Option<
 fn build<'i>(builder: &mut LeafBuilder<'i, '_>, routing: &'i Routing, path: &str) -> Option<Node> {
     let mut children = Vec::new();
     for (index, entry) in routing.channels.iter().enumerate() {
-        let path = if path.is_empty() { index.to_string() } else { format!("{path}.{index}") };
+        let path = if path.is_empty() {
+            index.to_string()
+        } else {
+            format!("{path}.{index}")
+        };
         let child = match entry {
             RoutingEntry::Nested(nested) => build(builder, nested, &path),
             RoutingEntry::Target(target) => leaf(builder, target, path).map(Node::Leaf),
@@ -123,7 +160,9 @@ fn leaf<'i>(builder: &mut LeafBuilder<'i, '_>, target: &'i RoutingTarget, path: 
 
 /// Puts the person's preferred channels first where one of several is chosen.
 fn prefer(node: Node, input: &Input<'_>) -> Node {
-    let Some((_, effective)) = &input.preference else { return node };
+    let Some((_, effective)) = &input.preference else {
+        return node;
+    };
     let preferred = &effective.preference.channel_preferences;
     if preferred.is_empty() {
         return node;
@@ -133,7 +172,10 @@ fn prefer(node: Node, input: &Input<'_>) -> Node {
 
 fn order(node: Node, preferred: &[Channel]) -> Node {
     let place = |node: &Node| match node {
-        Node::Leaf(leaf) => preferred.iter().position(|one| *one == leaf.channel).unwrap_or(preferred.len()),
+        Node::Leaf(leaf) => preferred
+            .iter()
+            .position(|one| *one == leaf.channel)
+            .unwrap_or(preferred.len()),
         _ => preferred.len(),
     };
     match node {

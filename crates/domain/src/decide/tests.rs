@@ -67,7 +67,10 @@ impl World {
     fn providers(&self) -> Vec<String> {
         let decision = self.decide();
         let leaves = decision.plan.root.leaves();
-        leaves.iter().flat_map(|leaf| leaf.targets.iter().map(|target| target.provider.clone())).collect()
+        leaves
+            .iter()
+            .flat_map(|leaf| leaf.targets.iter().map(|target| target.provider.clone()))
+            .collect()
     }
 
     fn verdict(&self) -> (Status, Reason) {
@@ -103,7 +106,10 @@ fn classes_take_every_account_and_keys_pin_one() {
 #[test]
 fn allowed_providers_set_the_order() {
     let mut world = World::new(serde_json::json!({"method": "single", "channels": ["email"]}));
-    let options = ChannelOptions { providers: vec!["sendgrid".into(), "absent".into(), "smtp".into()], ..Default::default() };
+    let options = ChannelOptions {
+        providers: vec!["sendgrid".into(), "absent".into(), "smtp".into()],
+        ..Default::default()
+    };
     world.channels.insert("email".to_owned(), options);
     assert_eq!(world.providers(), ["sendgrid", "smtp"]);
 }
@@ -111,11 +117,17 @@ fn allowed_providers_set_the_order() {
 #[test]
 fn a_pinned_provider_that_is_not_allowed_is_an_error() {
     let mut world = World::new(serde_json::json!({"method": "single", "channels": ["smtp"]}));
-    let options = ChannelOptions { providers: vec!["sendgrid".into()], ..Default::default() };
+    let options = ChannelOptions {
+        providers: vec!["sendgrid".into()],
+        ..Default::default()
+    };
     world.channels.insert("email".to_owned(), options);
     assert_eq!(world.verdict(), (Status::Unroutable, Reason::ProviderError));
     let verdict = world.decide().plan.verdict.unwrap();
-    assert_eq!(verdict.error, "No provider(s) smtp in the list of message channel provider(s): sendgrid.");
+    assert_eq!(
+        verdict.error,
+        "No provider(s) smtp in the list of message channel provider(s): sendgrid."
+    );
 }
 
 #[test]
@@ -137,7 +149,10 @@ fn verdicts_name_the_most_telling_reason() {
 #[test]
 fn custom_routing_narrows_and_overrules_channel_conditions() {
     let mut world = World::new(serde_json::json!({"method": "all", "channels": ["email", "sms"]}));
-    let never = ChannelOptions { condition: Some(serde_json::json!(false)), ..Default::default() };
+    let never = ChannelOptions {
+        condition: Some(serde_json::json!(false)),
+        ..Default::default()
+    };
     world.channels.insert("sms".to_owned(), never);
     assert_eq!(world.providers(), ["smtp", "sendgrid"]);
     let own = Preference {
@@ -148,21 +163,33 @@ fn custom_routing_narrows_and_overrules_channel_conditions() {
     };
     world.topic = Some((PreferenceStatus::OptedIn, own.clone()));
     assert_eq!(world.providers(), ["twilio"]);
-    world.topic = Some((PreferenceStatus::OptedIn, Preference { custom_routing: vec![Channel::Push], ..own }));
+    world.topic = Some((
+        PreferenceStatus::OptedIn,
+        Preference {
+            custom_routing: vec![Channel::Push],
+            ..own
+        },
+    ));
     assert_eq!(world.verdict(), (Status::Filtered, Reason::Filtered));
 }
 
 #[test]
 fn a_stand_in_serves_whatever_is_pinned() {
     let mut world = World::new(serde_json::json!({"method": "single", "channels": ["vonage"]}));
-    world.candidates = vec![Candidate { stands_in: true, ..candidate("outbox", Channel::Sms, true) }];
+    world.candidates = vec![Candidate {
+        stands_in: true,
+        ..candidate("outbox", Channel::Sms, true)
+    }];
     assert_eq!(world.providers(), ["outbox"]);
 }
 
 #[test]
 fn preferred_channels_come_first() {
     let mut world = World::new(serde_json::json!({"method": "single", "channels": ["email", "sms"]}));
-    let own = Preference { channel_preferences: vec![Channel::Sms], ..Preference::default() };
+    let own = Preference {
+        channel_preferences: vec![Channel::Sms],
+        ..Preference::default()
+    };
     world.topic = Some((PreferenceStatus::OptedIn, own));
     assert_eq!(world.providers(), ["twilio", "smtp", "sendgrid"]);
 }
@@ -171,9 +198,9 @@ fn any_entry() -> impl Strategy<Value = serde_json::Value> {
     let names = ["email", "sms", "push", "smtp", "twilio", "vonage", "nonsense"];
     let leaf = proptest::sample::select(names.to_vec()).prop_map(|name| serde_json::json!(name));
     leaf.prop_recursive(3, 12, 4, |inner| {
-        (any::<bool>(), proptest::collection::vec(inner, 0..4)).prop_map(|(all, channels)| {
-            serde_json::json!({"method": if all { "all" } else { "single" }, "channels": channels})
-        })
+        (any::<bool>(), proptest::collection::vec(inner, 0..4)).prop_map(
+            |(all, channels)| serde_json::json!({"method": if all { "all" } else { "single" }, "channels": channels}),
+        )
     })
 }
 

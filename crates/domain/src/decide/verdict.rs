@@ -6,7 +6,11 @@ use super::Excluded;
 
 /// The verdict over a routing tree without a usable entry.
 pub(super) fn of_nothing(excluded: &[Excluded]) -> Verdict {
-    let verdict = |status, reason, error: &str| Verdict { status, reason, error: error.to_owned() };
+    let verdict = |status, reason, error: &str| Verdict {
+        status,
+        reason,
+        error: error.to_owned(),
+    };
     let any = |wanted: &Excluded| excluded.contains(wanted);
     for one in excluded {
         if let Excluded::NotAllowed { named, allowed } = one {
@@ -18,10 +22,18 @@ pub(super) fn of_nothing(excluded: &[Excluded]) -> Verdict {
         }
     }
     if any(&Excluded::Preference) {
-        return verdict(Status::Filtered, Reason::Filtered, "The user's preferences leave no channel");
+        return verdict(
+            Status::Filtered,
+            Reason::Filtered,
+            "The user's preferences leave no channel",
+        );
     }
     if any(&Excluded::NoAddress) {
-        return verdict(Status::Undeliverable, Reason::NoChannels, "The user cannot be reached on any routed channel");
+        return verdict(
+            Status::Undeliverable,
+            Reason::NoChannels,
+            "The user cannot be reached on any routed channel",
+        );
     }
     if any(&Excluded::Condition) {
         return verdict(Status::Filtered, Reason::Filtered, "The conditions leave no channel");
@@ -30,7 +42,11 @@ pub(super) fn of_nothing(excluded: &[Excluded]) -> Verdict {
         return verdict(Status::Unroutable, Reason::NoProviders, "No providers added");
     }
     if any(&Excluded::NoContent) {
-        return verdict(Status::Unroutable, Reason::NoChannels, "The template has no content for any routed channel");
+        return verdict(
+            Status::Unroutable,
+            Reason::NoChannels,
+            "The template has no content for any routed channel",
+        );
     }
     verdict(Status::Unroutable, Reason::NoChannels, "No channels to route to")
 }

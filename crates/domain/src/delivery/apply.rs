@@ -19,16 +19,29 @@ pub fn apply(
     let first_at = before.map_or(started, |target| target.first_at);
     let failing = |asked_ms: Option<u64>, down: bool, error: &str| {
         if now.since(first_at) >= retry::CEILING_MS {
-            return TargetState::Dead { cause: DeathCause::TimedOut, error: error.to_owned() };
+            return TargetState::Dead {
+                cause: DeathCause::TimedOut,
+                error: error.to_owned(),
+            };
         }
         let retry_at = now.plus(retry::wait_ms(attempts, asked_ms));
-        TargetState::Failing { retry_at, down, error: error.to_owned() }
+        TargetState::Failing {
+            retry_at,
+            down,
+            error: error.to_owned(),
+        }
     };
-    let dead = |cause, error: &str| TargetState::Dead { cause, error: error.to_owned() };
+    let dead = |cause, error: &str| TargetState::Dead {
+        cause,
+        error: error.to_owned(),
+    };
     let state = match outcome {
         Outcome::Accepted { .. } => TargetState::Accepted { at: now },
         Outcome::Retry { after_ms, error } => failing(*after_ms, false, error),
-        Outcome::ProviderDown { permanent: false, error } => failing(None, true, error),
+        Outcome::ProviderDown {
+            permanent: false,
+            error,
+        } => failing(None, true, error),
         Outcome::ProviderDown { permanent: true, error } => dead(DeathCause::Provider, error),
         Outcome::AddressDead { error } => dead(DeathCause::Address, error),
         Outcome::Refused { error } => dead(DeathCause::Refused, error),
@@ -36,13 +49,29 @@ pub fn apply(
         // sending a second copy another way.
         Outcome::Unknown { error } => failing(None, false, error),
     };
-    let target = TargetProgress { attempts, first_at, last_at: now, state: state.clone() };
+    let target = TargetProgress {
+        attempts,
+        first_at,
+        last_at: now,
+        state: state.clone(),
+    };
     progress.targets.insert(key.clone(), target);
     state
 }
 
 /// Notes that the content could not be rendered for a target's channel.
 pub fn fail_rendering(progress: &mut Progress, key: &TargetKey, error: &str, now: Timestamp) {
-    let state = TargetState::Dead { cause: DeathCause::Render, error: error.to_owned() };
-    progress.targets.insert(key.clone(), TargetProgress { attempts: 0, first_at: now, last_at: now, state });
+    let state = TargetState::Dead {
+        cause: DeathCause::Render,
+        error: error.to_owned(),
+    };
+    progress.targets.insert(
+        key.clone(),
+        TargetProgress {
+            attempts: 0,
+            first_at: now,
+            last_at: now,
+            state,
+        },
+    );
 }

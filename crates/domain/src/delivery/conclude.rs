@@ -18,9 +18,17 @@ pub struct Conclusion {
 
 /// Concludes from how far a message has come.
 pub fn conclude(progress: &Progress, timed_out: bool) -> Conclusion {
-    let accepted = progress.targets.values().any(|target| matches!(target.state, TargetState::Accepted { .. }));
+    let accepted = progress
+        .targets
+        .values()
+        .any(|target| matches!(target.state, TargetState::Accepted { .. }));
     if accepted {
-        return Conclusion { status: Status::Sent, reason: None, error: None, timed_out };
+        return Conclusion {
+            status: Status::Sent,
+            reason: None,
+            error: None,
+            timed_out,
+        };
     }
     let last = progress.targets.values().max_by_key(|target| target.last_at);
     let (reason, error) = match last.map(|target| &target.state) {
@@ -28,7 +36,12 @@ pub fn conclude(progress: &Progress, timed_out: bool) -> Conclusion {
         Some(TargetState::Failing { error, .. }) => (Reason::ProviderError, error.clone()),
         Some(TargetState::Accepted { .. }) | None => (Reason::Failed, "Its time was up before it was tried".to_owned()),
     };
-    Conclusion { status: Status::Undeliverable, reason: Some(reason), error: Some(error), timed_out }
+    Conclusion {
+        status: Status::Undeliverable,
+        reason: Some(reason),
+        error: Some(error),
+        timed_out,
+    }
 }
 
 fn reason_of(cause: DeathCause) -> Reason {

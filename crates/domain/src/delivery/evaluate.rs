@@ -16,7 +16,10 @@ pub(super) enum Evaluation {
     /// It did not, and will not.
     Failed,
     /// It has something to do, now or at a moment.
-    Working { calls: Vec<CallTo>, wake: Option<Timestamp> },
+    Working {
+        calls: Vec<CallTo>,
+        wake: Option<Timestamp>,
+    },
     /// Everything in it was tried, and some of it may work later.
     Resting(Resting),
 }
@@ -63,9 +66,10 @@ impl Walk<'_> {
                 Method::All => self.every(leaf, alternative),
             },
             Node::Single(children) => self.single(children, alternative),
-            Node::All(children) => {
-                self.all(children.iter().map(|child| self.node(child, alternative)).collect(), alternative)
-            }
+            Node::All(children) => self.all(
+                children.iter().map(|child| self.node(child, alternative)).collect(),
+                alternative,
+            ),
         }
     }
 
@@ -85,7 +89,12 @@ impl Walk<'_> {
             match self.node(child, alternative || others > 0) {
                 Evaluation::Done => match self.escalates_at(worked) {
                     None => return Evaluation::Done,
-                    Some(at) if self.now < at => return Evaluation::Working { calls: Vec::new(), wake: Some(at) },
+                    Some(at) if self.now < at => {
+                        return Evaluation::Working {
+                            calls: Vec::new(),
+                            wake: Some(at),
+                        };
+                    }
                     Some(_) => done = true,
                 },
                 Evaluation::Failed => {}
@@ -141,17 +150,26 @@ impl Walk<'_> {
         if self.closed(leaf) || (alternative && self.channel_expired(leaf)) {
             return Evaluation::Failed;
         }
-        let live: Vec<_> = targets.into_iter().filter(|(_, progress)| !is_dead(*progress)).collect();
-        let mut usable: Vec<_> = live.iter().filter(|(target, progress)| !self.expired(target, *progress)).collect();
+        let live: Vec<_> = targets
+            .into_iter()
+            .filter(|(_, progress)| !is_dead(*progress))
+            .collect();
+        let mut usable: Vec<_> = live
+            .iter()
+            .filter(|(target, progress)| !self.expired(target, *progress))
+            .collect();
         if usable.is_empty() && !alternative {
             usable.extend(live.last());
         }
         let has_alternative = alternative || usable.len() > 1;
         let mut resting = Vec::new();
         for (target, progress) in usable {
-            let call = self.call(leaf, target, has_alternative);
+            let call = call_to(leaf, target, has_alternative);
             if self.busy.contains(&call.key) {
-                return Evaluation::Working { calls: Vec::new(), wake: None };
+                return Evaluation::Working {
+                    calls: Vec::new(),
+                    wake: None,
+                };
             }
             match progress.map(|progress| &progress.state) {
                 Some(TargetState::Failing { retry_at, down, .. }) => {
@@ -160,15 +178,34 @@ impl Walk<'_> {
                         continue;
                     }
                     if *retry_at <= self.now {
-                        return Evaluation::Working { calls: vec![call], wake: None };
+                        return Evaluation::Working {
+                            calls: vec![call],
+                            wake: None,
+                        };
                     }
-                    let limit = if has_alternative { self.time_up(leaf, target, alternative) } else { None };
-                    return Evaluation::Working { calls: Vec::new(), wake: earliest(Some(*retry_at), limit) };
+                    let limit = if has_alternative {
+                        self.time_up(leaf, target, alternative)
+                    } else {
+                        None
+                    };
+                    return Evaluation::Working {
+                        calls: Vec::new(),
+                        wake: earliest(Some(*retry_at), limit),
+                    };
                 }
-                _ => return Evaluation::Working { calls: vec![call], wake: None },
+                _ => {
+                    return Evaluation::Working {
+                        calls: vec![call],
+                        wake: None,
+                    };
+                }
             }
         }
-        if resting.is_empty() { Evaluation::Failed } else { Evaluation::Resting(Resting(resting)) }
+        if resting.is_empty() {
+            Evaluation::Failed
+        } else {
+            Evaluation::Resting(Resting(resting))
+        }
     }
 
     /// A channel of which every provider is used.
@@ -180,11 +217,17 @@ impl Walk<'_> {
         }
         let mut evaluations = Vec::new();
         for (target, progress) in targets {
-            let call = self.call(leaf, target, alternative);
+            let call = call_to(leaf, target, alternative);
             let given_up = (alternative || worked) && self.expired(target, progress);
             evaluations.push(match progress.map(|progress| &progress.state) {
-                _ if self.busy.contains(&call.key) => Evaluation::Working { calls: Vec::new(), wake: None },
-                None => Evaluation::Working { calls: vec![call], wake: None },
+                _ if self.busy.contains(&call.key) => Evaluation::Working {
+                    calls: Vec::new(),
+                    wake: None,
+                },
+                None => Evaluation::Working {
+                    calls: vec![call],
+                    wake: None,
+                },
                 Some(TargetState::Accepted { .. }) => Evaluation::Done,
                 Some(TargetState::Dead { .. }) => Evaluation::Failed,
                 Some(TargetState::Failing { .. }) if given_up => Evaluation::Failed,
@@ -192,15 +235,6 @@ impl Walk<'_> {
             });
         }
         self.all(evaluations, alternative)
-    }
-
-    fn call(&self, leaf: &Leaf, target: &Target, has_alternative: bool) -> CallTo {
-        CallTo {
-            path: leaf.path.clone(),
-            account: target.account.clone(),
-            key: TargetKey::new(leaf, target),
-            has_alternative,
-        }
     }
 
     fn targets<'l>(&self, leaf: &'l Leaf) -> Vec<(&'l Target, Option<&TargetProgress>)> {
@@ -214,7 +248,10 @@ impl Walk<'_> {
             && self.targets(leaf).iter().any(|(_, progress)| {
                 matches!(
                     progress.map(|progress| &progress.state),
-                    Some(TargetState::Dead { cause: DeathCause::Address | DeathCause::Refused | DeathCause::Render, .. })
+                    Some(TargetState::Dead {
+                        cause: DeathCause::Address | DeathCause::Refused | DeathCause::Render,
+                        ..
+                    })
                 )
             })
     }
@@ -224,33 +261,49 @@ impl Walk<'_> {
     }
 
     fn first_at(&self, leaf: &Leaf) -> Option<Timestamp> {
-        self.targets(leaf).iter().filter_map(|(_, progress)| progress.map(|progress| progress.first_at)).min()
+        self.targets(leaf)
+            .iter()
+            .filter_map(|(_, progress)| progress.map(|progress| progress.first_at))
+            .min()
     }
 
     fn channel_expired(&self, leaf: &Leaf) -> bool {
-        self.first_at(leaf).is_some_and(|first| self.now >= first.plus(leaf.timeout_ms))
+        self.first_at(leaf)
+            .is_some_and(|first| self.now >= first.plus(leaf.timeout_ms))
     }
 
     /// When a target that fails is left for another.
     fn time_up(&self, leaf: &Leaf, target: &Target, alternative: bool) -> Option<Timestamp> {
         let progress = self.progress.targets.get(&TargetKey::new(leaf, target))?;
         let provider = progress.first_at.plus(target.timeout_ms);
-        let channel = self.first_at(leaf).filter(|_| alternative).map(|first| first.plus(leaf.timeout_ms));
+        let channel = self
+            .first_at(leaf)
+            .filter(|_| alternative)
+            .map(|first| first.plus(leaf.timeout_ms));
         earliest(Some(provider), channel)
     }
 
     fn hope(&self, node: &Node) -> Hope {
         match node {
-            Node::Single(children) | Node::All(children) => {
-                children.iter().map(|child| self.hope(child)).max().unwrap_or(Hope::None)
-            }
+            Node::Single(children) | Node::All(children) => children
+                .iter()
+                .map(|child| self.hope(child))
+                .max()
+                .unwrap_or(Hope::None),
             Node::Leaf(leaf) => {
                 if self.closed(leaf) {
                     return Hope::None;
                 }
-                let left = self.targets(leaf).into_iter().filter(|(_, progress)| !is_dead(*progress));
+                let left = self
+                    .targets(leaf)
+                    .into_iter()
+                    .filter(|(_, progress)| !is_dead(*progress));
                 let of = |(target, progress): (&Target, _)| {
-                    if self.expired(target, progress) || self.channel_expired(leaf) { Hope::Spent } else { Hope::Fresh }
+                    if self.expired(target, progress) || self.channel_expired(leaf) {
+                        Hope::Spent
+                    } else {
+                        Hope::Fresh
+                    }
                 };
                 left.map(of).max().unwrap_or(Hope::None)
             }
@@ -260,7 +313,10 @@ impl Walk<'_> {
     /// When the latest provider within a node took the message over.
     fn accepted_at(&self, node: &Node) -> Option<Timestamp> {
         let leaves = node.leaves();
-        let states = leaves.iter().flat_map(|leaf| self.targets(leaf)).filter_map(|(_, progress)| progress);
+        let states = leaves
+            .iter()
+            .flat_map(|leaf| self.targets(leaf))
+            .filter_map(|(_, progress)| progress);
         states
             .filter_map(|progress| match progress.state {
                 TargetState::Accepted { at } => Some(at),
@@ -282,6 +338,15 @@ impl Walk<'_> {
             return None;
         }
         Some(accepted_at?.plus(escalation.after_ms))
+    }
+}
+
+fn call_to(leaf: &Leaf, target: &Target, has_alternative: bool) -> CallTo {
+    CallTo {
+        path: leaf.path.clone(),
+        account: target.account.clone(),
+        key: TargetKey::new(leaf, target),
+        has_alternative,
     }
 }
 

@@ -78,9 +78,18 @@ pub struct CallTo {
 /// What to do next with a message. `busy` are the targets whose calls are under way.
 pub fn next(plan: &Plan, progress: &Progress, rules: &Rules, busy: &BTreeSet<TargetKey>, now: Timestamp) -> Step {
     if now >= rules.deadline {
-        return if busy.is_empty() { Step::Finished(conclude(progress, true)) } else { Step::Busy };
+        return if busy.is_empty() {
+            Step::Finished(conclude(progress, true))
+        } else {
+            Step::Busy
+        };
     }
-    let walk = Walk { progress, rules, busy, now };
+    let walk = Walk {
+        progress,
+        rules,
+        busy,
+        now,
+    };
     let (calls, wake) = match walk.node(&plan.root, false) {
         Evaluation::Done | Evaluation::Failed => (Vec::new(), None),
         Evaluation::Working { calls, wake } => (calls, wake),

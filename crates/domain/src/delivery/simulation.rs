@@ -53,22 +53,41 @@ pub(super) fn leaf(path: &str, accounts: &[&str]) -> Node {
 }
 
 pub(super) fn rules(one_time: bool) -> Rules {
-    Rules { one_time, deadline: Timestamp::from_millis(72 * 3_600_000), escalation: None }
+    Rules {
+        one_time,
+        deadline: Timestamp::from_millis(72 * 3_600_000),
+        escalation: None,
+    }
 }
 
 pub(super) fn escalating(after_ms: u64) -> Rules {
-    let escalation = Escalation { after_ms, criteria: tidings_types::message::Criteria::Viewed };
-    Rules { escalation: Some(escalation), ..rules(false) }
+    let escalation = Escalation {
+        after_ms,
+        criteria: tidings_types::message::Criteria::Viewed,
+    };
+    Rules {
+        escalation: Some(escalation),
+        ..rules(false)
+    }
 }
 
 fn answer(behaviour: Behaviour, now: Timestamp) -> Outcome {
     let now = now.since(Timestamp::from_millis(0));
     let error = || "as told".to_owned();
     match behaviour {
-        Behaviour::DownUntil(until) if now < until => Outcome::ProviderDown { permanent: false, error: error() },
-        Behaviour::BusyUntil(until) if now < until => Outcome::Retry { after_ms: None, error: error() },
+        Behaviour::DownUntil(until) if now < until => Outcome::ProviderDown {
+            permanent: false,
+            error: error(),
+        },
+        Behaviour::BusyUntil(until) if now < until => Outcome::Retry {
+            after_ms: None,
+            error: error(),
+        },
         Behaviour::CutUntil(until) if now < until => Outcome::Unknown { error: error() },
-        Behaviour::NoCredentials => Outcome::ProviderDown { permanent: true, error: error() },
+        Behaviour::NoCredentials => Outcome::ProviderDown {
+            permanent: true,
+            error: error(),
+        },
         Behaviour::DeadAddress => Outcome::AddressDead { error: error() },
         _ => Outcome::accepted(None),
     }
@@ -81,8 +100,12 @@ pub(super) fn live(root: Node, rules: &Rules, behaviours: &BTreeMap<String, Beha
     let mut now = Timestamp::from_millis(0);
     let mut busy: BTreeSet<TargetKey> = BTreeSet::new();
     let mut under_way: Vec<(Timestamp, CallTo)> = Vec::new();
-    let mut life =
-        Life { calls: Vec::new(), accepted: Vec::new(), conclusion: super::conclude(&progress, false), ended_after: 0 };
+    let mut life = Life {
+        calls: Vec::new(),
+        accepted: Vec::new(),
+        conclusion: super::conclude(&progress, false),
+        ended_after: 0,
+    };
     for _ in 0..100_000 {
         match next(&plan, &progress, rules, &busy, now) {
             Step::Finished(conclusion) => {
@@ -93,7 +116,8 @@ pub(super) fn live(root: Node, rules: &Rules, behaviours: &BTreeMap<String, Beha
             Step::Call { calls, .. } => {
                 for call in calls {
                     assert!(busy.insert(call.key.clone()), "a target is never called twice at once");
-                    life.calls.push((now.since(Timestamp::from_millis(0)), call.account.clone()));
+                    life.calls
+                        .push((now.since(Timestamp::from_millis(0)), call.account.clone()));
                     under_way.push((now, call));
                 }
                 continue;

@@ -8,7 +8,10 @@ use tidings_types::{Method, Node, Reason, Status};
 use super::simulation::{Behaviour, Life, escalating, leaf, live, rules};
 
 fn run(root: Node, told: &[(&str, Behaviour)]) -> Life {
-    let behaviours = told.iter().map(|(account, behaviour)| ((*account).to_owned(), *behaviour)).collect();
+    let behaviours = told
+        .iter()
+        .map(|(account, behaviour)| ((*account).to_owned(), *behaviour))
+        .collect();
     live(root, &rules(false), &behaviours)
 }
 
@@ -26,7 +29,10 @@ fn the_first_that_works_ends_a_single() {
 #[test]
 fn a_provider_that_is_down_is_passed_over_at_once() {
     let down = [("smtp", Behaviour::DownUntil(u64::MAX))];
-    let life = run(single(vec![leaf("0", &["smtp", "sendgrid"]), leaf("1", &["twilio"])]), &down);
+    let life = run(
+        single(vec![leaf("0", &["smtp", "sendgrid"]), leaf("1", &["twilio"])]),
+        &down,
+    );
     assert_eq!(life.accepted, ["sendgrid"]);
     let life = run(single(vec![leaf("0", &["smtp"]), leaf("1", &["twilio"])]), &down);
     assert_eq!(life.accepted, ["twilio"]);
@@ -46,16 +52,25 @@ fn the_last_one_has_the_whole_retry_clock() {
 
 #[test]
 fn when_all_are_down_each_is_tried_again() {
-    let told = [("smtp", Behaviour::DownUntil(8_000)), ("twilio", Behaviour::DownUntil(u64::MAX))];
+    let told = [
+        ("smtp", Behaviour::DownUntil(8_000)),
+        ("twilio", Behaviour::DownUntil(u64::MAX)),
+    ];
     let life = run(single(vec![leaf("0", &["smtp"]), leaf("1", &["twilio"])]), &told);
     assert_eq!(life.accepted, ["smtp"]);
 }
 
 #[test]
 fn a_busy_provider_is_waited_for_until_its_timeout() {
-    let life = run(leaf("0", &["smtp", "sendgrid"]), &[("smtp", Behaviour::BusyUntil(20_000))]);
+    let life = run(
+        leaf("0", &["smtp", "sendgrid"]),
+        &[("smtp", Behaviour::BusyUntil(20_000))],
+    );
     assert_eq!(life.accepted, ["smtp"]);
-    let life = run(leaf("0", &["smtp", "sendgrid"]), &[("smtp", Behaviour::BusyUntil(u64::MAX))]);
+    let life = run(
+        leaf("0", &["smtp", "sendgrid"]),
+        &[("smtp", Behaviour::BusyUntil(u64::MAX))],
+    );
     assert_eq!(life.accepted, ["sendgrid"]);
     assert!((300_000..301_000).contains(&life.ended_after), "{}", life.ended_after);
 }
@@ -64,7 +79,11 @@ fn a_busy_provider_is_waited_for_until_its_timeout() {
 fn a_one_time_message_waits_for_nobody() {
     for behaviour in [Behaviour::BusyUntil(u64::MAX), Behaviour::CutUntil(u64::MAX)] {
         let behaviours = BTreeMap::from([("smtp".to_owned(), behaviour)]);
-        let life = live(single(vec![leaf("0", &["smtp"]), leaf("1", &["twilio"])]), &rules(true), &behaviours);
+        let life = live(
+            single(vec![leaf("0", &["smtp"]), leaf("1", &["twilio"])]),
+            &rules(true),
+            &behaviours,
+        );
         assert_eq!(life.accepted, ["twilio"]);
         assert!(life.ended_after < 10_000);
     }
@@ -74,14 +93,21 @@ fn a_one_time_message_waits_for_nobody() {
 fn a_dead_address_closes_its_channel_and_credentials_only_their_provider() {
     let tree = || single(vec![leaf("0", &["smtp", "sendgrid"]), leaf("1", &["twilio"])]);
     assert_eq!(run(tree(), &[("smtp", Behaviour::DeadAddress)]).accepted, ["twilio"]);
-    assert_eq!(run(tree(), &[("smtp", Behaviour::NoCredentials)]).accepted, ["sendgrid"]);
+    assert_eq!(
+        run(tree(), &[("smtp", Behaviour::NoCredentials)]).accepted,
+        ["sendgrid"]
+    );
     let life = run(leaf("0", &["smtp"]), &[("smtp", Behaviour::DeadAddress)]);
     assert_eq!(life.conclusion.reason, Some(Reason::Bounced));
 }
 
 #[test]
 fn all_uses_every_entry_once() {
-    let tree = Node::All(vec![leaf("0", &["smtp"]), leaf("1", &["twilio"]), leaf("2", &["inbox"])]);
+    let tree = Node::All(vec![
+        leaf("0", &["smtp"]),
+        leaf("1", &["twilio"]),
+        leaf("2", &["inbox"]),
+    ]);
     let mut life = run(tree, &[("twilio", Behaviour::DownUntil(60_000))]);
     life.accepted.sort();
     assert_eq!(life.accepted, ["inbox", "smtp", "twilio"]);
@@ -89,7 +115,10 @@ fn all_uses_every_entry_once() {
 
 #[test]
 fn a_nested_single_counts_as_one_entry() {
-    let tree = Node::All(vec![leaf("0", &["inbox"]), single(vec![leaf("1.0", &["push"]), leaf("1.1", &["smtp"])])]);
+    let tree = Node::All(vec![
+        leaf("0", &["inbox"]),
+        single(vec![leaf("1.0", &["push"]), leaf("1.1", &["smtp"])]),
+    ]);
     let life = run(tree, &[("push", Behaviour::DeadAddress)]);
     assert_eq!(life.accepted, ["inbox", "smtp"]);
 }
@@ -103,7 +132,13 @@ fn without_a_reaction_the_next_channel_is_used_too() {
 }
 
 fn any_behaviour() -> impl Strategy<Value = Behaviour> {
-    let until = prop_oneof![Just(1_000_u64), Just(30_000), Just(400_000), Just(7_200_000), Just(u64::MAX)];
+    let until = prop_oneof![
+        Just(1_000_u64),
+        Just(30_000),
+        Just(400_000),
+        Just(7_200_000),
+        Just(u64::MAX)
+    ];
     prop_oneof![
         Just(Behaviour::Works),
         Just(Behaviour::NoCredentials),
@@ -118,21 +153,33 @@ const ACCOUNTS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
 /// Trees in which every leaf has accounts of its own.
 fn any_tree() -> impl Strategy<Value = Node> {
-    (any::<bool>(), proptest::collection::vec((any::<bool>(), 1..3_usize, 1..3_usize), 1..3)).prop_map(|(all, parts)| {
-        let mut accounts = ACCOUNTS.iter();
-        let mut children = Vec::new();
-        for (index, (nested_all, leaves, targets)) in parts.into_iter().enumerate() {
-            let mut nested = Vec::new();
-            for inner in 0..leaves {
-                let names: Vec<_> = accounts.by_ref().take(targets).copied().collect();
-                if !names.is_empty() {
-                    nested.push(leaf(&format!("{index}.{inner}"), &names));
+    (
+        any::<bool>(),
+        proptest::collection::vec((any::<bool>(), 1..3_usize, 1..3_usize), 1..3),
+    )
+        .prop_map(|(all, parts)| {
+            let mut accounts = ACCOUNTS.iter();
+            let mut children = Vec::new();
+            for (index, (nested_all, leaves, targets)) in parts.into_iter().enumerate() {
+                let mut nested = Vec::new();
+                for inner in 0..leaves {
+                    let names: Vec<_> = accounts.by_ref().take(targets).copied().collect();
+                    if !names.is_empty() {
+                        nested.push(leaf(&format!("{index}.{inner}"), &names));
+                    }
                 }
+                children.push(if nested_all {
+                    Node::All(nested)
+                } else {
+                    Node::Single(nested)
+                });
             }
-            children.push(if nested_all { Node::All(nested) } else { Node::Single(nested) });
-        }
-        if all { Node::All(children) } else { Node::Single(children) }
-    })
+            if all {
+                Node::All(children)
+            } else {
+                Node::Single(children)
+            }
+        })
 }
 
 /// How many hand-overs a tree may come to: one per leaf under `all`, one per `single`.

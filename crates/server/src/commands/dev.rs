@@ -38,7 +38,10 @@ pub(crate) async fn run(mut options: ServerOptions) -> anyhow::Result<()> {
     let store = wiring::store(&settings, Opener::Server)?;
     let api_key = first_key(&settings.data_dir, store.as_ref()).await?;
     let services = wiring::services(&settings, store).await?;
-    let start = StartInfo { base_url: settings.public_url.clone(), api_key: api_key.clone() };
+    let start = StartInfo {
+        base_url: settings.public_url.clone(),
+        api_key: api_key.clone(),
+    };
     let welcome = welcome(&settings.public_url, &api_key);
     node::run(&settings, services, Some(start), || {
         // A closed terminal does not stop the server.
@@ -58,8 +61,14 @@ async fn first_key(data_dir: &Path, store: &dyn Store) -> anyhow::Result<String>
         }
     }
     let name = "made by tidings dev";
-    let (text, key) =
-        key::generate(Environment::Test, KeyScope::Published, KeyMode::Live, name, &SystemClock, &SystemRandom);
+    let (text, key) = key::generate(
+        Environment::Test,
+        KeyScope::Published,
+        KeyMode::Live,
+        name,
+        &SystemClock,
+        &SystemRandom,
+    );
     store.create_key(key).await?;
     let mut file = fs::OpenOptions::new()
         .write(true)

@@ -31,8 +31,14 @@ fn open(options: &StoreOptions) -> anyhow::Result<Arc<dyn Store>> {
 async fn create(options: CreateKey) -> anyhow::Result<()> {
     let store = open(&options.store)?;
     let (scope, mode) = (options.scope.into(), options.mode.into());
-    let (text, key) =
-        key::generate(options.environment.into(), scope, mode, &options.name, &SystemClock, &SystemRandom);
+    let (text, key) = key::generate(
+        options.environment.into(),
+        scope,
+        mode,
+        &options.name,
+        &SystemClock,
+        &SystemRandom,
+    );
     store.create_key(key).await?;
     store.close().await?;
     writeln!(std::io::stdout(), "{text}")?;
@@ -42,7 +48,11 @@ async fn create(options: CreateKey) -> anyhow::Result<()> {
 async fn list(options: &StoreOptions) -> anyhow::Result<()> {
     let store = open(options)?;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{:<31} {:<11} {:<10} {:<5} {:<14} {:<25} NAME", "ID", "ENVIRONMENT", "SCOPE", "MODE", "KEY", "STATE")?;
+    writeln!(
+        out,
+        "{:<31} {:<11} {:<10} {:<5} {:<14} {:<25} NAME",
+        "ID", "ENVIRONMENT", "SCOPE", "MODE", "KEY", "STATE"
+    )?;
     for key in store.keys().await? {
         let state = match key.revoked {
             Some(at) => format!("revoked {}", at.to_rfc3339().get(..10).unwrap_or_default()),
@@ -72,6 +82,9 @@ async fn revoke(id: &str, options: &StoreOptions) -> anyhow::Result<()> {
     if !revoked {
         anyhow::bail!("there is no key {id} that is still valid");
     }
-    writeln!(std::io::stdout(), "{id} is revoked; a running server stops accepting it within a few seconds")?;
+    writeln!(
+        std::io::stdout(),
+        "{id} is revoked; a running server stops accepting it within a few seconds"
+    )?;
     Ok(())
 }

@@ -23,11 +23,18 @@ pub(crate) async fn run(options: SendOptions) -> anyhow::Result<()> {
     let url = format!("{}/send{dry_run}", options.server.trim_end_matches('/'));
     let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
     let response = client.post(&url).bearer_auth(key).json(&body).send().await;
-    let response = response.with_context(|| format!("{} cannot be reached; is `tidings dev` running?", options.server))?;
+    let response =
+        response.with_context(|| format!("{} cannot be reached; is `tidings dev` running?", options.server))?;
     let status = response.status();
     let answer: Value = response.json().await.context("the server's answer is no JSON")?;
     if !status.is_success() {
-        bail!("{}", answer.get("message").and_then(Value::as_str).unwrap_or("the server refused"));
+        bail!(
+            "{}",
+            answer
+                .get("message")
+                .and_then(Value::as_str)
+                .unwrap_or("the server refused")
+        );
     }
     writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&answer)?)?;
     Ok(())
@@ -38,14 +45,22 @@ fn key(options: &SendOptions) -> anyhow::Result<String> {
         return Ok(key.clone());
     }
     let path = options.data_dir.join(KEY_FILE);
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("no key: give --key or TIDINGS_API_KEY, or start `tidings dev` ({})", path.display()))?;
+    let text = std::fs::read_to_string(&path).with_context(|| {
+        format!(
+            "no key: give --key or TIDINGS_API_KEY, or start `tidings dev` ({})",
+            path.display()
+        )
+    })?;
     Ok(text.trim().to_owned())
 }
 
 fn message(options: &SendOptions) -> anyhow::Result<Value> {
     let mut to = Map::new();
-    for (name, value) in [("user_id", &options.user), ("email", &options.email), ("phone_number", &options.phone)] {
+    for (name, value) in [
+        ("user_id", &options.user),
+        ("email", &options.email),
+        ("phone_number", &options.phone),
+    ] {
         if let Some(value) = value {
             to.insert(name.to_owned(), json!(value));
         }
@@ -55,7 +70,9 @@ fn message(options: &SendOptions) -> anyhow::Result<Value> {
     }
     let mut data = Map::new();
     for one in &options.data {
-        let (name, value) = one.split_once('=').with_context(|| format!("--data {one}: expected NAME=VALUE"))?;
+        let (name, value) = one
+            .split_once('=')
+            .with_context(|| format!("--data {one}: expected NAME=VALUE"))?;
         data.insert(name.to_owned(), json!(value));
     }
     let mut message = json!({ "to": to, "data": data });

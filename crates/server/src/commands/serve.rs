@@ -21,7 +21,10 @@ pub(crate) async fn run(options: ServerOptions) -> anyhow::Result<()> {
     let store = wiring::store(&settings, Opener::Server)?;
     let services = wiring::services(&settings, store).await?;
     if settings.public_url.starts_with("http://") {
-        tracing::warn!(public_url = settings.public_url, "links in messages will not be encrypted: set an https public_url");
+        tracing::warn!(
+            public_url = settings.public_url,
+            "links in messages will not be encrypted: set an https public_url"
+        );
     }
     node::run(&settings, services, None, || {
         tracing::info!(listen = %settings.listen, public_url = settings.public_url, "serving");
