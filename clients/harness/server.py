@@ -63,9 +63,9 @@ class Tidings:
         process.kill()
         process.wait()
 
-    def create_key(self, environment: str) -> str:
+    def create_key(self, environment: str, *options: str) -> str:
         """A new API key from the command line, which works beside a running server."""
-        command = [str(tidings_binary()), "keys", "create", "--environment", environment]
+        command = [str(tidings_binary()), "keys", "create", "--environment", environment, *options]
         made = subprocess.run(
             [*command, "--data-dir", str(self.data)],
             check=True,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import Api, World
+from harness import Api, World, eventually
 from harness.binary import tidings_binary
 from harness.ports import free_port
 
@@ -51,14 +51,19 @@ def test_a_taken_port_is_named(world: World, tmp_path: Path) -> None:
     assert str(world.server.port) in ended.stderr
 
 
-def test_keys_are_made_listed_and_revoked_beside_a_server(world: World) -> None:
-    key = world.server.create_key("production")
-    assert Api(world.url, key).call("GET", "/messages").status == 200
-    where = ("--data-dir", str(world.server.data))
+def test_keys_are_made_listed_and_revoked_beside_a_server(own_world: World) -> None:
+    key = own_world.server.create_key("test")
+    api = Api(own_world.url, key)
+    assert api.call("GET", "/messages").status == 200
+    where = ("--data-dir", str(own_world.server.data))
     listed = tidings("keys", "list", *where)
     assert listed.returncode == 0
     assert key not in listed.stdout, "a key is shown once, when it is made"
-    assert "production" in listed.stdout
+
+    line = next(line for line in listed.stdout.splitlines() if " test " in line)
+    assert tidings("keys", "revoke", line.split()[0], *where).returncode == 0
+    eventually(lambda: api.call("GET", "/messages").status == 401, what="a refused key")
+    assert own_world.api.call("GET", "/messages").status == 200, "the other key still opens"
 
 
 def test_an_unknown_environment_makes_no_key(world: World) -> None:
