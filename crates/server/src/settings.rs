@@ -113,7 +113,10 @@ pub(crate) fn load(options: &ServerOptions, dev: bool) -> anyhow::Result<Setting
         let folder: PathBuf = folder
             .extract_inner("data_dir")
             .unwrap_or_else(|_| DEFAULT_DATA_DIR.into());
-        figment = figment.merge(Toml::file_exact(folder.join("tidings.toml")));
+        let file = folder.join("tidings.toml");
+        if file.is_file() {
+            figment = figment.merge(Toml::file_exact(file));
+        }
     }
     let written: Written = figment
         .merge(environment)
@@ -228,12 +231,19 @@ mod tests {
             change(&mut options);
             refusal(&options)
         };
-        assert!(of(|options| options.listen = Some("here".into())).starts_with("listen: "));
-        assert!(of(|options| options.public_url = Some("ftp://x".into())).starts_with("public_url: "));
-        assert!(of(|options| options.database_url = Some("mysql://x".into())).starts_with("database_url: "));
-        assert!(of(|options| options.default_region = Some("Germany".into())).starts_with("default_region: "));
-        assert!(of(|options| options.log = Some("tidings=loud".into())).starts_with("log: "));
-        assert!(of(|options| options.config = Some("/nonexistent".into())).starts_with("TIDINGS_CONFIG: "));
+        type Change = fn(&mut ServerOptions);
+        let cases: [(&str, Change); 6] = [
+            ("listen: ", |options| options.listen = Some("here".into())),
+            ("public_url: ", |options| options.public_url = Some("ftp://x".into())),
+            ("database_url: ", |options| options.database_url = Some("mysql://x".into())),
+            ("default_region: ", |options| options.default_region = Some("Germany".into())),
+            ("log: ", |options| options.log = Some("tidings=loud".into())),
+            ("TIDINGS_CONFIG: ", |options| options.config = Some("/nonexistent".into())),
+        ];
+        for (start, change) in cases {
+            let told = of(change);
+            assert!(told.starts_with(start), "{told:?} should start with {start:?}");
+        }
     }
 
     #[test]
