@@ -29,11 +29,20 @@ pub fn seal_settings(
     settings: &Object,
 ) -> Result<Object> {
     let known = services.registry.configurable(provider)?;
-    let opened = open_settings(&services.vault, &services.registry, environment, account, provider, settings)?;
+    let opened = open_settings(
+        &services.vault,
+        &services.registry,
+        environment,
+        account,
+        provider,
+        settings,
+    )?;
     let mut sealed = validate_settings(known.spec(), opened.as_object())?.as_object().clone();
     for name in known.spec().secrets() {
         if let Some(Value::String(plain)) = sealed.get(name) {
-            let text = services.vault.seal(services.random.as_ref(), &context(environment, account, name), plain);
+            let text = services
+                .vault
+                .seal(services.random.as_ref(), &context(environment, account, name), plain);
             sealed.insert(name.to_owned(), Value::String(text));
         }
     }
@@ -55,7 +64,9 @@ pub fn open_settings(
     let mut opened = settings.clone();
     if let Some(known) = registry.get(provider) {
         for name in known.spec().secrets() {
-            let Some(Value::String(text)) = settings.get(name) else { continue };
+            let Some(Value::String(text)) = settings.get(name) else {
+                continue;
+            };
             if Vault::is_sealed(text) {
                 let plain = vault.open(&context(environment, account, name), text)?;
                 opened.insert(name.to_owned(), Value::String(plain.expose_secret().to_owned()));
@@ -104,7 +115,18 @@ pub fn account(
 ) -> Result<ProviderAccount> {
     let text = |name: &str| document.body.get(name).and_then(Value::as_str).map(str::to_owned);
     let provider = text("provider").unwrap_or_default();
-    let stored = document.body.get("settings").and_then(Value::as_object).cloned().unwrap_or_default();
+    let stored = document
+        .body
+        .get("settings")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
     let settings = open_settings(vault, registry, environment, &document.id, &provider, &stored)?;
-    Ok(ProviderAccount { id: document.id.clone(), provider, alias: text("alias"), settings, created: document.created })
+    Ok(ProviderAccount {
+        id: document.id.clone(),
+        provider,
+        alias: text("alias"),
+        settings,
+        created: document.created,
+    })
 }

@@ -9,11 +9,12 @@
 //! record   timeline, status, feed, outbox                                   deliver/
 //! ```
 //!
-//! [`Worker`] takes due messages from the store and walks each through these steps.
+//! [`Worker`] takes due messages from the store and walks each through these steps; [`Drain`] does so by hand.
 
 pub mod accept;
 pub mod accounts;
 mod deliver;
+pub mod drain;
 pub mod library;
 pub mod links;
 mod preview;
@@ -22,6 +23,7 @@ pub mod services;
 pub mod upkeep;
 pub mod worker;
 
+pub use drain::Drain;
 pub use library::Library;
 pub use links::{LinkClaims, LinkError, LinkKind, Links};
 pub use services::{Caller, PipelineSettings, Services};

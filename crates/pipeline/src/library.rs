@@ -30,11 +30,15 @@ pub struct Library {
 /// What was read since the last change.
 #[derive(Default)]
 struct Snapshot {
-    revision: Mutex<Option<i64>>,
-    documents: Mutex<HashMap<(DocumentKind, String), Option<Arc<Document>>>>,
+    /// What was read is at least as new as this; none until it was first asked for.
+    revision: Option<i64>,
+    documents: Mutex<HashMap<DocumentKey, Option<Arc<Document>>>>,
     templates: Mutex<HashMap<TemplateKey, Arc<Template>>>,
     accounts: Mutex<Option<Arc<Vec<ProviderAccount>>>>,
 }
+
+/// Which document: its kind and id.
+type DocumentKey = (DocumentKind, String);
 
 /// Id or alias, which version, and the language.
 type TemplateKey = (String, KeyScope, Option<String>);
@@ -65,6 +69,8 @@ pub enum Found {
     Template(Arc<Template>),
     /// It exists and was never published.
     Unpublished,
+    /// It exists and cannot be read: its stored content is not what this program writes. In words.
+    Broken(String),
     /// No template has this id or alias.
     Unknown,
 }
@@ -88,27 +94,49 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl Library {
     /// An empty library over a store.
     pub fn new(store: Arc<dyn Store>, vault: Arc<Vault>, registry: Arc<Registry>) -> Self {
-        Self { store, vault, registry, snapshots: RwLock::new(HashMap::new()) }
+        Self {
+            store,
+            vault,
+            registry,
+            snapshots: RwLock::new(HashMap::new()),
+        }
     }
 
     /// Forgets what was read of an environment. To be called after every change of a document.
     pub fn changed(&self, environment: Environment) {
-        self.snapshots.write().unwrap_or_else(PoisonError::into_inner).remove(&environment);
+        self.snapshots
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&environment);
     }
 
     /// Looks whether another node changed something, and forgets what was read if so.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
     pub async fn refresh(&self, environment: Environment) -> Result<()> {
-        let snapshot = self.snapshot(environment);
         let now = self.store.documents_revision(environment).await?;
-        let seen = lock(&snapshot.revision).replace(now);
-        if seen.is_some_and(|seen| seen != now) {
-            self.changed(environment);
+        if self.snapshot(environment).revision != Some(now) {
+            // What is read into the new snapshot is at least as new as its revision.
+            let fresh = Arc::new(Snapshot {
+                revision: Some(now),
+                ..Snapshot::default()
+            });
+            self.snapshots
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(environment, fresh);
         }
         Ok(())
     }
 
     fn snapshot(&self, environment: Environment) -> Arc<Snapshot> {
-        if let Some(snapshot) = self.snapshots.read().unwrap_or_else(PoisonError::into_inner).get(&environment) {
+        if let Some(snapshot) = self
+            .snapshots
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&environment)
+        {
             return Arc::clone(snapshot);
         }
         let mut snapshots = self.snapshots.write().unwrap_or_else(PoisonError::into_inner);
@@ -160,7 +188,10 @@ impl Library {
                 Some(body) => (body, version_label(document.published_version.unwrap_or(1))),
             },
         };
-        let template = Arc::new(Template::from_body(&document.id, version, body, locale)?);
+        let template = match Template::from_body(&document.id, version, body, locale) {
+            Ok(template) => Arc::new(template),
+            Err(error) => return Ok(Found::Broken(error)),
+        };
         lock(&snapshot.templates).insert(key, Arc::clone(&template));
         Ok(Found::Template(template))
     }
@@ -173,8 +204,12 @@ impl Library {
         version: u32,
         locale: Option<&str>,
     ) -> Result<Option<Template>> {
-        let found = self.store.version(environment, DocumentKind::Notification, id, version).await?;
-        found.map(|found| Template::from_body(id, version_label(version), &found.body, locale)).transpose()
+        let found = self
+            .store
+            .version(environment, DocumentKind::Notification, id, version)
+            .await?;
+        let read = found.map(|found| Template::from_body(id, version_label(version), &found.body, locale));
+        read.transpose().map_err(Error::internal)
     }
 
     /// A topic.
@@ -185,11 +220,18 @@ impl Library {
 
     /// A brand.
     pub async fn brand(&self, environment: Environment, id: &str) -> Result<Option<Brand>> {
-        let Some(document) = self.document(environment, DocumentKind::Brand, id).await? else { return Ok(None) };
+        let Some(document) = self.document(environment, DocumentKind::Brand, id).await? else {
+            return Ok(None);
+        };
         Ok(Some(Brand {
             id: document.id.clone(),
             name: text(&document.body, "name").unwrap_or_default(),
-            settings: document.body.get("settings").and_then(Value::as_object).cloned().unwrap_or_default(),
+            settings: document
+                .body
+                .get("settings")
+                .and_then(Value::as_object)
+                .cloned()
+                .unwrap_or_default(),
         }))
     }
 
@@ -200,8 +242,14 @@ impl Library {
         };
         let part = |name: &str| document.body.get(name).filter(|value| !value.is_null()).cloned();
         let read = |value: Option<Value>| value.map(serde_json::from_value).transpose().map_err(Error::internal);
-        let channels = part("channels").map(serde_json::from_value).transpose().map_err(Error::internal)?;
-        let providers = part("providers").map(serde_json::from_value).transpose().map_err(Error::internal)?;
+        let channels = part("channels")
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(Error::internal)?;
+        let providers = part("providers")
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(Error::internal)?;
         Ok(Some(Strategy {
             routing: read(part("routing"))?.unwrap_or_default(),
             channels: channels.unwrap_or_default(),
@@ -216,8 +264,14 @@ impl Library {
         if let Some(known) = lock(&snapshot.accounts).as_ref() {
             return Ok(Arc::clone(known));
         }
-        let page = PageRequest { after: None, limit: MAX_ACCOUNTS };
-        let read = self.store.documents(environment, DocumentKind::Provider, None, page).await?;
+        let page = PageRequest {
+            after: None,
+            limit: MAX_ACCOUNTS,
+        };
+        let read = self
+            .store
+            .documents(environment, DocumentKind::Provider, None, page)
+            .await?;
         let mut accounts = Vec::with_capacity(read.items.len());
         for document in &read.items {
             match crate::accounts::account(&self.vault, &self.registry, environment, document) {
@@ -232,9 +286,9 @@ impl Library {
 }
 
 impl Template {
-    fn from_body(id: &str, version: String, body: &Value, locale: Option<&str>) -> Result<Self> {
+    fn from_body(id: &str, version: String, body: &Value, locale: Option<&str>) -> Result<Self, String> {
         let content = body.get("content").cloned().unwrap_or_default();
-        let mut content: TemplateContent = serde_json::from_value(content).map_err(Error::internal)?;
+        let mut content: TemplateContent = serde_json::from_value(content).map_err(|error| error.to_string())?;
         if let Some(locale) = locale {
             content = tidings_render::localize(&content, locale);
         }
@@ -243,11 +297,15 @@ impl Template {
             id: id.to_owned(),
             name: text(body, "name").unwrap_or_default(),
             version,
-            content: Prepared::new(&content).map_err(Error::internal)?,
+            content: Prepared::new(&content).map_err(|error| error.to_string())?,
             topic_id: reference("subscription", "topic_id"),
             brand_id: reference("brand", "id"),
             strategy_id: reference("routing", "strategy_id"),
-            email: body.get("email").and_then(Value::as_object).cloned().unwrap_or_default(),
+            email: body
+                .get("email")
+                .and_then(Value::as_object)
+                .cloned()
+                .unwrap_or_default(),
         })
     }
 }

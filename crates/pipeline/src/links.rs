@@ -76,9 +76,13 @@ impl Links {
         for environment in Environment::ALL {
             keys.push(environment_secret(store, vault, random, environment, "links").await?);
         }
-        let [production, test]: [SecretString; 2] =
-            keys.try_into().map_err(|_| tidings_types::Error::internal("two environments have two keys"))?;
-        Ok(Self { public_url: public_url.trim_end_matches('/').to_owned(), keys: [production, test] })
+        let [production, test]: [SecretString; 2] = keys
+            .try_into()
+            .map_err(|_| tidings_types::Error::internal("two environments have two keys"))?;
+        Ok(Self {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            keys: [production, test],
+        })
     }
 
     /// The whole address of a page.
@@ -110,7 +114,9 @@ impl Links {
         if signature.len() != SIGNATURE_BYTES {
             return Err(LinkError);
         }
-        self.mac(claims.environment, payload.as_bytes()).verify_truncated_left(&signature).map_err(|_| LinkError)?;
+        self.mac(claims.environment, payload.as_bytes())
+            .verify_truncated_left(&signature)
+            .map_err(|_| LinkError)?;
         Ok(claims)
     }
 
@@ -154,7 +160,10 @@ mod tests {
     use super::*;
 
     fn links() -> Links {
-        Links { public_url: "https://t.example".to_owned(), keys: [SecretString::from("a"), SecretString::from("b")] }
+        Links {
+            public_url: "https://t.example".to_owned(),
+            keys: [SecretString::from("a"), SecretString::from("b")],
+        }
     }
 
     fn claims(environment: Environment) -> LinkClaims {
@@ -174,7 +183,11 @@ mod tests {
         let links = links();
         let token = links.token(&claims(Environment::Production));
         assert_eq!(links.verify(&token), Ok(claims(Environment::Production)));
-        assert!(links.url(&claims(Environment::Test)).starts_with("https://t.example/u/"));
+        assert!(
+            links
+                .url(&claims(Environment::Test))
+                .starts_with("https://t.example/u/")
+        );
         let (payload, signature) = token.split_once('.').unwrap();
         let other = links.token(&claims(Environment::Test));
         let (other_payload, _) = other.split_once('.').unwrap();

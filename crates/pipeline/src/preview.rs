@@ -34,7 +34,11 @@ pub(crate) async fn preview(services: &Services, caller: &Caller, parsed: Parsed
 }
 
 async fn one(services: &Services, message: &MessageRow, request: &RequestRow, now: Timestamp) -> Result<Value> {
-    let subject = Subject { message, request, frozen: None };
+    let subject = Subject {
+        message,
+        request,
+        frozen: None,
+    };
     let ended = |verdict: &Verdict, trace: Value| {
         json!({ "recipient": message.recipient, "status": verdict.status, "reason": verdict.reason,
                 "error": verdict.error, "plan": Plan { root: Node::default(), verdict: Some(verdict.clone()) },
@@ -52,17 +56,29 @@ async fn one(services: &Services, message: &MessageRow, request: &RequestRow, no
     for leaf in decision.plan.root.leaves() {
         for target in &leaf.targets {
             let key = format!("{}:{}", leaf.channel, target.provider);
-            outputs.push(match render_for(&resolved, leaf.channel, &target.provider, &message.tags) {
-                Ok(output) => json!({ "channel": key, "content": content_of(&output.rendered),
+            outputs.push(
+                match render_for(&resolved, leaf.channel, &target.provider, &message.tags) {
+                    Ok(output) => json!({ "channel": key, "content": content_of(&output.rendered),
                     "rendered": output.rendered,
                     "notes": output.notes.iter().map(ToString::to_string).collect::<Vec<_>>() }),
-                Err(error) => json!({ "channel": key, "error": error }),
-            });
+                    Err(error) => json!({ "channel": key, "error": error }),
+                },
+            );
         }
     }
     let held = delay_end(&resolved.spec.delay, resolved.zone.as_deref(), now).map_err(Error::invalid)?;
-    let rules = Rules { one_time: resolved.is_one_time(), deadline: now.plus(MESSAGE_TIMEOUT_MS), escalation: None };
-    let first = match next(&decision.plan, &Progress::default(), &rules, &std::collections::BTreeSet::new(), now) {
+    let rules = Rules {
+        one_time: resolved.is_one_time(),
+        deadline: now.plus(MESSAGE_TIMEOUT_MS),
+        escalation: None,
+    };
+    let first = match next(
+        &decision.plan,
+        &Progress::default(),
+        &rules,
+        &std::collections::BTreeSet::new(),
+        now,
+    ) {
         Step::Call { calls, .. } => calls.into_iter().map(|call| call.key.as_str().to_owned()).collect(),
         _ => Vec::new(),
     };
@@ -89,7 +105,13 @@ fn imagine(
         request_id: request.id.clone(),
         user_id: recipient.user_id().map(UserId::from),
         to: serde_json::to_string(recipient.as_object()).map_err(Error::internal)?,
-        event: parsed.spec.metadata.event.clone().or_else(|| parsed.spec.template.clone()).unwrap_or_default(),
+        event: parsed
+            .spec
+            .metadata
+            .event
+            .clone()
+            .or_else(|| parsed.spec.template.clone())
+            .unwrap_or_default(),
         notification: String::new(),
         tags: parsed.spec.metadata.tags.clone(),
         trace_id: parsed.spec.metadata.trace_id.clone(),

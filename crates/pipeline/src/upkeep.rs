@@ -48,12 +48,22 @@ pub async fn round(services: &Services) -> Result<()> {
     services.store.prune_replies(now).await?;
     services.store.prune_outbox(services.settings.outbox_keep).await?;
     let queue = services.store.queue_state(now).await?;
-    #[expect(clippy::cast_precision_loss, reason = "gauges are floats, and counts this large are estimates anyway")]
-    for (state, count) in [("pending", queue.pending), ("due", queue.due), ("overdue", queue.overdue)] {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "gauges are floats, and counts this large are estimates anyway"
+    )]
+    for (state, count) in [
+        ("pending", queue.pending),
+        ("due", queue.due),
+        ("overdue", queue.overdue),
+    ] {
         metrics::gauge!("tidings_queue_messages", "state" => state).set(count as f64);
     }
     if queue.overdue > 0 {
-        tracing::error!(count = queue.overdue, "messages are past their deadline without a final status");
+        tracing::error!(
+            count = queue.overdue,
+            "messages are past their deadline without a final status"
+        );
     }
     Ok(())
 }

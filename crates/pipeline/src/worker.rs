@@ -16,7 +16,7 @@ use crate::Services;
 use crate::deliver::{Accounts, carry_out};
 
 /// How long a claim holds if this node disappears, in milliseconds. Longer than any single attempt.
-const LEASE_MS: u64 = 120_000;
+pub(crate) const LEASE_MS: u64 = 120_000;
 /// The most messages taken at once.
 const MAX_CLAIM: usize = 256;
 /// How long a lane sleeps at most: the net under lost hints.
@@ -53,7 +53,12 @@ impl Worker {
             };
             lanes.spawn(work.run());
         }
-        Self { services, stop, lanes, held }
+        Self {
+            services,
+            stop,
+            lanes,
+            held,
+        }
     }
 
     /// Takes no more work, lets what is under way end within the given time, and gives the rest back.
@@ -68,8 +73,10 @@ impl Worker {
             self.lanes.shutdown().await;
         }
         let held = std::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner));
-        let claims: Vec<_> =
-            held.into_iter().map(|((environment, id), token)| (environment, MessageId::from(id), token)).collect();
+        let claims: Vec<_> = held
+            .into_iter()
+            .map(|((environment, id), token)| (environment, MessageId::from(id), token))
+            .collect();
         if claims.is_empty() {
             return Ok(());
         }
@@ -93,7 +100,9 @@ impl LaneWork {
         let mut under_way = JoinSet::new();
         while !*self.stopped.borrow() {
             while under_way.try_join_next().is_some() {}
-            let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { break };
+            let Ok(place) = Arc::clone(&self.places).acquire_owned().await else {
+                break;
+            };
             // Whatever these told of is seen by the claim that follows.
             while hints.try_recv().is_ok() {}
             match self.take().await {
@@ -132,7 +141,12 @@ impl LaneWork {
     async fn take(&self) -> Result<Vec<Claimed>> {
         let places = (self.places.available_permits() + 1).min(MAX_CLAIM);
         let limit = u32::try_from(places).unwrap_or(u32::MAX);
-        let claim = Claim { lane: self.lane, now: self.services.clock.now(), limit, lease_ms: LEASE_MS };
+        let claim = Claim {
+            lane: self.lane,
+            now: self.services.clock.now(),
+            limit,
+            lease_ms: LEASE_MS,
+        };
         let claimed = self.services.store.claim(claim).await?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         for one in &claimed {
@@ -149,11 +163,8 @@ impl LaneWork {
             let key = (claimed.message.environment, claimed.message.id.to_string());
             let claim = (claimed.message.environment, claimed.message.id.clone(), claimed.token);
             if let Err(error) = carry_out(&services, &accounts, claimed).await {
-                tracing::error!(message = key.1, %error, "a step could not be recorded; the message is tried again");
-                tokio::time::sleep(AFTER_FAILURE).await;
-                if let Err(error) = services.store.release(vec![claim]).await {
-                    tracing::error!(message = key.1, %error, "a claim could not be given back");
-                }
+                tracing::error!(message = key.1, %error, "a message could not be carried on; it is tried again");
+                give_back(&services, claim).await;
             }
             held.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
             drop(place);
@@ -169,7 +180,9 @@ impl LaneWork {
                 None
             }
         };
-        let wait = due.map_or(POLL, |due| Duration::from_millis(due.since(self.services.clock.now())).min(POLL));
+        let wait = due.map_or(POLL, |due| {
+            Duration::from_millis(due.since(self.services.clock.now())).min(POLL)
+        });
         let hinted = async {
             loop {
                 match hints.recv().await {
@@ -185,6 +198,17 @@ impl LaneWork {
             () = tokio::time::sleep(wait) => {}
             () = hinted => {}
             _ = self.stopped.changed() => {}
+        }
+    }
+}
+
+/// Gives a claim back, however long the store takes to work again: nobody else would.
+async fn give_back(services: &Services, claim: (Environment, MessageId, i64)) {
+    loop {
+        tokio::time::sleep(AFTER_FAILURE).await;
+        match services.store.release(vec![claim.clone()]).await {
+            Ok(()) => return,
+            Err(error) => tracing::error!(message = %claim.1, %error, "a claim could not be given back"),
         }
     }
 }

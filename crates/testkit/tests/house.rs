@@ -1,6 +1,13 @@
 //! The rules of the house, held against what cargo knows: imports go down only, siblings do not import each other, and
 //! each kind of outside knowledge has its rooms.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "these are tests: a panic is how they fail"
+)]
+
 use std::collections::BTreeMap;
 use std::process::Command;
 
@@ -41,26 +48,40 @@ const KNOWN_ONLY_TO: [(&str, &[&str]); 6] = [
 fn rooms() -> BTreeMap<String, Vec<String>> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version=1", "--no-deps", "--manifest-path", manifest])
+        .args([
+            "metadata",
+            "--format-version=1",
+            "--no-deps",
+            "--manifest-path",
+            manifest,
+        ])
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
     let mut rooms = BTreeMap::new();
     for package in metadata["packages"].as_array().expect("packages") {
-        let Some(room) = package["name"].as_str().and_then(|name| name.strip_prefix("tidings-")) else { continue };
+        let Some(room) = package["name"].as_str().and_then(|name| name.strip_prefix("tidings-")) else {
+            continue;
+        };
         if room == "bench" {
             continue;
         }
         let normal = package["dependencies"].as_array().expect("dependencies").iter();
-        let names = normal.filter(|one| one["kind"].is_null()).filter_map(|one| one["name"].as_str());
+        let names = normal
+            .filter(|one| one["kind"].is_null())
+            .filter_map(|one| one["name"].as_str());
         rooms.insert(room.to_owned(), names.map(str::to_owned).collect());
     }
     rooms
 }
 
 fn floor(room: &str) -> u8 {
-    FLOORS.iter().find(|(name, _)| *name == room).unwrap_or_else(|| panic!("room {room} has no floor yet")).1
+    FLOORS
+        .iter()
+        .find(|(name, _)| *name == room)
+        .unwrap_or_else(|| panic!("room {room} has no floor yet"))
+        .1
 }
 
 #[test]
@@ -77,7 +98,10 @@ fn outside_knowledge_stays_in_its_rooms() {
     for (room, imports) in rooms() {
         for (known, only_to) in KNOWN_ONLY_TO {
             let allowed = only_to.contains(&room.as_str());
-            assert!(allowed || !imports.iter().any(|name| name == known), "{room} must not know {known}");
+            assert!(
+                allowed || !imports.iter().any(|name| name == known),
+                "{room} must not know {known}"
+            );
         }
     }
 }
@@ -88,8 +112,19 @@ fn pure_rooms_are_pure() {
         if !PURE.contains(&room.as_str()) {
             continue;
         }
-        for impure in ["tokio", "reqwest", "async-trait", "futures-util", "tracing", "metrics", "axum"] {
-            assert!(!imports.iter().any(|name| name == impure), "{room} is pure and must not know {impure}");
+        for impure in [
+            "tokio",
+            "reqwest",
+            "async-trait",
+            "futures-util",
+            "tracing",
+            "metrics",
+            "axum",
+        ] {
+            assert!(
+                !imports.iter().any(|name| name == impure),
+                "{room} is pure and must not know {impure}"
+            );
         }
     }
 }

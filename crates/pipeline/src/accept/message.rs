@@ -16,7 +16,10 @@ const MAX_ROUTING_DEPTH: usize = 8;
 /// Reads `{"message": {...}}`.
 pub(super) fn parse(body: Value) -> Result<Parsed> {
     let Value::Object(mut body) = body else {
-        return Err(Error::invalid(format!("Expected an object with `message`, received {}", kind_of(&body))));
+        return Err(Error::invalid(format!(
+            "Expected an object with `message`, received {}",
+            kind_of(&body)
+        )));
     };
     let mut message = match body.remove("message") {
         Some(Value::Object(message)) => message,
@@ -33,7 +36,10 @@ pub(super) fn parse(body: Value) -> Result<Parsed> {
 /// stored one, `override` is per provider.
 pub(super) fn parse_v1(body: Value) -> Result<Parsed> {
     let Value::Object(mut body) = body else {
-        return Err(Error::invalid(format!("Expected an object, received {}", kind_of(&body))));
+        return Err(Error::invalid(format!(
+            "Expected an object, received {}",
+            kind_of(&body)
+        )));
     };
     let mut text = |name: &str| match body.remove(name) {
         Some(Value::String(text)) if !text.is_empty() => Ok(text),
@@ -71,7 +77,10 @@ fn check(spec: &MessageSpec) -> Result<()> {
         ("brand_id", &spec.brand_id),
         ("metadata.event", &spec.metadata.event),
         ("metadata.trace_id", &spec.metadata.trace_id),
-        ("preferences.subscription_topic_id", &spec.preferences.subscription_topic_id),
+        (
+            "preferences.subscription_topic_id",
+            &spec.preferences.subscription_topic_id,
+        ),
         ("context.tenant_id", &spec.context.tenant_id),
     ] {
         if let Some(text) = value {
@@ -103,13 +112,18 @@ fn check(spec: &MessageSpec) -> Result<()> {
 
 fn check_tags(tags: &[String]) -> Result<()> {
     if tags.len() > MAX_TAGS {
-        return Err(Error::invalid(format!("message.metadata.tags: {} tags. Max is {MAX_TAGS}", tags.len())));
+        return Err(Error::invalid(format!(
+            "message.metadata.tags: {} tags. Max is {MAX_TAGS}",
+            tags.len()
+        )));
     }
     for (index, tag) in tags.iter().enumerate() {
         let field = format!("message.metadata.tags.{index}");
         check_name(&field, tag)?;
         if tag.chars().count() > MAX_TAG_CHARS {
-            return Err(Error::invalid(format!("{field}: Longer than {MAX_TAG_CHARS} characters")));
+            return Err(Error::invalid(format!(
+                "{field}: Longer than {MAX_TAG_CHARS} characters"
+            )));
         }
     }
     Ok(())
@@ -117,7 +131,9 @@ fn check_tags(tags: &[String]) -> Result<()> {
 
 fn check_content(content: &TemplateContent) -> Result<()> {
     if content.body.is_none() && content.elements.is_none() {
-        return Err(Error::invalid("message.content.body: Required, unless `elements` is given"));
+        return Err(Error::invalid(
+            "message.content.body: Required, unless `elements` is given",
+        ));
     }
     match tidings_render::check(content, false) {
         Ok(()) => Ok(()),
@@ -133,7 +149,9 @@ fn check_content(content: &TemplateContent) -> Result<()> {
 
 fn check_routing(field: &str, entries: &[RoutingEntry], depth: usize) -> Result<()> {
     if depth > MAX_ROUTING_DEPTH {
-        return Err(Error::invalid(format!("{field}: Nested deeper than {MAX_ROUTING_DEPTH} levels")));
+        return Err(Error::invalid(format!(
+            "{field}: Nested deeper than {MAX_ROUTING_DEPTH} levels"
+        )));
     }
     for (index, entry) in entries.iter().enumerate() {
         let field = format!("{field}.channels.{index}");
@@ -178,8 +196,12 @@ pub(super) fn expected(field: &str, kind: &str, value: &Value) -> Error {
 mod tests {
     use super::*;
 
-    fn refusal(message: Value) -> String {
-        parse(json!({ "message": message })).map(|_| ()).unwrap_err().message().to_owned()
+    fn refusal(message: &Value) -> String {
+        parse(json!({ "message": message }))
+            .map(|_| ())
+            .unwrap_err()
+            .message()
+            .to_owned()
     }
 
     #[test]
@@ -189,20 +211,38 @@ mod tests {
         let cases = [
             (json!({ "content": content }), "message.to: Required"),
             (json!({ "to": null, "content": content }), "message.to: Required"),
-            (json!({ "to": "a@b.c", "content": content }), "message.to: Expected object or array, received string"),
+            (
+                json!({ "to": "a@b.c", "content": content }),
+                "message.to: Expected object or array, received string",
+            ),
             (json!({ "to": {}, "content": content }), "message.to: "),
             (json!({ "to": [], "content": content }), "message.to: "),
             (json!({ "to": to }), "message.content: Required"),
             (json!({ "to": to, "content": {} }), "message.content.body: Required"),
             (json!({ "to": to, "content": content, "data": 5 }), "message.data: "),
-            (json!({ "to": to, "content": content, "routing": {"channels": [5]} }), "message.routing.channels.0: "),
-            (json!({ "to": to, "content": content, "routing": {"method": "x", "channels": []} }), "message.routing.method: "),
-            (json!({ "to": to, "content": content, "metadata": {"tags": (vec!["a"; 10])} }), "message.metadata.tags: 10 tags"),
-            (json!({ "to": to, "template": "a\u{0}b" }), "message.template: Must not hold control characters"),
-            (json!({ "to": to, "template": "" }), "message.template: Must not be empty"),
+            (
+                json!({ "to": to, "content": content, "routing": {"channels": [5]} }),
+                "message.routing.channels.0: ",
+            ),
+            (
+                json!({ "to": to, "content": content, "routing": {"method": "x", "channels": []} }),
+                "message.routing.method: ",
+            ),
+            (
+                json!({ "to": to, "content": content, "metadata": {"tags": (vec!["a"; 10])} }),
+                "message.metadata.tags: 10 tags",
+            ),
+            (
+                json!({ "to": to, "template": "a\u{0}b" }),
+                "message.template: Must not hold control characters",
+            ),
+            (
+                json!({ "to": to, "template": "" }),
+                "message.template: Must not be empty",
+            ),
         ];
         for (message, start) in cases {
-            let told = refusal(message);
+            let told = refusal(&message);
             assert!(told.starts_with(start), "{told:?} should start with {start:?}");
         }
     }
@@ -210,7 +250,7 @@ mod tests {
     #[test]
     fn too_many_recipients_are_counted() {
         let to: Vec<_> = (0..501).map(|n| json!({"user_id": format!("u{n}")})).collect();
-        let told = refusal(json!({ "to": to, "template": "t" }));
+        let told = refusal(&json!({ "to": to, "template": "t" }));
         assert_eq!(told, "message.to has 501 recipients. Max is 500");
     }
 

@@ -7,7 +7,7 @@ mod when;
 use serde_json::{Value, json};
 use tidings_store::{Acceptance, IdempotencyKey, Lane, NewMessage, RequestRow, StoredReply};
 use tidings_types::id::new_trace_style_id;
-use tidings_types::{Error, MessageId, MessageSpec, RequestId, Result, Timestamp};
+use tidings_types::{Error, MessageId, MessageSpec, RequestId, Result};
 
 use crate::library::Found;
 use crate::{Caller, Services};
@@ -18,9 +18,6 @@ pub(crate) use when::{delay_end, expiry};
 pub const MESSAGE_TIMEOUT_MS: u64 = 72 * 60 * 60 * 1000;
 /// How much later than its timeout a message without a final status becomes an alarm.
 const DEADLINE_GRACE_MS: u64 = 5 * 60 * 1000;
-
-/// The widest difference between two places' clocks, in milliseconds.
-const ZONE_SLACK_MS: u64 = 26 * 60 * 60 * 1000;
 
 /// What an accepted send answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,12 +79,21 @@ pub async fn resend(services: &Services, caller: &Caller, id: &MessageId) -> Res
     let missing = || Error::not_found("Message not found");
     let message = services.store.message(environment, id).await?.ok_or_else(missing)?;
     if message.redacted {
-        return Err(Error::conflict("The message's data was redacted, so it cannot be sent again"));
+        return Err(Error::conflict(
+            "The message's data was redacted, so it cannot be sent again",
+        ));
     }
-    let request = services.store.request(environment, &message.request_id).await?.ok_or_else(missing)?;
+    let request = services
+        .store
+        .request(environment, &message.request_id)
+        .await?
+        .ok_or_else(missing)?;
     let spec: MessageSpec = serde_json::from_str(&request.spec).map_err(Error::internal)?;
     let to: Value = serde_json::from_str(&message.to).map_err(Error::internal)?;
-    let parsed = Parsed { spec, recipients: vec![recipient::parse(to, "message.to")?] };
+    let parsed = Parsed {
+        spec,
+        recipients: vec![recipient::parse(to, "message.to")?],
+    };
     let accepted = store(services, caller, parsed, None, "requestId").await?;
     Ok(accepted.request_id.as_message_id())
 }
@@ -105,17 +111,27 @@ async fn store(
     let about = About::find(services, caller, &parsed.spec).await?;
     let lane = if about.one_time { Lane::Urgent } else { Lane::Normal };
     let single = parsed.recipients.len() == 1;
-    let deadline = deadline(&parsed.spec, now);
+    let timeout = parsed.spec.timeout.message.unwrap_or(MESSAGE_TIMEOUT_MS);
+    let deadline = when::latest_begin(&parsed.spec.delay, now)
+        .plus(timeout)
+        .plus(DEADLINE_GRACE_MS);
     let spec = serde_json::to_string(&parsed.spec).map_err(Error::internal)?;
     let mut messages = Vec::with_capacity(parsed.recipients.len());
     for recipient in parsed.recipients {
-        let id = if single { request_id.as_message_id() } else { new_trace_style_id(now, random).into() };
+        let id = if single {
+            request_id.as_message_id()
+        } else {
+            new_trace_style_id(now, random).into()
+        };
         let name = recipient.log_name().map_or_else(|| id.to_string(), str::to_owned);
         messages.push(NewMessage {
             id,
             recipient: name,
             user_id: recipient.user_id().map(Into::into),
-            tenant_id: recipient.tenant_id().or(parsed.spec.context.tenant_id.as_deref()).map(str::to_owned),
+            tenant_id: recipient
+                .tenant_id()
+                .or(parsed.spec.context.tenant_id.as_deref())
+                .map(str::to_owned),
             to: serde_json::to_string(recipient.as_object()).map_err(Error::internal)?,
             event: about.event.clone(),
             notification: about.notification.clone(),
@@ -139,22 +155,15 @@ async fn store(
         accepted_at: now,
         spec,
     };
-    let acceptance = Acceptance { request, messages, idempotency: idempotency.map(reply) };
+    let acceptance = Acceptance {
+        request,
+        messages,
+        idempotency: idempotency.map(reply),
+    };
     services.store.accept(acceptance).await?;
     metrics::counter!("tidings_requests_accepted_total").increment(1);
     services.bus.send(tidings_bus::Hint::Work(lane));
     Ok(Accepted { request_id })
-}
-
-/// When a message without a final status becomes an alarm: its timeout after the end of its delay.
-fn deadline(spec: &MessageSpec, now: Timestamp) -> Timestamp {
-    let begin = match delay_end(&spec.delay, None, now) {
-        // Opening hours are read in the person's zone, which is not known yet: a day covers the difference.
-        Ok(Some(end)) if spec.delay.until.is_some() => end.plus(ZONE_SLACK_MS),
-        Ok(Some(end)) => end,
-        Ok(None) | Err(_) => now,
-    };
-    begin.plus(spec.timeout.message.unwrap_or(MESSAGE_TIMEOUT_MS)).plus(DEADLINE_GRACE_MS)
 }
 
 /// What can be said of a message before anything is resolved: enough for its queue and the log.
@@ -174,16 +183,31 @@ impl About {
         {
             notification.clone_from(name);
             // A template that cannot be read is told when the message is carried out; the send itself is accepted.
-            if let Ok(Found::Template(template)) = services.library.template(environment, name, caller.scope, None).await {
+            if let Ok(Found::Template(template)) =
+                services.library.template(environment, name, caller.scope, None).await
+            {
                 notification.clone_from(&template.id);
                 topic_id = topic_id.or_else(|| template.topic_id.clone());
             }
         }
         let mut one_time = spec.metadata.is_tagged_one_time();
         if let Some(topic_id) = topic_id.filter(|_| !one_time) {
-            one_time = services.library.topic(environment, &topic_id).await?.is_some_and(|topic| topic.is_one_time());
+            one_time = services
+                .library
+                .topic(environment, &topic_id)
+                .await?
+                .is_some_and(|topic| topic.is_one_time());
         }
-        let event = spec.metadata.event.clone().or_else(|| spec.template.clone()).unwrap_or_default();
-        Ok(Self { event, notification, one_time })
+        let event = spec
+            .metadata
+            .event
+            .clone()
+            .or_else(|| spec.template.clone())
+            .unwrap_or_default();
+        Ok(Self {
+            event,
+            notification,
+            one_time,
+        })
     }
 }

@@ -20,12 +20,18 @@ impl Recipient {
 
     /// The recipient as the log names it: the id, else the address.
     pub(crate) fn log_name(&self) -> Option<&str> {
-        self.user_id().or_else(|| self.text("email")).or_else(|| self.text("phone_number"))
+        self.user_id()
+            .or_else(|| self.text("email"))
+            .or_else(|| self.text("phone_number"))
     }
 
     /// The tenant named with the recipient. `account_id` is the older spelling.
     pub(crate) fn tenant_id(&self) -> Option<&str> {
-        let context = self.0.get("context").and_then(|context| context.get("tenant_id")).and_then(Value::as_str);
+        let context = self
+            .0
+            .get("context")
+            .and_then(|context| context.get("tenant_id"))
+            .and_then(Value::as_str);
         self.text("tenant_id").or_else(|| self.text("account_id")).or(context)
     }
 
@@ -51,7 +57,10 @@ pub(super) fn parse_all(to: Option<Value>) -> Result<Vec<Recipient>> {
                 let told = format!("message.to has {} recipients. Max is {MAX_RECIPIENTS}", list.len());
                 return Err(Error::invalid(told));
             }
-            list.into_iter().enumerate().map(|(index, one)| parse(one, &format!("message.to.{index}"))).collect()
+            list.into_iter()
+                .enumerate()
+                .map(|(index, one)| parse(one, &format!("message.to.{index}")))
+                .collect()
         }
         Some(one @ Value::Object(_)) => Ok(vec![parse(one, "message.to")?]),
         Some(other) => Err(expected("message.to", "object or array", &other)),
@@ -64,23 +73,30 @@ pub(super) fn parse(value: Value, field: &str) -> Result<Recipient> {
         return Err(expected(field, "object", &value));
     };
     object.retain(|_, value| !value.is_null());
-    let reaches_person = ["user_id", "email", "phone_number"].iter().any(|key| object.contains_key(*key));
+    let reaches_person = ["user_id", "email", "phone_number"]
+        .iter()
+        .any(|key| object.contains_key(*key));
     for crowd in ["audience_id", "list_id", "list_pattern", "tenant_id", "account_id"] {
-        let is_context = matches!(crowd, "tenant_id" | "account_id" | "list_id") && (reaches_person || has_address(&object));
+        let is_context =
+            matches!(crowd, "tenant_id" | "account_id" | "list_id") && (reaches_person || has_address(&object));
         if object.contains_key(crowd) && !is_context {
             let told = format!("{field}.{crowd}: Sending to lists, audiences and tenants is not supported yet");
             return Err(Error::invalid(told));
         }
     }
-    for name in ["user_id", "email", "phone_number", "locale", "tenant_id", "account_id", "list_id"] {
+    for name in [
+        "user_id",
+        "email",
+        "phone_number",
+        "locale",
+        "tenant_id",
+        "account_id",
+        "list_id",
+    ] {
         match object.get(name) {
             None => {}
-            Some(Value::String(text)) if name == "email" || name == "phone_number" => {
-                // An address that cannot be one closes its channel, not the send; an empty one is a mistake.
-                if text.is_empty() {
-                    return Err(Error::invalid(format!("{field}.{name}: Must not be empty")));
-                }
-            }
+            // An address that cannot be one closes its channel, not the send; an empty one is a mistake.
+            Some(Value::String(text)) if matches!(name, "email" | "phone_number") && !text.is_empty() => {}
             Some(Value::String(text)) => check_name(&format!("{field}.{name}"), text)?,
             Some(other) => return Err(expected(&format!("{field}.{name}"), "string", other)),
         }
@@ -101,8 +117,19 @@ pub(super) fn parse(value: Value, field: &str) -> Result<Recipient> {
 /// Whether the object holds anything but the keys that only describe: a provider's key, such as `slack`.
 fn has_address(object: &Object) -> bool {
     const DESCRIBING: [&str; 13] = [
-        "data", "preferences", "context", "locale", "timezone", "zoneinfo", "tenant_id", "account_id", "list_id",
-        "audience_id", "list_pattern", "filters", "include_children",
+        "data",
+        "preferences",
+        "context",
+        "locale",
+        "timezone",
+        "zoneinfo",
+        "tenant_id",
+        "account_id",
+        "list_id",
+        "audience_id",
+        "list_pattern",
+        "filters",
+        "include_children",
     ];
     object.keys().any(|key| !DESCRIBING.contains(&key.as_str()))
 }
@@ -116,7 +143,10 @@ mod tests {
     fn people_are_named_by_id_then_address() {
         let name = |value| parse(value, "message.to").unwrap().log_name().map(str::to_owned);
         assert_eq!(name(json!({"user_id": "u", "email": "e@x.y"})).as_deref(), Some("u"));
-        assert_eq!(name(json!({"phone_number": "+1", "email": "e@x.y"})).as_deref(), Some("e@x.y"));
+        assert_eq!(
+            name(json!({"phone_number": "+1", "email": "e@x.y"})).as_deref(),
+            Some("e@x.y")
+        );
         assert_eq!(name(json!({"slack": {"channel": "C1"}})), None);
     }
 

@@ -64,7 +64,10 @@ pub(super) async fn attempt(
     call: CallTo,
 ) -> Attempted {
     let started = services.clock.now();
-    let display_name = services.registry.get(&target.provider).map_or("Outbox", |provider| provider.spec().name);
+    let display_name = services
+        .registry
+        .get(&target.provider)
+        .map_or("Outbox", |provider| provider.spec().name);
     let mut attempted = Attempted {
         display_name: display_name.to_owned(),
         call,
@@ -79,7 +82,12 @@ pub(super) async fn attempt(
         feed: Vec::new(),
         caught: Vec::new(),
     };
-    let output = match render_for(&resolved, attempted.leaf.channel, &attempted.target.provider, &subject.tags) {
+    let output = match render_for(
+        &resolved,
+        attempted.leaf.channel,
+        &attempted.target.provider,
+        &subject.tags,
+    ) {
         Ok(output) => output,
         Err(error) => {
             attempted.render_failed = true;
@@ -116,13 +124,21 @@ async fn hand_over(
     if attempted.leaf.channel == Channel::Inbox {
         return Some(feed(services, resolved, subject, attempted, &rendered));
     }
-    let settings = resolved.settings.get(&attempted.target.account).cloned().unwrap_or_default();
+    let settings = resolved
+        .settings
+        .get(&attempted.target.account)
+        .cloned()
+        .unwrap_or_default();
     let now = services.clock.now();
-    let slot = match accounts.enter(&attempted.target.account, &settings, now).await {
+    let key = format!("{}/{}", subject.message_id, attempted.call.key.as_str());
+    let slot = match accounts.enter(&attempted.target.account, &key, &settings, now).await {
         Entry::Admitted(slot) => slot,
         Entry::Resting => {
             let error = "it is being given a rest after failures".to_owned();
-            return Some(Outcome::ProviderDown { permanent: false, error });
+            return Some(Outcome::ProviderDown {
+                permanent: false,
+                error,
+            });
         }
         Entry::Later(at) => {
             attempted.not_before = at;
@@ -132,7 +148,10 @@ async fn hand_over(
     let mut last = None;
     let mut accepted = None;
     for (index, address) in attempted.target.addresses.iter().enumerate() {
-        let outcome = call(services, resolved, subject, attempted, &settings, address, &rendered, index).await;
+        let outcome = call(
+            services, resolved, subject, attempted, &settings, address, &rendered, index,
+        )
+        .await;
         accounts.report(&attempted.target.account, &outcome, services.clock.now());
         if matches!(outcome, Outcome::Accepted { .. }) {
             accepted.get_or_insert(outcome);
@@ -141,7 +160,11 @@ async fn hand_over(
         }
     }
     drop(slot);
-    accepted.or(last).or_else(|| Some(Outcome::AddressDead { error: "there is no address".to_owned() }))
+    accepted.or(last).or_else(|| {
+        Some(Outcome::AddressDead {
+            error: "there is no address".to_owned(),
+        })
+    })
 }
 
 #[expect(clippy::too_many_arguments, reason = "one call is made of exactly these")]
@@ -157,14 +180,32 @@ async fn call(
 ) -> Outcome {
     let target = &attempted.target;
     let Some(provider) = services.registry.get(&target.provider) else {
-        return Outcome::ProviderDown { permanent: true, error: format!("{} is unknown here", target.provider) };
+        return Outcome::ProviderDown {
+            permanent: true,
+            error: format!("{} is unknown here", target.provider),
+        };
     };
+    // The same for every attempt at this target, so that a provider can tell a repetition.
     let idempotency_key = format!("{}/{}/{index}", subject.message_id, attempted.call.key.as_str());
     let message = context(subject, resolved);
-    let call = Call { rendered, address, settings, idempotency_key: &idempotency_key, message: &message, now: attempted.started };
+    let call = Call {
+        rendered,
+        address,
+        settings,
+        idempotency_key: &idempotency_key,
+        message: &message,
+        now: attempted.started,
+    };
     let none = Object::new();
-    let overrides = resolved.providers.get(&target.provider).map_or(&none, |options| &options.overrides);
-    let limit = if attempted.call.has_alternative { QUICK_ATTEMPT } else { PATIENT_ATTEMPT };
+    let overrides = resolved
+        .providers
+        .get(&target.provider)
+        .map_or(&none, |options| &options.overrides);
+    let limit = if attempted.call.has_alternative {
+        QUICK_ATTEMPT
+    } else {
+        PATIENT_ATTEMPT
+    };
     let limit = limit.min(Duration::from_millis(target.timeout_ms.max(1)));
     services.driver.call(provider.as_ref(), &call, overrides, limit).await
 }
@@ -197,7 +238,11 @@ pub(crate) fn render_for(
     let meta = Meta {
         locale: resolved.locale.clone(),
         tags: tags.to_vec(),
-        email: resolved.template.as_ref().map(|template| template.email.clone()).filter(|email| !email.is_empty()),
+        email: resolved
+            .template
+            .as_ref()
+            .map(|template| template.email.clone())
+            .filter(|email| !email.is_empty()),
     };
     let empty;
     let content: &Prepared = match &resolved.content {
@@ -224,7 +269,10 @@ pub(crate) fn render_for(
     {
         // RFC 8058: both headers together make one-click unsubscribe.
         email.headers.push(("List-Unsubscribe".to_owned(), format!("<{url}>")));
-        email.headers.push(("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()));
+        email.headers.push((
+            "List-Unsubscribe-Post".to_owned(),
+            "List-Unsubscribe=One-Click".to_owned(),
+        ));
     }
     Ok(output)
 }
@@ -256,11 +304,22 @@ fn payload(
     address: &Address,
     rendered: &Rendered,
 ) -> Option<Value> {
-    let provider = services.registry.of_channel(Channel::Webhook).next().filter(|_| attempted.leaf.channel == Channel::Webhook)?;
+    let provider = services
+        .registry
+        .of_channel(Channel::Webhook)
+        .next()
+        .filter(|_| attempted.leaf.channel == Channel::Webhook)?;
     let settings = Settings::default();
     let message = context(subject, resolved);
     let key = attempted.call.key.as_str();
-    let call = Call { rendered, address, settings: &settings, idempotency_key: key, message: &message, now: attempted.started };
+    let call = Call {
+        rendered,
+        address,
+        settings: &settings,
+        idempotency_key: key,
+        message: &message,
+        now: attempted.started,
+    };
     match provider.request(&call).ok()? {
         Outgoing::Http(request) => match request.body {
             tidings_providers::Body::Json(body) => Some(body),
@@ -279,7 +338,9 @@ fn feed(
     rendered: &Rendered,
 ) -> Outcome {
     let (Rendered::Inbox(content), Some(user_id)) = (rendered, &subject.user_id) else {
-        return Outcome::AddressDead { error: "the feed needs a user_id".to_owned() };
+        return Outcome::AddressDead {
+            error: "the feed needs a user_id".to_owned(),
+        };
     };
     attempted.feed.push(NewFeedEntry {
         user_id: user_id.clone(),

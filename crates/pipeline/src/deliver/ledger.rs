@@ -5,11 +5,13 @@ use tidings_domain::decide::Decision;
 use tidings_store::{Claimed, NewCaught, NewFeedEntry, Next, Output, ProviderRecord, Record};
 use tidings_types::trace::TraceCode;
 use tidings_types::{
-    Event, EventType, Leaf, Outcome, Progress, Reason, Result, Status, Target, Timestamp, Trace, TraceEntry, Verdict,
+    Event, EventType, KeyMode, Leaf, Outcome, Progress, Reason, Result, Status, Target, Timestamp, Trace, TraceEntry,
+    Verdict,
 };
 
 use super::attempt::{Attempted, CallSubject};
 use super::output;
+use super::persist::persist;
 use crate::Services;
 use crate::resolve::Resolved;
 
@@ -63,6 +65,14 @@ impl Ledger {
         self.events.push(event);
     }
 
+    /// How a message stands once something was handed over. With a mock key nothing was.
+    pub(super) fn handed_over(&self) -> Status {
+        match self.claimed.request.mode {
+            KeyMode::Live => Status::Sent,
+            KeyMode::Mock => Status::Simulated,
+        }
+    }
+
     pub(super) fn note(&mut self, entry: TraceEntry) {
         self.trace.push(entry);
         if self.trace.happened.len() > MAX_HAPPENED {
@@ -82,13 +92,20 @@ impl Ledger {
             self.notification = Some(template.id.clone());
             let event = Event::new(EventType::Mapped, now);
             let event = event.with("event_id", self.claimed.message.event.clone());
-            self.event(event.with("notification_id", template.id.clone()).with("version", template.version.clone()));
+            self.event(
+                event
+                    .with("notification_id", template.id.clone())
+                    .with("version", template.version.clone()),
+            );
         }
         self.event(
             Event::new(EventType::ProfileLoaded, now)
                 .with("merged_profile", Value::Object(resolved.profile.clone()))
                 .with("received_profile", Value::Object(resolved.given_profile.clone()))
-                .with("stored_profile", resolved.stored_profile.clone().map_or(Value::Null, Value::Object)),
+                .with(
+                    "stored_profile",
+                    resolved.stored_profile.clone().map_or(Value::Null, Value::Object),
+                ),
         );
     }
 
@@ -113,42 +130,54 @@ impl Ledger {
         }
     }
 
-    /// Notes that a provider is about to be called.
-    pub(super) fn delivering(&mut self, leaf: &Leaf, target: &Target, now: Timestamp) {
-        let event = Event::new(EventType::Delivering, now);
-        self.event(event.with("channel", channel_ref(leaf, target)).with("integration", integration_ref(target)));
-    }
-
-    /// Notes what came of a call.
+    /// Notes a call and what came of it.
     pub(super) fn answered(&mut self, attempted: &Attempted, outcome: &Outcome, code: TraceCode, now: Timestamp) {
         let (leaf, target) = (&attempted.leaf, &attempted.target);
         for note in &attempted.notes {
             let entry = TraceEntry::new(now, TraceCode::ContentAdjusted, note.clone());
-            if !self.trace.happened.iter().any(|known| known.detail == *note && known.channel == Some(leaf.channel)) {
+            if !self
+                .trace
+                .happened
+                .iter()
+                .any(|known| known.detail == *note && known.channel == Some(leaf.channel))
+            {
                 self.note(entry.on(leaf.channel));
             }
         }
         self.rendered(attempted);
-        let described = |event: Event| event.with("channel", channel_ref(leaf, target)).with("integration", integration_ref(target));
+        let described = |event: Event| {
+            event
+                .with("channel", channel_ref(leaf, target))
+                .with("integration", integration_ref(target))
+        };
+        self.event(described(Event::new(EventType::Delivering, attempted.started)));
         let (status, reference) = match outcome {
             Outcome::Accepted { id, reference } => {
                 let mut reference = reference.clone();
                 if let Some(id) = id {
                     reference.entry("id").or_insert_with(|| json!(id));
                 }
-                self.status = Status::Sent;
+                self.status = self.handed_over();
                 self.sent.get_or_insert(now);
                 self.feed.extend(attempted.feed.clone());
                 self.caught.extend(attempted.caught.clone());
                 self.event(described(Event::new(EventType::Sent, now)));
                 let taken = format!("{} took it over", target.provider);
-                self.note(TraceEntry::new(now, code, taken).on(leaf.channel).via(target.provider.clone()));
+                self.note(
+                    TraceEntry::new(now, code, taken)
+                        .on(leaf.channel)
+                        .via(target.provider.clone()),
+                );
                 ("SENT", Value::Object(reference))
             }
             failed => {
                 let error = failed.error().unwrap_or_default();
                 self.event(described(Event::new(EventType::Undeliverable, now)).with("error_message", error));
-                self.note(TraceEntry::new(now, code, error).on(leaf.channel).via(target.provider.clone()));
+                self.note(
+                    TraceEntry::new(now, code, error)
+                        .on(leaf.channel)
+                        .via(target.provider.clone()),
+                );
                 ("UNDELIVERABLE", Value::Object(serde_json::Map::new()))
             }
         };
@@ -165,7 +194,11 @@ impl Ledger {
             error: outcome.error().map(str::to_owned),
             ..ProviderRecord::default()
         };
-        match self.providers.iter_mut().find(|known| known.channel == record.channel && known.sent.is_none()) {
+        match self
+            .providers
+            .iter_mut()
+            .find(|known| known.channel == record.channel && known.sent.is_none())
+        {
             Some(known) => *known = record,
             None => self.providers.push(record),
         }
@@ -176,24 +209,35 @@ impl Ledger {
 
     fn rendered(&mut self, attempted: &Attempted) {
         let Some(rendered) = &attempted.rendered else { return };
-        let attempts = self.progress.targets.get(&attempted.call.key).map_or(0, |target| target.attempts);
+        let attempts = self
+            .progress
+            .targets
+            .get(&attempted.call.key)
+            .map_or(0, |target| target.attempts);
         if attempts > 1 {
             return;
         }
         let channel_id = channel_id(&attempted.leaf);
         let path = format!("/messages/{}/output/{channel_id}", self.claimed.message.id);
         let parts = ["html", "title", "body", "subject", "blocks", "text"];
-        let paths: serde_json::Map<_, _> =
-            parts.iter().map(|part| ((*part).to_owned(), json!(format!("{path}/{part}")))).collect();
+        let paths: serde_json::Map<_, _> = parts
+            .iter()
+            .map(|part| ((*part).to_owned(), json!(format!("{path}/{part}"))))
+            .collect();
         let event = Event::new(EventType::Rendered, attempted.started)
-            .with("channel", json!({ "id": channel_id, "label": attempted.leaf.channel.as_str() }))
+            .with(
+                "channel",
+                json!({ "id": channel_id, "label": attempted.leaf.channel.as_str() }),
+            )
             .with("integration", integration_ref(&attempted.target))
             .with("output", Value::Object(paths));
-        // It was rendered before it was delivered, whatever the order in which the two were noted.
-        let place = self.events.iter().rposition(|event| event.kind == EventType::Delivering).unwrap_or(self.events.len());
-        self.events.insert(place, event);
+        self.event(event);
         let channel = format!("{}:{}", attempted.leaf.channel, attempted.target.provider);
-        self.outputs.push(Output { channel, channel_id, content: output::content_of(rendered) });
+        self.outputs.push(Output {
+            channel,
+            channel_id,
+            content: output::content_of(rendered),
+        });
     }
 
     /// Holds the message until a moment.
@@ -202,8 +246,16 @@ impl Ledger {
             self.status = Status::Delayed;
             let duration = until.since(now);
             let details = json!({ "duration": duration, "date": until.to_rfc3339() });
-            self.event(Event::new(EventType::Delayed, now).with("delay", duration).with("details", details));
-            self.note(TraceEntry::new(now, TraceCode::Waiting, format!("Held until {}", until.to_rfc3339())));
+            self.event(
+                Event::new(EventType::Delayed, now)
+                    .with("delay", duration)
+                    .with("details", details),
+            );
+            self.note(TraceEntry::new(
+                now,
+                TraceCode::Waiting,
+                format!("Held until {}", until.to_rfc3339()),
+            ));
         }
         self.flush(services, Next::At(until)).await
     }
@@ -223,9 +275,17 @@ impl Ledger {
         self.event(event.with("error_message", verdict.error.clone()));
         if verdict.status == Status::Undeliverable && self.providers.is_empty() {
             let error = Some(verdict.error.clone());
-            self.providers.push(ProviderRecord { status: "UNDELIVERABLE".to_owned(), error, ..Default::default() });
+            self.providers.push(ProviderRecord {
+                status: "UNDELIVERABLE".to_owned(),
+                error,
+                ..Default::default()
+            });
         }
-        self.note(TraceEntry::new(now, TraceCode::Ended, format!("{}: {}", verdict.status, verdict.error)));
+        self.note(TraceEntry::new(
+            now,
+            TraceCode::Ended,
+            format!("{}: {}", verdict.status, verdict.error),
+        ));
         self.count();
         self.flush(services, Next::Finished).await
     }
@@ -258,10 +318,7 @@ impl Ledger {
             next,
         };
         let environment = record.environment;
-        if !services.store.record(record).await? {
-            // Another node took it over after this one was thought dead: what it records counts.
-            return Err(tidings_types::Error::busy("the claim was lost"));
-        }
+        persist(services, record).await?;
         if anything_caught {
             services.bus.send(tidings_bus::Hint::Outbox(environment));
         }

@@ -6,30 +6,27 @@
 //! key.
 
 mod attempt;
+mod calls;
 mod ledger;
 mod output;
+mod persist;
 mod slots;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tidings_domain::decide::Decision;
 use tidings_domain::delivery::{self, CallTo, Conclusion, Escalation, Rules, Step};
 use tidings_store::{Claimed, Next};
 use tidings_types::message::Criteria;
-use tidings_types::plan::TargetKey;
-use tidings_types::progress::{Frozen, TargetState};
+use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
-use tidings_types::{
-    Event, EventType, KeyMode, Leaf, MessageSpec, Outcome, Result, Status, Target, Timestamp, TraceEntry, Verdict,
-};
+use tidings_types::{Event, EventType, Leaf, MessageSpec, Result, Status, Target, Timestamp, TraceEntry, Verdict};
 
 use crate::Services;
 use crate::accept::{MESSAGE_TIMEOUT_MS, delay_end};
 use crate::resolve::{Resolution, Resolved, Subject, resolve};
 pub(crate) use attempt::render_for;
-use attempt::{Attempted, attempt};
+use calls::Calls;
 use ledger::Ledger;
 pub(crate) use output::content_of;
 pub(crate) use slots::Accounts;
@@ -40,38 +37,68 @@ const CROWDED_WAIT_MS: u64 = 1_000;
 /// Carries out a claimed message. Its claim is settled when this returns `Ok`.
 ///
 /// # Errors
-/// When the store fails; the claim is then still held and should be given back.
+/// When the store cannot be read, or the claim was lost; a claim still held should be given back.
 pub(crate) async fn carry_out(services: &Services, accounts: &Accounts, claimed: Claimed) -> Result<()> {
     let mut ledger = Ledger::new(claimed);
+    let mut calls = Calls::new(services, accounts);
     loop {
         let now = services.clock.now();
-        let subject = Subject {
-            message: &ledger.claimed.message,
-            request: &ledger.claimed.request,
-            frozen: ledger.progress.frozen.as_ref(),
-        };
-        let resolved = match resolve(services, &subject, now).await? {
-            Resolution::Resolved(resolved) => Arc::new(*resolved),
-            Resolution::Ended(verdict) => return ledger.end(services, &verdict, now).await,
-        };
-        ledger.introduce(&resolved, now);
-        if let Some(until) = held_until(&mut ledger, &resolved, now) {
-            return match until {
-                Ok(until) => ledger.hold(services, until, now).await,
-                Err(verdict) => ledger.end(services, &verdict, now).await,
-            };
-        }
-        let decision = resolved.decide(services, now);
-        ledger.consider(&decision);
-        if let Some(verdict) = &decision.plan.verdict {
-            return ledger.overruled(services, verdict, now).await;
-        }
-        ledger.route(&resolved, &decision, now);
-        match run(services, accounts, &mut ledger, &resolved, &decision).await? {
-            After::Settled => return Ok(()),
-            After::LookAgain => {}
+        match look(services, &mut ledger, now).await? {
+            Look::Held(until) => return ledger.hold(services, until, now).await,
+            Look::Ended(verdict) => {
+                calls.finish(&mut ledger).await?;
+                return ledger.overruled(services, &verdict, services.clock.now()).await;
+            }
+            Look::Decided(resolved, decision) => {
+                ledger.route(&resolved, &decision, now);
+                match run(services, &mut calls, &mut ledger, &resolved, &decision).await? {
+                    After::Settled => return Ok(()),
+                    After::LookAgain => {}
+                }
+            }
         }
     }
+}
+
+/// What looking at a message afresh came to.
+enum Look {
+    /// This may be tried.
+    Decided(Arc<Resolved>, Decision),
+    /// Not before this moment.
+    Held(Timestamp),
+    /// Nothing more may be tried.
+    Ended(Verdict),
+}
+
+/// Looks everything up and decides.
+async fn look(services: &Services, ledger: &mut Ledger, now: Timestamp) -> Result<Look> {
+    let subject = Subject {
+        message: &ledger.claimed.message,
+        request: &ledger.claimed.request,
+        frozen: ledger.progress.frozen.as_ref(),
+    };
+    let resolved = match resolve(services, &subject, now).await {
+        Ok(Resolution::Resolved(resolved)) => Arc::new(*resolved),
+        Ok(Resolution::Ended(verdict)) => return Ok(Look::Ended(verdict)),
+        // What could not be looked up in all this time is a fault that trying again does not mend.
+        Err(error) if now >= ledger.claimed.deadline => {
+            tracing::error!(message = %ledger.claimed.message.id, %error, "a message ends because it cannot be looked up");
+            return Ok(Look::Ended(Verdict::failed(
+                "It could not be looked up before its time was up",
+            )));
+        }
+        Err(error) => return Err(error),
+    };
+    ledger.introduce(&resolved, now);
+    if let Some(until) = held_until(ledger, &resolved, now) {
+        return Ok(until.map_or_else(Look::Ended, Look::Held));
+    }
+    let decision = resolved.decide(services, now);
+    ledger.consider(&decision);
+    Ok(match &decision.plan.verdict {
+        Some(verdict) => Look::Ended(verdict.clone()),
+        None => Look::Decided(resolved, decision),
+    })
 }
 
 /// What a round of calls came to.
@@ -82,21 +109,19 @@ enum After {
     LookAgain,
 }
 
-/// Makes the calls that are due and records each answer, until nothing is under way.
-async fn run(
-    services: &Services,
-    accounts: &Accounts,
+/// Makes the calls that are due and records each answer. Calls of earlier rounds may still be under way.
+async fn run<'a>(
+    services: &'a Services,
+    calls: &mut Calls<'a>,
     ledger: &mut Ledger,
     resolved: &Arc<Resolved>,
     decision: &Decision,
 ) -> Result<After> {
     let rules = rules(&resolved.spec, ledger);
-    let mut under_way = FuturesUnordered::new();
-    let mut busy: BTreeSet<TargetKey> = BTreeSet::new();
     let mut fresh = true;
     loop {
         let now = services.clock.now();
-        match delivery::next(&decision.plan, &ledger.progress, &rules, &busy, now) {
+        match delivery::next(&decision.plan, &ledger.progress, &rules, &calls.busy, now) {
             Step::Finished(conclusion) => {
                 ledger.finish(services, &conclusion, now).await?;
                 return Ok(After::Settled);
@@ -105,72 +130,45 @@ async fn run(
                 ledger.wait(services, until).await?;
                 return Ok(After::Settled);
             }
+            // The next hand-over is decided on fresh preferences.
             Step::Call { .. } if !fresh => {
-                // The next hand-over is decided on fresh preferences; what is under way ends first.
-                if under_way.is_empty() {
-                    ledger.flush(services, Next::KeepClaim).await?;
-                    return Ok(After::LookAgain);
-                }
+                ledger.flush(services, Next::KeepClaim).await?;
+                return Ok(After::LookAgain);
             }
-            Step::Call { calls, .. } => {
-                for call in calls {
+            Step::Call { calls: wanted, .. } => {
+                for call in wanted {
                     if let Some((leaf, target)) = find(decision, &call) {
-                        busy.insert(call.key.clone());
-                        ledger.delivering(leaf, target, now);
-                        let subject = ledger.subject();
-                        under_way.push(attempt(services, accounts, Arc::clone(resolved), subject, leaf.clone(), target.clone(), call));
+                        calls.start(ledger.subject(), resolved, leaf, target, call);
                     }
                 }
                 fresh = false;
             }
             Step::Busy => {}
         }
-        let Some(attempted) = under_way.next().await else {
-            // Nothing under way and nothing to do: the plan and the progress disagree. Look at them afresh.
-            ledger.flush(services, Next::At(now.plus(CROWDED_WAIT_MS))).await?;
+        if !calls.settle_next(ledger).await {
+            // Nothing is under way. What could not begin is tried when there is room, or when anything else is due.
+            let room = calls.take_crowded().unwrap_or(now.plus(CROWDED_WAIT_MS));
+            let other = match delivery::next(&decision.plan, &ledger.progress, &rules, &calls.busy, now) {
+                Step::Call { wake, .. } => wake,
+                _ => None,
+            };
+            let until = room.min(other.unwrap_or(room)).min(rules.deadline);
+            ledger.flush(services, Next::At(until)).await?;
             return Ok(After::Settled);
-        };
-        busy.remove(&attempted.call.key);
-        let now = services.clock.now();
-        match &attempted.outcome {
-            None => {
-                // No slot was free, or the account's rate is used up: not a failure, only later.
-                if under_way.is_empty() {
-                    let until = attempted.not_before.unwrap_or(now.plus(CROWDED_WAIT_MS));
-                    ledger.flush(services, Next::At(until)).await?;
-                    return Ok(After::Settled);
-                }
-            }
-            Some(outcome) => {
-                settle(ledger, &attempted, outcome, now);
-                if !under_way.is_empty() {
-                    ledger.flush(services, Next::KeepClaim).await?;
-                }
-            }
+        }
+        if calls.any_under_way() {
+            ledger.flush(services, Next::KeepClaim).await?;
         }
     }
 }
 
-/// Notes an answer in the progress, the timeline and the trace.
-fn settle(ledger: &mut Ledger, attempted: &Attempted, outcome: &Outcome, now: Timestamp) {
-    if attempted.render_failed {
-        let error = outcome.error().unwrap_or_default();
-        delivery::fail_rendering(&mut ledger.progress, &attempted.call.key, error, now);
-        ledger.answered(attempted, outcome, TraceCode::RenderFailed, now);
-        return;
-    }
-    let state = delivery::apply(&mut ledger.progress, &attempted.call.key, outcome, attempted.started, now);
-    let code = match state {
-        TargetState::Accepted { .. } => TraceCode::Accepted,
-        TargetState::Failing { down: true, .. } if attempted.call.has_alternative => TraceCode::MovedOn,
-        TargetState::Failing { .. } => TraceCode::RetryLater,
-        TargetState::Dead { .. } => TraceCode::Failed,
-    };
-    ledger.answered(attempted, outcome, code, now);
-}
-
 fn find<'d>(decision: &'d Decision, call: &CallTo) -> Option<(&'d Leaf, &'d Target)> {
-    let leaf = decision.plan.root.leaves().into_iter().find(|leaf| leaf.path == call.path)?;
+    let leaf = decision
+        .plan
+        .root
+        .leaves()
+        .into_iter()
+        .find(|leaf| leaf.path == call.path)?;
     let target = leaf.targets.iter().find(|target| target.account == call.account)?;
     Some((leaf, target))
 }
@@ -178,7 +176,9 @@ fn find<'d>(decision: &'d Decision, call: &CallTo) -> Option<(&'d Leaf, &'d Targ
 fn rules(spec: &MessageSpec, ledger: &Ledger) -> Rules {
     let begun = ledger.progress.not_before.unwrap_or(ledger.claimed.message.enqueued);
     let escalation = match (spec.timeout.escalation, spec.timeout.criteria) {
-        (Some(after_ms), Some(criteria)) if criteria != Criteria::NoEscalation => Some(Escalation { after_ms, criteria }),
+        (Some(after_ms), Some(criteria)) if criteria != Criteria::NoEscalation => {
+            Some(Escalation { after_ms, criteria })
+        }
         _ => None,
     };
     Rules {
@@ -195,12 +195,13 @@ fn held_until(
     now: Timestamp,
 ) -> Option<std::result::Result<Timestamp, Verdict>> {
     if ledger.progress.not_before.is_none() && ledger.progress.routed_at.is_none() {
-        match delay_end(&resolved.spec.delay, resolved.zone.as_deref(), ledger.claimed.message.enqueued) {
+        match delay_end(
+            &resolved.spec.delay,
+            resolved.zone.as_deref(),
+            ledger.claimed.message.enqueued,
+        ) {
             Ok(until) => ledger.progress.not_before = until,
-            Err(error) => {
-                let reason = tidings_types::Reason::Failed;
-                return Some(Err(Verdict { status: Status::Undeliverable, reason, error }));
-            }
+            Err(error) => return Some(Err(Verdict::failed(error))),
         }
     }
     ledger.progress.not_before.filter(|until| *until > now).map(Ok)
@@ -217,8 +218,13 @@ impl Ledger {
             routing: resolved.routing.clone(),
             template_version: resolved.template.as_ref().map(|template| template.version.clone()),
         });
-        let channels: Vec<_> =
-            decision.plan.root.leaves().iter().map(|leaf| serde_json::json!(leaf.channel.as_str())).collect();
+        let channels: Vec<_> = decision
+            .plan
+            .root
+            .leaves()
+            .iter()
+            .map(|leaf| serde_json::json!(leaf.channel.as_str()))
+            .collect();
         self.status = Status::Routed;
         self.event(Event::new(EventType::Routed, now).with("channels", channels));
     }
@@ -227,7 +233,11 @@ impl Ledger {
     async fn overruled(mut self, services: &Services, verdict: &Verdict, now: Timestamp) -> Result<()> {
         let conclusion = delivery::conclude(&self.progress, false);
         if conclusion.status == Status::Sent {
-            self.note(TraceEntry::new(now, TraceCode::Ended, format!("Nothing more is sent: {}", verdict.error)));
+            self.note(TraceEntry::new(
+                now,
+                TraceCode::Ended,
+                format!("Nothing more is sent: {}", verdict.error),
+            ));
             return self.finish(services, &conclusion, now).await;
         }
         self.end(services, verdict, now).await
@@ -235,9 +245,8 @@ impl Ledger {
 
     /// Ends as the plan's execution concluded.
     async fn finish(&mut self, services: &Services, conclusion: &Conclusion, now: Timestamp) -> Result<()> {
-        let mock = self.claimed.request.mode == KeyMode::Mock;
         self.status = match conclusion.status {
-            Status::Sent if mock => Status::Simulated,
+            Status::Sent => self.handed_over(),
             other => other,
         };
         self.reason = conclusion.reason;
@@ -258,7 +267,7 @@ impl Ledger {
     /// Waits for the next attempt.
     async fn wait(&mut self, services: &Services, until: Timestamp) -> Result<()> {
         if delivery::conclude(&self.progress, false).status == Status::Sent {
-            self.status = Status::Sent;
+            self.status = self.handed_over();
         }
         self.flush(services, Next::At(until)).await
     }

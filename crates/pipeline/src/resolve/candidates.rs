@@ -14,7 +14,13 @@ use crate::Services;
 pub(crate) const OUTBOX: &str = "outbox";
 
 /// Profile keys of push providers.
-const PUSH_KEYS: [&str; 5] = ["firebaseToken", "apn", "expo", "oneSignalPlayerID", "oneSignalExternalUserId"];
+const PUSH_KEYS: [&str; 5] = [
+    "firebaseToken",
+    "apn",
+    "expo",
+    "oneSignalPlayerID",
+    "oneSignalExternalUserId",
+];
 /// Profile keys of chat providers.
 const CHAT_KEYS: [&str; 6] = ["slack", "ms_teams", "discord", "whatsapp", "facebookPSID", "viber"];
 
@@ -31,7 +37,12 @@ pub(super) async fn candidates(
         None => Vec::new(),
     };
     let region = services.settings.default_region.as_str();
-    let person = Person { user_id: user, profile, tokens: &tokens, default_region: region };
+    let person = Person {
+        user_id: user,
+        profile,
+        tokens: &tokens,
+        default_region: region,
+    };
     let mut found = Vec::new();
     let mut settings = BTreeMap::new();
     if !services.settings.dev {
@@ -47,7 +58,10 @@ pub(super) async fn candidates(
         if found.iter().any(|one| one.channel == channel) {
             continue;
         }
-        let built_in = services.registry.of_channel(channel).find(|provider| works_without_account(provider.as_ref()));
+        let built_in = services
+            .registry
+            .of_channel(channel)
+            .find(|provider| works_without_account(provider.as_ref()));
         // The feed is ours: it is filled whether or not the outbox shows a copy.
         let built_in = built_in.filter(|_| channel == Channel::Inbox || !outbox);
         if let Some(provider) = built_in {
@@ -105,7 +119,12 @@ async fn active_tokens(services: &Services, environment: Environment, user: &str
     let active = tokens.into_iter().filter(|token| {
         matches!(token.status.as_str(), "active" | "unknown") && token.expires_at.is_none_or(|until| now < until)
     });
-    Ok(active.map(|token| PushToken { provider_key: token.provider_key, token: token.token }).collect())
+    Ok(active
+        .map(|token| PushToken {
+            provider_key: token.provider_key,
+            token: token.token,
+        })
+        .collect())
 }
 
 /// Where the outbox "reaches" a person on a channel: at the address any provider of it would use.
@@ -116,7 +135,12 @@ pub(super) fn stand_in_address(
     tokens: &[PushToken],
     region: &str,
 ) -> AddressState {
-    let person = Person { user_id: user, profile, tokens, default_region: region };
+    let person = Person {
+        user_id: user,
+        profile,
+        tokens,
+        default_region: region,
+    };
     let settings = Settings::default();
     match channel {
         Channel::Email => state(tidings_providers::smtp::Smtp.addresses(&person, &settings)),
@@ -124,7 +148,10 @@ pub(super) fn stand_in_address(
         Channel::Inbox => state(tidings_providers::inbox::Inbox.addresses(&person, &settings)),
         Channel::Webhook => state(tidings_providers::webhook::Webhook.addresses(&person, &settings)),
         Channel::Push => {
-            let mut addresses: Vec<_> = tokens.iter().map(|token| Address::PushToken(token.token.clone())).collect();
+            let mut addresses: Vec<_> = tokens
+                .iter()
+                .map(|token| Address::PushToken(token.token.clone()))
+                .collect();
             for value in PUSH_KEYS.iter().filter_map(|key| profile.get(*key)) {
                 collect_tokens(value, &mut addresses);
             }
@@ -132,20 +159,30 @@ pub(super) fn stand_in_address(
         }
         Channel::DirectMessage => {
             let chats = CHAT_KEYS.iter().filter_map(|key| profile.get(*key)?.as_object());
-            known(chats.map(|chat| Address::Chat(chat.clone())).take(1).collect(), "The profile has no chat address")
+            known(
+                chats.map(|chat| Address::Chat(chat.clone())).take(1).collect(),
+                "The profile has no chat address",
+            )
         }
     }
 }
 
 fn known(addresses: Vec<Address>, otherwise: &str) -> AddressState {
-    if addresses.is_empty() { AddressState::Missing(otherwise.to_owned()) } else { AddressState::Known(addresses) }
+    if addresses.is_empty() {
+        AddressState::Missing(otherwise.to_owned())
+    } else {
+        AddressState::Known(addresses)
+    }
 }
 
 /// Tokens are a text, a list of texts, or an object with `token` or `tokens`.
 fn collect_tokens(value: &Value, into: &mut Vec<Address>) {
     match value {
         Value::String(token) if !token.is_empty() => into.push(Address::PushToken(token.clone())),
-        Value::Array(list) => list.iter().filter(|one| one.is_string()).for_each(|one| collect_tokens(one, into)),
+        Value::Array(list) => list
+            .iter()
+            .filter(|one| one.is_string())
+            .for_each(|one| collect_tokens(one, into)),
         Value::Object(object) => {
             for one in ["token", "tokens"].iter().filter_map(|key| object.get(*key)) {
                 if !one.is_object() {
@@ -160,8 +197,32 @@ fn collect_tokens(value: &Value, into: &mut Vec<Address>) {
 /// Provider keys of the public API that later providers will serve, with their channels: routing may name them today,
 /// and the outbox stands in for them.
 const KNOWN_ELSEWHERE: [(Channel, &[&str]); 4] = [
-    (Channel::Email, &["mailgun", "postmark", "aws-ses", "resend", "mailersend", "mailjet", "mandrill", "sparkpost", "gmail"]),
-    (Channel::Sms, &["vonage", "messagebird", "plivo", "telnyx", "sinch", "aws-sns", "azure-sms"]),
+    (
+        Channel::Email,
+        &[
+            "mailgun",
+            "postmark",
+            "aws-ses",
+            "resend",
+            "mailersend",
+            "mailjet",
+            "mandrill",
+            "sparkpost",
+            "gmail",
+        ],
+    ),
+    (
+        Channel::Sms,
+        &[
+            "vonage",
+            "messagebird",
+            "plivo",
+            "telnyx",
+            "sinch",
+            "aws-sns",
+            "azure-sms",
+        ],
+    ),
     (Channel::Push, &["firebase-fcm", "apn", "expo", "onesignal"]),
     (Channel::DirectMessage, &["slack", "msteams", "discord", "whatsapp"]),
 ];
@@ -172,5 +233,8 @@ pub(super) fn channel_of(services: &Services, name: &str) -> Option<Channel> {
         return Some(provider.spec().channel);
     }
     let name = Registry::canonical_key(name);
-    KNOWN_ELSEWHERE.iter().find(|(_, keys)| keys.contains(&name)).map(|(channel, _)| *channel)
+    KNOWN_ELSEWHERE
+        .iter()
+        .find(|(_, keys)| keys.contains(&name))
+        .map(|(channel, _)| *channel)
 }

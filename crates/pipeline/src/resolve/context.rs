@@ -37,7 +37,9 @@ pub(super) fn build(services: &Services, parts: &Parts<'_>) -> (Context, Option<
         Some(services.links.url(&claims))
     };
     let preferences = link(LinkKind::Preferences);
-    let may_leave = parts.topic.is_some_and(|topic| topic.default_status != PreferenceStatus::Required);
+    let may_leave = parts
+        .topic
+        .is_some_and(|topic| topic.default_status != PreferenceStatus::Required);
     let unsubscribe = if may_leave { link(LinkKind::Unsubscribe) } else { None };
     let mut roots = Object::new();
     let mut set = |name: &str, value: Value| {
@@ -45,15 +47,38 @@ pub(super) fn build(services: &Services, parts: &Parts<'_>) -> (Context, Option<
     };
     set("data", Value::Object(parts.data.clone()));
     set("profile", Value::Object(parts.profile.clone()));
-    set("urls", json!({ "preferences": preferences.unwrap_or_default(), "unsubscribe": unsubscribe.clone().unwrap_or_default() }));
-    set("courier", json!({ "environment": message.environment.as_str(), "scope": parts.subject.request.scope.as_str() }));
+    set(
+        "urls",
+        json!({ "preferences": preferences.unwrap_or_default(), "unsubscribe": unsubscribe.clone().unwrap_or_default() }),
+    );
+    set(
+        "courier",
+        json!({ "environment": message.environment.as_str(), "scope": parts.subject.request.scope.as_str() }),
+    );
     set("event", json!(message.event));
     set("recipient", json!(message.recipient));
     set("messageId", json!(message.id.as_str()));
-    set("template", json!(parts.template.map(|template| template.name.as_str()).unwrap_or_default()));
-    set("subscriptionTopicId", json!(parts.topic.map(|topic| topic.id.as_str()).unwrap_or_default()));
-    set("datetime", json!({ "year": parts.now.to_rfc3339().get(..4).unwrap_or_default() }));
-    set("tenant", json!({ "id": message.tenant_id.clone().or_else(|| parts.spec.context.tenant_id.clone()) }));
+    set(
+        "template",
+        json!(
+            parts
+                .template
+                .map(|template| template.name.as_str())
+                .unwrap_or_default()
+        ),
+    );
+    set(
+        "subscriptionTopicId",
+        json!(parts.topic.map(|topic| topic.id.as_str()).unwrap_or_default()),
+    );
+    set(
+        "datetime",
+        json!({ "year": parts.now.to_rfc3339().get(..4).unwrap_or_default() }),
+    );
+    set(
+        "tenant",
+        json!({ "id": message.tenant_id.clone().or_else(|| parts.spec.context.tenant_id.clone()) }),
+    );
     if let Some(brand) = parts.brand {
         let mut value = brand.settings.clone();
         value.insert("id".to_owned(), json!(brand.id));

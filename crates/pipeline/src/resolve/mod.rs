@@ -113,13 +113,19 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
     let channels = options::merge_channels(&strategy.channels, &spec.channels);
     let providers = options::merge_providers(&strategy.providers, &spec.providers);
     let (routing, routing_source) = match (subject.frozen, &spec.routing, strategy.routing.channels.is_empty()) {
-        (Some(frozen), ..) => (frozen.routing.clone(), "The routing chosen at the first attempt".to_owned()),
+        (Some(frozen), ..) => (
+            frozen.routing.clone(),
+            "The routing chosen at the first attempt".to_owned(),
+        ),
         (None, Some(routing), _) => (routing.clone(), "The send's own routing".to_owned()),
         (None, None, false) => (strategy.routing, "The template's routing strategy".to_owned()),
         (None, None, true) => {
             let has = |channel| has_content(&content, &channels, channel, None);
             let told = "No routing was given: the first channel that works".to_owned();
-            (options::default_routing(&candidates, &profile, user.map(UserId::as_str), has), told)
+            (
+                options::default_routing(&candidates, &profile, user.map(UserId::as_str), has),
+                told,
+            )
         }
     };
 
@@ -133,7 +139,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         data: &data,
         now,
     };
-    let (context, unsubscribe_url) = context::build(services, &parts);
+    let (values, unsubscribe_url) = context::build(services, &parts);
     Ok(Resolution::Resolved(Box::new(Resolved {
         spec,
         template,
@@ -152,7 +158,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         providers,
         candidates,
         settings,
-        context,
+        context: values,
         unsubscribe_url,
     })))
 }
@@ -162,7 +168,9 @@ impl Resolved {
     pub(crate) fn decide(&self, services: &Services, now: Timestamp) -> Decision {
         let condition = |value: &Value| {
             let condition = Condition::parse(value).map_err(|error| error.to_string())?;
-            condition.evaluate(self.context.root()).map_err(|error| error.to_string())
+            condition
+                .evaluate(self.context.root())
+                .map_err(|error| error.to_string())
         };
         decide(&Input {
             now,
@@ -206,24 +214,41 @@ async fn content(
         let localized = locale.map(|locale| tidings_render::localize(inline, locale));
         return Ok(Ok((None, prepare(localized.as_ref().unwrap_or(inline))?)));
     }
-    let Some(name) = &spec.template else { return Ok(Ok((None, Content::Nothing))) };
+    let Some(name) = &spec.template else {
+        return Ok(Ok((None, Content::Nothing)));
+    };
     let environment = subject.message.environment;
     let verdict = |status, reason, error: String| Ok(Err(Verdict { status, reason, error }));
-    let template = match services.library.template(environment, name, subject.request.scope, locale).await? {
+    let template = match services
+        .library
+        .template(environment, name, subject.request.scope, locale)
+        .await?
+    {
         Found::Template(template) => template,
         Found::Unpublished => {
             let told = format!("Template \"{name}\" was never published");
             return verdict(Status::Unroutable, Reason::Unpublished, told);
+        }
+        Found::Broken(error) => {
+            return Ok(Err(Verdict::failed(format!(
+                "Template \"{name}\" cannot be read: {error}"
+            ))));
         }
         Found::Unknown => {
             let told = format!("No template or event is called \"{name}\"");
             return verdict(Status::Unmapped, Reason::Failed, told);
         }
     };
-    let began_with = subject.frozen.and_then(|frozen| frozen.template_version.as_deref()).and_then(version_number);
+    let began_with = subject
+        .frozen
+        .and_then(|frozen| frozen.template_version.as_deref())
+        .and_then(version_number);
     let template = match began_with {
         Some(version) if template.version != crate::library::version_label(version) => {
-            let earlier = services.library.template_version(environment, &template.id, version, locale).await?;
+            let earlier = services
+                .library
+                .template_version(environment, &template.id, version, locale)
+                .await?;
             earlier.map_or(template, Arc::new)
         }
         _ => template,
@@ -232,7 +257,9 @@ async fn content(
 }
 
 fn prepare(content: &TemplateContent) -> Result<Content> {
-    Ok(Content::Inline(Box::new(Prepared::new(content).map_err(Error::internal)?)))
+    Ok(Content::Inline(Box::new(
+        Prepared::new(content).map_err(Error::internal)?,
+    )))
 }
 
 /// The topic and what the person's preferences come to.
@@ -246,19 +273,33 @@ async fn topic(
 ) -> Result<Option<(Topic, Effective)>> {
     let environment = subject.message.environment;
     let own = spec.preferences.subscription_topic_id.as_deref();
-    let Some(id) = own.or(template.and_then(|template| template.topic_id.as_deref())) else { return Ok(None) };
-    let Some(topic) = services.library.topic(environment, id).await? else { return Ok(None) };
+    let Some(id) = own.or(template.and_then(|template| template.topic_id.as_deref())) else {
+        return Ok(None);
+    };
+    let Some(topic) = services.library.topic(environment, id).await? else {
+        return Ok(None);
+    };
     let topic_id = TopicId::from(id);
     let mut layers = Vec::new();
     if let Some(user) = &subject.message.user_id {
         let tenant = subject.message.tenant_id.as_deref();
-        layers.extend(services.store.preference(environment, user, None, &topic_id).await?.map(|own| own.preference));
+        layers.extend(
+            services
+                .store
+                .preference(environment, user, None, &topic_id)
+                .await?
+                .map(|own| own.preference),
+        );
         if tenant.is_some() {
             let within = services.store.preference(environment, user, tenant, &topic_id).await?;
             layers.extend(within.map(|own| own.preference));
         }
     }
-    layers.extend(options::inline_preference(to, id, template.map(|template| template.id.as_str())));
+    layers.extend(options::inline_preference(
+        to,
+        id,
+        template.map(|template| template.id.as_str()),
+    ));
     let layers: Vec<Preference> = layers;
     let effective = effective(&topic, &[], &layers, now);
     Ok(Some((topic, effective)))

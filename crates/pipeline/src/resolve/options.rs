@@ -18,12 +18,12 @@ pub(super) fn merge_channels(
     let mut merged = below.clone();
     for (name, own) in above {
         let into = merged.entry(name.clone()).or_default();
-        take(&mut into.brand_id, &own.brand_id);
-        take(&mut into.condition, &own.condition);
-        take(&mut into.routing_method, &own.routing_method);
-        take(&mut into.timeouts.provider, &own.timeouts.provider);
-        take(&mut into.timeouts.channel, &own.timeouts.channel);
-        take(&mut into.timeout, &own.timeout);
+        take(&mut into.brand_id, own.brand_id.as_ref());
+        take(&mut into.condition, own.condition.as_ref());
+        take(&mut into.routing_method, own.routing_method.as_ref());
+        take(&mut into.timeouts.provider, own.timeouts.provider.as_ref());
+        take(&mut into.timeouts.channel, own.timeouts.channel.as_ref());
+        take(&mut into.timeout, own.timeout.as_ref());
         if !own.providers.is_empty() {
             into.providers.clone_from(&own.providers);
         }
@@ -41,17 +41,17 @@ pub(super) fn merge_providers(
     let mut merged = below.clone();
     for (name, own) in above {
         let into = merged.entry(name.clone()).or_default();
-        take(&mut into.condition, &own.condition);
-        take(&mut into.timeouts, &own.timeouts);
+        take(&mut into.condition, own.condition.as_ref());
+        take(&mut into.timeouts, own.timeouts.as_ref());
         into.overrides.extend(own.overrides.clone());
         into.metadata.utm.extend(own.metadata.utm.clone());
     }
     merged
 }
 
-fn take<T: Clone>(into: &mut Option<T>, own: &Option<T>) {
-    if own.is_some() {
-        into.clone_from(own);
+fn take<T: Clone>(into: &mut Option<T>, own: Option<&T>) {
+    if let Some(own) = own {
+        *into = Some(own.clone());
     }
 }
 
@@ -66,17 +66,33 @@ pub(super) fn default_routing(
     let reachable = |channel: Channel| {
         let mut of_channel = candidates.iter().filter(|one| one.channel == channel).peekable();
         if of_channel.peek().is_none() {
-            return matches!(stand_in_address(channel, profile, user, &[], "US"), AddressState::Known(_));
+            return matches!(
+                stand_in_address(channel, profile, user, &[], "US"),
+                AddressState::Known(_)
+            );
         }
         of_channel.any(|one| !matches!(one.address, AddressState::Missing(_)))
     };
-    let with_content: Vec<_> = Channel::ALL.into_iter().filter(|channel| has_content(*channel)).collect();
-    let mut chosen: Vec<_> = with_content.iter().copied().filter(|channel| reachable(*channel)).collect();
+    let with_content: Vec<_> = Channel::ALL
+        .into_iter()
+        .filter(|channel| has_content(*channel))
+        .collect();
+    let mut chosen: Vec<_> = with_content
+        .iter()
+        .copied()
+        .filter(|channel| reachable(*channel))
+        .collect();
     if chosen.is_empty() {
         chosen = with_content;
     }
-    let channels = chosen.into_iter().map(|channel| RoutingEntry::named(channel.as_str())).collect();
-    Routing { method: Method::Single, channels }
+    let channels = chosen
+        .into_iter()
+        .map(|channel| RoutingEntry::named(channel.as_str()))
+        .collect();
+    Routing {
+        method: Method::Single,
+        channels,
+    }
 }
 
 /// What `to.preferences` says of a topic (`categories`) or of the template (`notifications`).
@@ -93,7 +109,12 @@ pub(super) fn inline_preference(to: &Object, topic: &str, template: Option<&str>
     let list = |name: &str| found.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let channel = |one: Value| Channel::parse(one.get("channel")?.as_str()?);
     let moment = |rule: &Value, name: &str| tidings_domain::window::parse_moment(rule.get(name)?.as_str()?);
-    let snooze = |rule: Value| Some(Snooze { start: moment(&rule, "start"), until: moment(&rule, "until")? });
+    let snooze = |rule: Value| {
+        Some(Snooze {
+            start: moment(&rule, "start"),
+            until: moment(&rule, "until")?,
+        })
+    };
     Some(Preference {
         status,
         snooze: list("rules").into_iter().filter_map(snooze).collect(),
@@ -131,7 +152,10 @@ mod tests {
         let of_topic = inline_preference(to, "t", None).unwrap();
         assert_eq!(of_topic.status, Some(PreferenceStatus::OptedOut));
         let of_template = inline_preference(to, "t", Some("nt")).unwrap();
-        assert_eq!((of_template.snooze.len(), of_template.channel_preferences), (1, vec![Channel::Sms]));
+        assert_eq!(
+            (of_template.snooze.len(), of_template.channel_preferences),
+            (1, vec![Channel::Sms])
+        );
         assert_eq!(inline_preference(to, "other", None), None);
     }
 }

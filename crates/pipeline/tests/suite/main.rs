@@ -1,0 +1,26 @@
+//! Whole stories: a send is accepted and carried out over a real store, against servers that answer, fail or hang.
+//!
+//! Each module says `cfg(test)`, since the lints' leave to panic goes by that.
+
+#[cfg(test)]
+mod accepting;
+#[cfg(test)]
+mod accounts;
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod crashes;
+#[cfg(test)]
+mod endings;
+#[cfg(test)]
+mod failover;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod preferences;
+#[cfg(test)]
+mod repeatable;
+#[cfg(test)]
+mod secrecy;
+#[cfg(test)]
+mod waiting;

@@ -1,0 +1,121 @@
+//! A store that fails when told to, around one that works.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tidings_store::{
+    Acceptance, ApiKey, Begin, CancelResult, Caught, Claim, Claimed, DeviceToken, Document, DocumentKind,
+    DocumentVersion, DocumentWrite, Documents, FeedEntry, Idempotency, IdempotencyKey, Keys, Lane, MessageFilter,
+    MessageRow, Messages, NewDocument, Output, Page, PageRequest, People, PreferenceWrite, ProfileChange, QueueState,
+    Record, RequestRow, Shelves, Store, StoredPreference, StoredReply, Upkeep,
+};
+use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Timestamp, TopicId, UserId};
+
+use crate::Faults;
+
+/// A store that fails when told to.
+pub struct FaultyStore {
+    inner: Arc<dyn Store>,
+    faults: Arc<Faults>,
+}
+
+impl FaultyStore {
+    /// Fails as `faults` says, and otherwise does what `inner` does.
+    pub fn new(inner: Arc<dyn Store>, faults: Arc<Faults>) -> Self {
+        Self { inner, faults }
+    }
+}
+
+/// Writes out a trait whose every verb is passed on, unless it is to fail.
+macro_rules! pass_on {
+    ($Trait:ident { $(fn $verb:ident($($name:ident: $Type:ty),*) -> $Out:ty;)* }) => {
+        #[async_trait]
+        impl $Trait for FaultyStore {
+            $(
+                async fn $verb(&self, $($name: $Type),*) -> Result<$Out> {
+                    self.faults.meet(stringify!($verb), self.inner.$verb($($name),*)).await
+                }
+            )*
+        }
+    };
+}
+
+pass_on!(Messages {
+    fn accept(acceptance: Acceptance) -> ();
+    fn claim(claim: Claim) -> Vec<Claimed>;
+    fn record(record: Record) -> bool;
+    fn release(claims: Vec<(Environment, MessageId, i64)>) -> ();
+    fn next_due(lane: Lane) -> Option<Timestamp>;
+    fn queue_state(now: Timestamp) -> QueueState;
+    fn message(environment: Environment, id: &MessageId) -> Option<MessageRow>;
+    fn request(environment: Environment, id: &RequestId) -> Option<RequestRow>;
+    fn messages(environment: Environment, filter: MessageFilter, page: PageRequest) -> Page<MessageRow>;
+    fn history(environment: Environment, id: &MessageId) -> Vec<Event>;
+    fn outputs(environment: Environment, id: &MessageId) -> Vec<Output>;
+    fn cancel(environment: Environment, id: &MessageId, now: Timestamp) -> CancelResult;
+    fn archive_request(environment: Environment, id: &RequestId) -> bool;
+});
+
+pass_on!(Documents {
+    fn create_document(environment: Environment, new: NewDocument) -> Document;
+    fn write_document(environment: Environment, write: DocumentWrite) -> Option<Document>;
+    fn publish_document(
+        environment: Environment, kind: DocumentKind, id: &str, version: Option<u32>, now: Timestamp, by: &str
+    ) -> Option<Document>;
+    fn archive_document(environment: Environment, kind: DocumentKind, id: &str) -> bool;
+    fn document(environment: Environment, kind: DocumentKind, id: &str) -> Option<Document>;
+    fn document_by_name(environment: Environment, kind: DocumentKind, name: &str) -> Option<Document>;
+    fn documents(
+        environment: Environment, kind: DocumentKind, parent: Option<&str>, page: PageRequest
+    ) -> Page<Document>;
+    fn versions(environment: Environment, kind: DocumentKind, id: &str, page: PageRequest) -> Page<DocumentVersion>;
+    fn version(environment: Environment, kind: DocumentKind, id: &str, number: u32) -> Option<DocumentVersion>;
+    fn documents_revision(environment: Environment) -> i64;
+});
+
+pass_on!(People {
+    fn profile(environment: Environment, user: &UserId) -> Option<Object>;
+    fn is_known(environment: Environment, user: &UserId) -> bool;
+    fn change_profile(environment: Environment, user: &UserId, change: ProfileChange, now: Timestamp) -> Object;
+    fn delete_profile(environment: Environment, user: &UserId) -> bool;
+    fn tokens(environment: Environment, user: &UserId) -> Vec<DeviceToken>;
+    fn put_tokens(environment: Environment, user: &UserId, tokens: Vec<DeviceToken>) -> ();
+    fn delete_token(environment: Environment, user: &UserId, token: &str) -> bool;
+    fn preferences(environment: Environment, user: &UserId, tenant: Option<&str>) -> Vec<StoredPreference>;
+    fn preference(
+        environment: Environment, user: &UserId, tenant: Option<&str>, topic: &TopicId
+    ) -> Option<StoredPreference>;
+    fn write_preferences(environment: Environment, user: &UserId, write: PreferenceWrite) -> Vec<TopicId>;
+});
+
+pass_on!(Keys {
+    fn create_key(key: ApiKey) -> ();
+    fn key_by_hash(hash: &str) -> Option<ApiKey>;
+    fn keys() -> Vec<ApiKey>;
+    fn revoke_key(id: &str, now: Timestamp) -> bool;
+    fn secret(environment: Environment, name: &str, candidate: &str) -> String;
+});
+
+pass_on!(Idempotency {
+    fn begin(
+        key: &IdempotencyKey, fingerprint: &str, now: Timestamp, expires: Timestamp, running_ms: u64
+    ) -> Begin;
+    fn finish(key: &IdempotencyKey, reply: StoredReply) -> ();
+    fn abandon(key: &IdempotencyKey) -> ();
+});
+
+pass_on!(Shelves {
+    fn feed(environment: Environment, user: &str, now: Timestamp, page: PageRequest) -> Page<FeedEntry>;
+    fn outbox(environment: Option<Environment>, page: PageRequest) -> Page<Caught>;
+    fn outbox_since(environment: Option<Environment>, after: i64, limit: u32) -> Vec<Caught>;
+    fn caught(number: i64) -> Option<Caught>;
+    fn clear_outbox(environment: Option<Environment>) -> ();
+});
+
+pass_on!(Upkeep {
+    fn ping() -> ();
+    fn redact_one_time(before: Timestamp, limit: u32) -> u32;
+    fn prune_replies(now: Timestamp) -> u64;
+    fn prune_outbox(keep: u32) -> u64;
+    fn close() -> ();
+});
