@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tidings_providers::{Driver, DriverOptions};
+use tidings_testkit::{HttpDouble, Reply};
 use tidings_types::{Address, Outcome};
 use tokio::net::TcpListener;
 
 use crate::support::fixture::{CODE, Sending, object};
-use crate::support::http_double::{HttpDouble, Reply};
 
 fn open_driver() -> Driver {
     Driver::new(DriverOptions {
@@ -45,7 +45,7 @@ async fn what_arrives_is_what_the_provider_wrote() {
         matches!(&outcome, Outcome::Accepted { id: Some(id), .. } if id == "SM1"),
         "{outcome:?}"
     );
-    let request = double.requests().remove(0);
+    let request = double.requests().remove(0).text;
     assert!(
         request.starts_with("POST /gateway/2010-04-01/Accounts/AC123/Messages.json HTTP/1.1\r\n"),
         "{request}"
@@ -282,7 +282,7 @@ async fn redirects_that_keep_the_method_are_followed_three_times() {
     let start = HttpDouble::start(Reply::answer("307 Moved", &[&location], "")).await;
     let outcome = webhook_at(&start.url("/")).send(&open_driver()).await;
     assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
-    let request = end.requests().remove(0);
+    let request = end.requests().remove(0).text;
     assert!(
         request.starts_with("POST /end") && request.contains("password-reset"),
         "{request}"

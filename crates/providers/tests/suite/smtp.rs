@@ -2,13 +2,13 @@
 
 use serde_json::json;
 use tidings_providers::{Driver, DriverOptions};
+use tidings_testkit::smtp_double::{Certificate, Rules, SmtpDouble, Twist};
 use tidings_types::rendered::{Attachment, Email, Mailbox};
 use tidings_types::{Address, Outcome, Rendered};
 use tokio::net::TcpListener;
 
 use super::smtp_replies::{Kind, is_broken, is_dead, is_down, is_refused};
 use crate::support::fixture::{CODE, Sending};
-use crate::support::smtp_double::{Certificate, Rules, SmtpDouble, Twist};
 
 pub(crate) fn driver() -> Driver {
     Driver::new(DriverOptions::default()).unwrap()

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use tidings_testkit::smtp_double::{Rules, SmtpDouble, Twist};
 use tidings_types::Outcome;
 
 use super::smtp::{driver, to_port};
-use crate::support::smtp_double::{Rules, SmtpDouble, Twist};
 
 /// A kind of outcome.
 pub(crate) type Kind = fn(&Outcome) -> bool;
