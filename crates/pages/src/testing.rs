@@ -7,34 +7,24 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
-use tempfile::TempDir;
-use tidings_bus::LocalBus;
-use tidings_pipeline::{Library, LinkClaims, LinkKind, Links, PipelineSettings, Services};
-use tidings_providers::{Driver, DriverOptions, Registry};
-use tidings_store::vault::Vault;
+use tidings_pipeline::{LinkClaims, LinkKind, Services};
 use tidings_store::{
-    Acceptance, Claim, DocumentKind, Lane, NewCaught, NewDocument, NewMessage, Next, Record, RequestRow, Store,
-    WriteMode,
+    Acceptance, Claim, DocumentKind, Lane, NewCaught, NewMessage, Next, Record, RequestRow, WriteMode,
 };
-use tidings_store_sqlite::{Options, SqliteStore};
-use tidings_types::random::FixedRandom;
-use tidings_types::time::MockClock;
+use tidings_testkit::World;
+pub(crate) use tidings_testkit::world::NOW;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
-    Environment, Error, KeyMode, KeyScope, MessageId, Progress, Rendered, RequestId, Status, Timestamp, Trace,
-    TraceEntry, UserId,
+    Environment, Error, KeyMode, KeyScope, MessageId, Progress, Rendered, RequestId, Status, Trace, TraceEntry, UserId,
 };
 use tower::ServiceExt as _;
 
 use crate::{PagesOptions, StartInfo, router};
 
-/// The moment at which tests take place.
-pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
-
 /// A server without a server.
 pub(crate) struct House {
     pub(crate) services: Arc<Services>,
-    _folder: TempDir,
+    world: World,
 }
 
 /// A reply, read whole.
@@ -52,34 +42,11 @@ impl Reply {
 
 impl House {
     pub(crate) async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&folder.path().join("t.db"), Options::server()).unwrap());
-        let vault = Arc::new(Vault::new([7; 32]));
-        let registry = Arc::new(Registry::builtin());
-        let random = Arc::new(FixedRandom::new(1));
-        let settings = PipelineSettings {
-            public_url: "http://tidings.test".to_owned(),
-            ..PipelineSettings::default()
-        };
-        let links = Links::load(store.as_ref(), &vault, random.as_ref(), &settings.public_url)
-            .await
-            .unwrap();
-        let services = Services {
-            library: Library::new(Arc::clone(&store), Arc::clone(&vault), Arc::clone(&registry)),
-            clock: Arc::new(MockClock::at(NOW)),
-            bus: Arc::new(LocalBus::default()),
-            driver: Arc::new(Driver::new(DriverOptions::default()).unwrap()),
-            store,
-            vault,
-            registry,
-            random,
-            links,
-            settings,
-        };
+        let mut world = World::new().await;
+        world.caller.environment = Environment::Test;
         Self {
-            services: Arc::new(services),
-            _folder: folder,
+            services: Arc::clone(&world.services),
+            world,
         }
     }
 
@@ -182,22 +149,7 @@ impl House {
 
     /// Writes a section or a topic.
     pub(crate) async fn document(&self, kind: DocumentKind, id: &str, parent: Option<&str>, body: Value) {
-        let new = NewDocument {
-            kind,
-            id: id.to_owned(),
-            parent: parent.map(str::to_owned),
-            names: Vec::new(),
-            body,
-            mode: WriteMode::Live,
-            now: NOW,
-            by: "test".to_owned(),
-        };
-        self.services
-            .store
-            .create_document(Environment::Test, new)
-            .await
-            .unwrap();
-        self.services.library.changed(Environment::Test);
+        self.world.document(kind, id, parent, body, WriteMode::Live).await;
     }
 
     /// The path of a person's page in the test environment.

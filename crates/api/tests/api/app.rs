@@ -8,22 +8,15 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use tempfile::TempDir;
 use tidings_api::AppState;
-use tidings_bus::LocalBus;
-use tidings_pipeline::{Library, Links, PipelineSettings, Services};
-use tidings_providers::{Driver, DriverOptions, Registry};
-use tidings_store::vault::Vault;
-use tidings_store::{ApiKey, DocumentKind, NewDocument, Store, WriteMode};
-use tidings_store_sqlite::{Options, SqliteStore};
-use tidings_types::random::FixedRandom;
+use tidings_pipeline::{PipelineSettings, Services};
+use tidings_store::{ApiKey, DocumentKind, WriteMode};
+use tidings_testkit::World;
+pub(crate) use tidings_testkit::world::NOW;
 use tidings_types::time::MockClock;
-use tidings_types::{Environment, KeyMode, KeyScope, Timestamp};
+use tidings_types::{Environment, KeyMode, KeyScope};
 use tower::ServiceExt as _;
 use utoipa::openapi::OpenApi;
-
-/// When tests take place: 2026-09-21T14:13:20Z.
-pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 
 /// The key that calls are made with unless they say otherwise: test environment, published, live.
 pub(crate) const KEY: &str = "test-key";
@@ -36,45 +29,28 @@ pub(crate) struct App {
     pub(crate) clock: Arc<MockClock>,
     pub(crate) document: OpenApi,
     router: Router,
-    _folder: TempDir,
+    world: World,
 }
 
 impl App {
     pub(crate) async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&folder.path().join("t.db"), Options::server()).unwrap());
-        for (text, environment) in [(KEY, Environment::Test), (PRODUCTION_KEY, Environment::Production)] {
-            store.create_key(api_key(text, environment)).await.unwrap();
-        }
-        let (vault, registry) = (Arc::new(Vault::new([7; 32])), Arc::new(Registry::builtin()));
-        let (random, clock) = (Arc::new(FixedRandom::new(1)), Arc::new(MockClock::at(NOW)));
         let settings = PipelineSettings {
             public_url: "https://tidings.test".to_owned(),
             ..PipelineSettings::default()
         };
-        let links = Links::load(store.as_ref(), &vault, random.as_ref(), &settings.public_url)
-            .await
-            .unwrap();
-        let services = Arc::new(Services {
-            library: Library::new(Arc::clone(&store), Arc::clone(&vault), Arc::clone(&registry)),
-            clock: Arc::clone(&clock) as _,
-            bus: Arc::new(LocalBus::default()),
-            driver: Arc::new(Driver::new(DriverOptions::default()).unwrap()),
-            store,
-            vault,
-            registry,
-            random,
-            links,
-            settings,
-        });
+        let mut world = World::with(settings).await;
+        world.caller.environment = Environment::Test;
+        for (text, environment) in [(KEY, Environment::Test), (PRODUCTION_KEY, Environment::Production)] {
+            world.services.store.create_key(api_key(text, environment)).await.unwrap();
+        }
+        let (services, clock) = (Arc::clone(&world.services), Arc::clone(&world.clock));
         let (router, document) = tidings_api::router(AppState::new(Arc::clone(&services)));
         Self {
             services,
             clock,
             document,
             router,
-            _folder: folder,
+            world,
         }
     }
 
@@ -117,34 +93,18 @@ impl App {
 
     /// Stores a topic in a section of the test environment.
     pub(crate) async fn topic(&self, id: &str, default_status: &str) {
-        let environment = Environment::Test;
         let store = &self.services.store;
-        let document = |kind, id: &str, parent: Option<&str>, body| NewDocument {
-            kind,
-            id: id.to_owned(),
-            parent: parent.map(str::to_owned),
-            names: Vec::new(),
-            body,
-            mode: WriteMode::Live,
-            now: NOW,
-            by: "test".to_owned(),
-        };
-        let section = serde_json::json!({"name": "Account", "routing_options": [], "has_custom_routing": true});
-        if store
-            .document(environment, DocumentKind::Section, "section")
-            .await
-            .unwrap()
-            .is_none()
-        {
-            let section = document(DocumentKind::Section, "section", None, section);
-            store.create_document(environment, section).await.unwrap();
+        let section = store.document(Environment::Test, DocumentKind::Section, "section").await;
+        if section.unwrap().is_none() {
+            let body = serde_json::json!({"name": "Account", "routing_options": [], "has_custom_routing": true});
+            self.document(DocumentKind::Section, "section", None, body).await;
         }
-        let topic = serde_json::json!({"name": format!("Topic {id}"), "default_status": default_status});
-        store
-            .create_document(environment, document(DocumentKind::Topic, id, Some("section"), topic))
-            .await
-            .unwrap();
-        self.services.library.changed(environment);
+        let body = serde_json::json!({"name": format!("Topic {id}"), "default_status": default_status});
+        self.document(DocumentKind::Topic, id, Some("section"), body).await;
+    }
+
+    async fn document(&self, kind: DocumentKind, id: &str, parent: Option<&str>, body: Value) {
+        self.world.document(kind, id, parent, body, WriteMode::Live).await;
     }
 }
 
