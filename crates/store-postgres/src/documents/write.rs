@@ -1,0 +1,79 @@
+//! Changing and archiving documents.
+
+use async_trait::async_trait;
+use tidings_store::{Document, DocumentKind, DocumentWrite, WriteMode};
+use tidings_types::{Environment, Error, Timestamp};
+
+use super::{names, publish, read, row};
+use crate::fault::Outcome;
+use crate::sql::Sql;
+use crate::transaction::Operation;
+
+/// Changes a document.
+pub(super) struct Write {
+    pub(super) environment: Environment,
+    pub(super) write: DocumentWrite,
+}
+
+#[async_trait]
+impl Operation for Write {
+    type Output = Option<Document>;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<Option<Document>> {
+        row::lock(sql, self.environment).await?;
+        let write = &self.write;
+        let Some(mut document) = read::current(sql, self.environment, write.kind, &write.id).await? else {
+            return Ok(None);
+        };
+        if write.seen.as_ref().is_some_and(|seen| *seen != document.body) {
+            return Err(Error::busy("Someone else changed it meanwhile").into());
+        }
+        if let Some(new_names) = &write.names {
+            document.names = names::replace(sql, self.environment, document.kind, &document.id, new_names).await?;
+        }
+        document.body = write.body.clone();
+        document.updated = Some(write.now);
+        document.updater = Some(write.by.clone());
+        put_in_force(&mut document, write.mode, write.now);
+        row::save(sql, self.environment, &document).await?;
+        publish::keep_version(sql, self.environment, &document, write.mode, &write.by).await?;
+        Ok(Some(document))
+    }
+}
+
+/// Makes of a new body what its mode says.
+pub(super) fn put_in_force(document: &mut Document, mode: WriteMode, now: Timestamp) {
+    match mode {
+        WriteMode::Draft => {}
+        WriteMode::Publish => {
+            document.published = Some(document.body.clone());
+            document.published_version = Some(document.published_version.unwrap_or(0) + 1);
+            document.published_at = Some(now);
+        }
+        WriteMode::Live => document.published = Some(document.body.clone()),
+    }
+    document.has_changes = document.published.as_ref() != Some(&document.body);
+}
+
+/// Archives a document; comes to whether there was one.
+pub(super) struct Archive<'a> {
+    pub(super) environment: Environment,
+    pub(super) kind: DocumentKind,
+    pub(super) id: &'a str,
+}
+
+#[async_trait]
+impl Operation for Archive<'_> {
+    type Output = bool;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<bool> {
+        row::lock(sql, self.environment).await?;
+        let Some(mut document) = read::current(sql, self.environment, self.kind, self.id).await? else {
+            return Ok(false);
+        };
+        document.archived = true;
+        names::free(sql, self.environment, self.kind, self.id).await?;
+        row::save(sql, self.environment, &document).await?;
+        Ok(true)
+    }
+}

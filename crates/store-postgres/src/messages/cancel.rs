@@ -1,0 +1,98 @@
+//! Calling messages off, and hiding them.
+
+use async_trait::async_trait;
+use tidings_store::{CancelResult, MessageRow};
+use tidings_types::{Environment, Event, EventType, MessageId, RequestId, Result, Status, Timestamp};
+
+use super::{read, row};
+use crate::PostgresStore;
+use crate::codec::{self, Cells};
+use crate::fault::Outcome;
+use crate::sql::Sql;
+use crate::transaction::Operation;
+
+/// Calls a message off.
+pub(super) struct Cancel<'a> {
+    pub(super) environment: Environment,
+    pub(super) id: &'a MessageId,
+    pub(super) now: Timestamp,
+}
+
+#[async_trait]
+impl Operation for Cancel<'_> {
+    type Output = CancelResult;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<CancelResult> {
+        // First the work, which a claim or a step would have to change too: from here on nobody else can.
+        let held = self.lock(sql).await?;
+        let Some(message) = self.message(sql).await? else {
+            return Ok(CancelResult::NotFound);
+        };
+        if held || message.status.is_final() {
+            return Ok(CancelResult::TooLate(message));
+        }
+        let message = MessageRow {
+            status: Status::Canceled,
+            canceled_at: Some(self.now),
+            ..message
+        };
+        self.write(sql, &message).await?;
+        Ok(CancelResult::Canceled(message))
+    }
+}
+
+impl Cancel<'_> {
+    /// Whether a node holds the message.
+    async fn lock(&self, sql: &Sql<'_>) -> Outcome<bool> {
+        let row = sql
+            .row(
+                "SELECT COALESCE(leased_until > now(), false) FROM work WHERE environment = $1 AND id = $2 FOR UPDATE",
+                &[&codec::environment(self.environment), &self.id.as_str()],
+            )
+            .await?;
+        row.map_or(Ok(false), |row| Cells::new(&row).take())
+    }
+
+    async fn message(&self, sql: &Sql<'_>) -> Outcome<Option<MessageRow>> {
+        let row = sql
+            .row(
+                &read::MESSAGE,
+                &[&codec::environment(self.environment), &self.id.as_str()],
+            )
+            .await?;
+        row.map(|row| row::message(&mut Cells::new(&row))).transpose()
+    }
+
+    async fn write(&self, sql: &Sql<'_>, message: &MessageRow) -> Outcome<()> {
+        let (environment, id) = (codec::environment(self.environment), self.id.as_str());
+        sql.execute(
+            "UPDATE messages SET status = $3, canceled_at = $4 WHERE environment = $1 AND id = $2",
+            &[&environment, &id, &message.status.as_str(), &self.now.as_millis()],
+        )
+        .await?;
+        sql.execute(
+            "DELETE FROM work WHERE environment = $1 AND id = $2",
+            &[&environment, &id],
+        )
+        .await?;
+        let lines = codec::json(&[Event::new(EventType::Canceled, self.now)])?;
+        sql.execute(
+            "INSERT INTO events (environment, message_id, lines) VALUES ($1, $2, $3)",
+            &[&environment, &id, &lines],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+pub(super) async fn archive_request(store: &PostgresStore, environment: Environment, id: &RequestId) -> Result<bool> {
+    // The second condition is written as the partial index is.
+    let rows = store
+        .execute(
+            "UPDATE messages SET archived = true
+             WHERE environment = $1 AND (id = $2 OR (request_id = $2 AND request_id <> id)) RETURNING 1",
+            &[&codec::environment(environment), &id.as_str()],
+        )
+        .await?;
+    Ok(!rows.is_empty())
+}

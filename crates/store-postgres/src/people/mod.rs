@@ -1,0 +1,110 @@
+//! People: profiles, device tokens, preferences.
+
+mod preferences;
+mod profiles;
+mod tokens;
+
+use async_trait::async_trait;
+use tidings_store::{DeviceToken, People, PreferenceWrite, ProfileChange, StoredPreference};
+use tidings_types::{Environment, Object, Result, Timestamp, TopicId, UserId};
+
+use crate::PostgresStore;
+use crate::codec;
+use crate::fault::Outcome;
+use crate::sql::Sql;
+
+/// The first half of the advisory lock of a person: "user" in ASCII. The other half is a hash of who it is.
+const LOCK: i32 = 0x7573_6572;
+
+/// Keeps others from changing what is known of a person, until the transaction ends. What is read is then written
+/// without anything lost in between, whether or not there are rows yet. Two people may share a lock, which only costs
+/// time.
+async fn lock(sql: &Sql<'_>, environment: Environment, user: &UserId) -> Outcome<()> {
+    sql.rows(
+        "SELECT pg_advisory_xact_lock($1, hashtext($2::int2::text || ' ' || $3))",
+        &[&LOCK, &codec::environment(environment), &user.as_str()],
+    )
+    .await
+    .map(drop)
+}
+
+#[async_trait]
+impl People for PostgresStore {
+    async fn profile(&self, environment: Environment, user: &UserId) -> Result<Option<Object>> {
+        profiles::profile(&self.database, environment, user).await
+    }
+
+    async fn is_known(&self, environment: Environment, user: &UserId) -> Result<bool> {
+        profiles::is_known(&self.database, environment, user).await
+    }
+
+    async fn change_profile(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Object> {
+        self.write(profiles::Update {
+            environment,
+            user,
+            change,
+            now,
+        })
+        .await
+    }
+
+    async fn delete_profile(&self, environment: Environment, user: &UserId) -> Result<bool> {
+        profiles::delete(self, environment, user).await
+    }
+
+    async fn tokens(&self, environment: Environment, user: &UserId) -> Result<Vec<DeviceToken>> {
+        tokens::of_user(&self.database, environment, user).await
+    }
+
+    async fn put_tokens(&self, environment: Environment, user: &UserId, tokens: Vec<DeviceToken>) -> Result<()> {
+        self.write(tokens::Put {
+            environment,
+            user,
+            tokens,
+        })
+        .await
+    }
+
+    async fn delete_token(&self, environment: Environment, user: &UserId, token: &str) -> Result<bool> {
+        tokens::delete(self, environment, user, token).await
+    }
+
+    async fn preferences(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        tenant: Option<&str>,
+    ) -> Result<Vec<StoredPreference>> {
+        preferences::all(&self.database, environment, user, tenant).await
+    }
+
+    async fn preference(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        tenant: Option<&str>,
+        topic: &TopicId,
+    ) -> Result<Option<StoredPreference>> {
+        preferences::one(&self.database, environment, user, tenant, topic).await
+    }
+
+    async fn write_preferences(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        write: PreferenceWrite,
+    ) -> Result<Vec<TopicId>> {
+        self.write(preferences::SetAndUnset {
+            environment,
+            user,
+            write,
+        })
+        .await
+    }
+}

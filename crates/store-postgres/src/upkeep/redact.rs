@@ -1,0 +1,137 @@
+//! Redacting what one-time messages carried.
+
+use async_trait::async_trait;
+use serde_json::Value;
+use tidings_store::redact;
+use tidings_types::Timestamp;
+
+use crate::codec::Cells;
+use crate::fault::Outcome;
+use crate::sql::Sql;
+use crate::transaction::Operation;
+
+/// Messages to be redacted. Those that another node is just redacting are left to it.
+///
+/// A message waits until nothing of its request is pending, since the request's data is still needed until then.
+const DUE: &str = "
+    SELECT m.environment, m.id, m.request_id FROM messages AS m
+    WHERE m.one_time AND NOT m.redacted AND m.enqueued < $1
+        AND NOT EXISTS (SELECT 1 FROM work AS w WHERE w.environment = m.environment AND w.id = m.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM messages AS o
+            JOIN work AS w ON w.environment = o.environment AND w.id = o.id
+            WHERE o.environment = m.environment AND o.request_id = m.request_id AND o.request_id <> o.id)
+    ORDER BY m.enqueued LIMIT $2
+    FOR UPDATE OF m SKIP LOCKED";
+
+/// A column with text to be redacted: how its rows are found by (environment, id) and rewritten where they stand. A
+/// row stays at its `ctid` while it is locked.
+struct Place {
+    select: &'static str,
+    update: &'static str,
+    redact: fn(&mut Value),
+}
+
+/// Where the data of a message stands, by its id.
+const BY_MESSAGE: [Place; 6] = [
+    Place {
+        select: "SELECT t.ctid::text, t.to_entry FROM messages AS t
+                 JOIN unnest($1::int2[], $2::text[]) AS k (environment, id) USING (environment, id) FOR UPDATE OF t",
+        update: "UPDATE messages AS t SET to_entry = n.text, redacted = true
+                 FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+        redact: redact::recipient,
+    },
+    Place {
+        select: "SELECT t.ctid::text, t.lines FROM events AS t
+                 JOIN unnest($1::int2[], $2::text[]) AS k (environment, id)
+                     ON t.environment = k.environment AND t.message_id = k.id FOR UPDATE OF t",
+        update: "UPDATE events AS t SET lines = n.text
+                 FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+        redact: redact::history,
+    },
+    Place {
+        select: "SELECT t.ctid::text, t.content FROM outputs AS t
+                 JOIN unnest($1::int2[], $2::text[]) AS k (environment, id)
+                     ON t.environment = k.environment AND t.message_id = k.id FOR UPDATE OF t",
+        update: "UPDATE outputs AS t SET content = n.text
+                 FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+        redact: redact::content,
+    },
+    Place {
+        select: "SELECT t.ctid::text, t.rendered FROM outbox AS t
+                 JOIN unnest($1::int2[], $2::text[]) AS k (environment, id)
+                     ON t.environment = k.environment AND t.message_id = k.id FOR UPDATE OF t",
+        update: "UPDATE outbox AS t SET rendered = n.text
+                 FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+        redact: redact::content,
+    },
+    Place {
+        select: "SELECT t.ctid::text, t.payload FROM outbox AS t
+                 JOIN unnest($1::int2[], $2::text[]) AS k (environment, id)
+                     ON t.environment = k.environment AND t.message_id = k.id
+                 WHERE t.payload IS NOT NULL FOR UPDATE OF t",
+        update: "UPDATE outbox AS t SET payload = n.text
+                 FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+        redact: redact::payload,
+    },
+    Place {
+        select: "SELECT t.ctid::text, t.content FROM feed AS t
+                 JOIN unnest($1::int2[], $2::text[]) AS k (environment, id)
+                     ON t.environment = k.environment AND t.message_id = k.id FOR UPDATE OF t",
+        update: "UPDATE feed AS t SET content = n.text
+                 FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+        redact: redact::content,
+    },
+];
+
+/// Where the data of its request stands. Several messages may have the same.
+const BY_REQUEST: Place = Place {
+    select: "SELECT t.ctid::text, t.spec FROM requests AS t
+             WHERE (t.environment, t.id) IN (SELECT * FROM unnest($1::int2[], $2::text[])) FOR UPDATE OF t",
+    update: "UPDATE requests AS t SET spec = n.text
+             FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+    redact: redact::spec,
+};
+
+/// Redacts some messages accepted before a moment; comes to their number.
+pub(super) struct OneTime {
+    pub(super) before: Timestamp,
+    pub(super) limit: u32,
+}
+
+#[async_trait]
+impl Operation for OneTime {
+    type Output = u32;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<u32> {
+        let due = sql
+            .rows(DUE, &[&self.before.as_millis(), &i64::from(self.limit)])
+            .await?;
+        let (mut environments, mut messages, mut requests) = (Vec::new(), Vec::new(), Vec::new());
+        for row in &due {
+            let mut cells = Cells::new(row);
+            environments.push(cells.take::<i16>()?);
+            messages.push(cells.take::<&str>()?);
+            requests.push(cells.take::<&str>()?);
+        }
+        if !due.is_empty() {
+            for place in &BY_MESSAGE {
+                rewrite(sql, place, &environments, &messages).await?;
+            }
+            rewrite(sql, &BY_REQUEST, &environments, &requests).await?;
+        }
+        Ok(u32::try_from(due.len()).unwrap_or(u32::MAX))
+    }
+}
+
+async fn rewrite(sql: &Sql<'_>, place: &Place, environments: &[i16], ids: &[&str]) -> Outcome<()> {
+    let rows = sql.rows(place.select, &[&environments, &ids]).await?;
+    let (mut places, mut texts) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let mut cells = Cells::new(row);
+        places.push(cells.take::<&str>()?);
+        texts.push(redact::in_text(cells.take()?, place.redact));
+    }
+    sql.execute(place.update, &[&places, &texts]).await?;
+    Ok(())
+}
