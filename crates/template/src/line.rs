@@ -14,6 +14,12 @@ pub fn has_break(text: &str) -> bool {
     text.chars().any(is_break)
 }
 
+/// Whether a text holds control characters that are no white space: they have no place in any text.
+pub fn has_control(text: &str) -> bool {
+    text.chars()
+        .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'))
+}
+
 /// Makes one line of a text: every run of line breaks and control characters becomes a space, none at the ends.
 ///
 /// The text is borrowed, unchanged, when there was nothing to fold.
@@ -32,6 +38,14 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn white_space_is_no_control_character() {
+        assert!(!has_control("a\tb\r\nc\u{85}d\u{2028}e"));
+        for text in ["\0", "\u{1b}[31m", "\u{7f}", "\u{9b}"] {
+            assert!(has_control(text), "{text:?}");
+        }
+    }
 
     #[test]
     fn every_kind_of_break_becomes_one_space() {

@@ -85,6 +85,10 @@ impl<'a> Fields<'a> {
     pub(crate) fn template(&mut self, name: &str) -> Option<Template> {
         let text = self.text(name)?;
         match Template::parse_in(text, self.compiler.scope) {
+            Ok(template) if template.literals().any(line::has_control) => {
+                self.problem(name, "must not hold control characters");
+                None
+            }
             Ok(template) => Some(template),
             Err(error) => {
                 self.problem(name, error.to_string());

@@ -133,6 +133,13 @@ fn stored_templates_need_channels_and_sends_do_not() {
         problems(&sugar("a\r\nb", "c\nd"), false),
         ["title must be a single line"]
     );
+    assert_eq!(
+        problems(&sugar("a\u{1b}[1m", "b\tc\u{0}"), false),
+        [
+            "title must not hold control characters",
+            "body must not hold control characters"
+        ]
+    );
 }
 
 #[test]
