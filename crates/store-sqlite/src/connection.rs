@@ -1,9 +1,11 @@
 //! Opening connections, and what holds for each of them.
 
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use tidings_types::Error;
 
 use crate::fault::Outcome;
 
@@ -31,6 +33,7 @@ const CHECKPOINTER_CACHE: i32 = 512;
 
 /// The connection that writes.
 pub(crate) fn writer(path: &Path) -> Outcome<Connection> {
+    make(path)?;
     let mut connection = open(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
@@ -43,6 +46,19 @@ pub(crate) fn writer(path: &Path) -> Outcome<Connection> {
     // The checkpointer does this; the writer never stops for it.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(connection)
+}
+
+/// Makes the file if it is not there, for its owner alone: it holds addresses and messages. SQLite gives the files
+/// beside it the same permissions.
+fn make(path: &Path) -> Outcome<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Error::internal(format!("cannot open {}: {error}", path.display())).into()),
+    }
 }
 
 /// A connection that reads.
@@ -88,4 +104,24 @@ fn open(path: &Path, flags: OpenFlags, cache_kib: i32) -> Outcome<Connection> {
     connection.pragma_update(None, "cache_size", -cache_kib)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_file_is_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tidings.db");
+        let open = writer(&path).unwrap();
+        open.execute_batch("CREATE TABLE a (b)").unwrap();
+        let mode = |name: &str| folder.path().join(name).metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(
+            (mode("tidings.db"), mode("tidings.db-wal"), mode("tidings.db-shm")),
+            (0o600, 0o600, 0o600)
+        );
+    }
 }
