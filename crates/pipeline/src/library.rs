@@ -19,6 +19,9 @@ use tidings_types::{
 /// How many accounts, at most, an environment's provider list is read for.
 const MAX_ACCOUNTS: u32 = 1000;
 
+/// How many documents, and how many templates, are kept at most.
+const MAX_REMEMBERED: usize = 10_000;
+
 /// Documents, as sending needs them.
 pub struct Library {
     store: Arc<dyn Store>,
@@ -91,6 +94,15 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Keeps what was read. Callers choose the names they ask for, so a cache that grows too large starts anew.
+fn remember<K: Eq + std::hash::Hash, V>(cache: &Mutex<HashMap<K, V>>, key: K, value: V) {
+    let mut cache = lock(cache);
+    if cache.len() >= MAX_REMEMBERED {
+        cache.clear();
+    }
+    cache.insert(key, value);
+}
+
 impl Library {
     /// An empty library over a store.
     pub fn new(store: Arc<dyn Store>, vault: Arc<Vault>, registry: Arc<Registry>) -> Self {
@@ -156,7 +168,7 @@ impl Library {
             return Ok(known.clone());
         }
         let read = self.store.document(environment, kind, id).await?.map(Arc::new);
-        lock(&snapshot.documents).insert(key, read.clone());
+        remember(&snapshot.documents, key, read.clone());
         Ok(read)
     }
 
@@ -192,7 +204,7 @@ impl Library {
             Ok(template) => Arc::new(template),
             Err(error) => return Ok(Found::Broken(error)),
         };
-        lock(&snapshot.templates).insert(key, Arc::clone(&template));
+        remember(&snapshot.templates, key, Arc::clone(&template));
         Ok(Found::Template(template))
     }
 

@@ -107,19 +107,12 @@ impl LaneWork {
             while hints.try_recv().is_ok() {}
             match self.take().await {
                 Ok(claimed) if !claimed.is_empty() => {
-                    let mut place = Some(place);
+                    let mut first = Some(place);
                     for one in claimed {
-                        let place = match place.take() {
-                            Some(place) => place,
-                            None => match Arc::clone(&self.places).try_acquire_owned() {
-                                Ok(place) => place,
-                                // As many were claimed as there were places; a lost race means a short wait.
-                                Err(_) => match Arc::clone(&self.places).acquire_owned().await {
-                                    Ok(place) => place,
-                                    Err(_) => break,
-                                },
-                            },
-                        };
+                        // Only this task takes places, so those that were free when it claimed still are.
+                        let place = first
+                            .take()
+                            .or_else(|| Arc::clone(&self.places).try_acquire_owned().ok());
                         under_way.spawn(self.carry(one, place));
                     }
                 }
@@ -155,18 +148,27 @@ impl LaneWork {
         Ok(claimed)
     }
 
-    fn carry(&self, claimed: Claimed, place: OwnedSemaphorePermit) -> impl Future<Output = ()> + Send + 'static {
+    fn carry(
+        &self,
+        claimed: Claimed,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> impl Future<Output = ()> + Send + 'static {
         let services = Arc::clone(&self.services);
         let accounts = Arc::clone(&self.accounts);
         let held = Arc::clone(&self.held);
         async move {
             let key = (claimed.message.environment, claimed.message.id.to_string());
-            let claim = (claimed.message.environment, claimed.message.id.clone(), claimed.token);
+            let token = claimed.token;
+            let claim = (claimed.message.environment, claimed.message.id.clone(), token);
             if let Err(error) = carry_out(&services, &accounts, claimed).await {
                 tracing::error!(message = key.1, %error, "a message could not be carried on; it is tried again");
                 give_back(&services, claim).await;
             }
-            held.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+            let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+            // It may have been claimed again already.
+            if held.get(&key) == Some(&token) {
+                held.remove(&key);
+            }
             drop(place);
         }
     }

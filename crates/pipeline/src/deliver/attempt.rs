@@ -9,10 +9,11 @@ use tidings_providers::{Call, CallContext, Outgoing};
 use tidings_render::{Meta, Prepared, Request, render};
 use tidings_store::{NewCaught, NewFeedEntry};
 use tidings_types::{
-    Address, Channel, KeyMode, Leaf, Object, Outcome, Rendered, Settings, Target, TemplateContent, Timestamp,
+    Address, Channel, Environment, KeyMode, Leaf, Object, Outcome, Rendered, Settings, Target, TemplateContent,
+    Timestamp,
 };
 
-use super::slots::{Accounts, Entry};
+use super::slots::{Accounts, Entry, Through};
 use crate::Services;
 use crate::accept::expiry;
 use crate::resolve::{Content, OUTBOX, Resolved};
@@ -24,6 +25,7 @@ const PATIENT_ATTEMPT: Duration = Duration::from_secs(30);
 /// The message behind an attempt.
 #[derive(Clone, Debug)]
 pub(super) struct CallSubject {
+    pub(super) environment: Environment,
     pub(super) message_id: String,
     pub(super) event: String,
     pub(super) recipient: String,
@@ -41,9 +43,8 @@ pub(super) struct Attempted {
     pub(super) leaf: Leaf,
     pub(super) target: Target,
     pub(super) started: Timestamp,
-    /// None when no call was made, for want of a slot or of rate.
-    pub(super) outcome: Option<Outcome>,
-    pub(super) not_before: Option<Timestamp>,
+    /// What came of it; or, when there was no room for the call, when to come again.
+    pub(super) outcome: Result<Outcome, Timestamp>,
     pub(super) render_failed: bool,
     /// As rendered, before the send's overrides.
     pub(super) rendered: Option<Rendered>,
@@ -74,8 +75,7 @@ pub(super) async fn attempt(
         leaf,
         target,
         started,
-        outcome: None,
-        not_before: None,
+        outcome: Err(started),
         render_failed: false,
         rendered: None,
         notes: Vec::new(),
@@ -91,7 +91,7 @@ pub(super) async fn attempt(
         Ok(output) => output,
         Err(error) => {
             attempted.render_failed = true;
-            attempted.outcome = Some(Outcome::Refused { error });
+            attempted.outcome = Ok(Outcome::Refused { error });
             return attempted;
         }
     };
@@ -102,7 +102,8 @@ pub(super) async fn attempt(
     attempted
 }
 
-/// Hands a rendering over to every address of the target. One that takes it makes the target's success.
+/// Hands a rendering over to every address of the target. One that takes it makes the target's success. When there is no
+/// room for the call, it says when to come again.
 async fn hand_over(
     services: &Services,
     accounts: &Accounts,
@@ -110,19 +111,19 @@ async fn hand_over(
     subject: &CallSubject,
     attempted: &mut Attempted,
     rendered: Rendered,
-) -> Option<Outcome> {
+) -> Result<Outcome, Timestamp> {
     if subject.mode == KeyMode::Mock {
-        return Some(Outcome::accepted(None));
+        return Ok(Outcome::accepted(None));
     }
     if attempted.target.provider == OUTBOX {
         for address in attempted.target.addresses.clone() {
             let caught = catch(services, resolved, subject, attempted, &address, &rendered);
             attempted.caught.push(caught);
         }
-        return Some(Outcome::accepted(None));
+        return Ok(Outcome::accepted(None));
     }
     if attempted.leaf.channel == Channel::Inbox {
-        return Some(feed(services, resolved, subject, attempted, &rendered));
+        return Ok(feed(services, resolved, subject, attempted, &rendered));
     }
     let settings = resolved
         .settings
@@ -131,19 +132,17 @@ async fn hand_over(
         .unwrap_or_default();
     let now = services.clock.now();
     let key = format!("{}/{}", subject.message_id, attempted.call.key.as_str());
-    let slot = match accounts.enter(&attempted.target.account, &key, &settings, now).await {
+    let through = Through::new(subject.environment, &attempted.target);
+    let slot = match accounts.enter(&through, &key, &settings, now).await {
         Entry::Admitted(slot) => slot,
         Entry::Resting => {
             let error = "it is being given a rest after failures".to_owned();
-            return Some(Outcome::ProviderDown {
+            return Ok(Outcome::ProviderDown {
                 permanent: false,
                 error,
             });
         }
-        Entry::Later(at) => {
-            attempted.not_before = at;
-            return None;
-        }
+        Entry::Later(at) => return Err(at),
     };
     let mut last = None;
     let mut accepted = None;
@@ -152,7 +151,7 @@ async fn hand_over(
             services, resolved, subject, attempted, &settings, address, &rendered, index,
         )
         .await;
-        accounts.report(&attempted.target.account, &outcome, services.clock.now());
+        slot.report(&outcome, services.clock.now());
         if matches!(outcome, Outcome::Accepted { .. }) {
             accepted.get_or_insert(outcome);
         } else {
@@ -160,11 +159,10 @@ async fn hand_over(
         }
     }
     drop(slot);
-    accepted.or(last).or_else(|| {
-        Some(Outcome::AddressDead {
-            error: "there is no address".to_owned(),
-        })
-    })
+    let nowhere = || Outcome::AddressDead {
+        error: "there is no address".to_owned(),
+    };
+    Ok(accepted.or(last).unwrap_or_else(nowhere))
 }
 
 #[expect(clippy::too_many_arguments, reason = "one call is made of exactly these")]

@@ -13,7 +13,6 @@ use tidings_types::progress::TargetState;
 use tidings_types::trace::TraceCode;
 use tidings_types::{Leaf, Outcome, Result, Target, Timestamp};
 
-use super::CROWDED_WAIT_MS;
 use super::attempt::{Attempted, CallSubject, attempt};
 use super::ledger::Ledger;
 use super::slots::Accounts;
@@ -70,14 +69,16 @@ impl<'a> Calls<'a> {
         };
         let now = self.services.clock.now();
         let key = &attempted.call.key;
-        if let Some(outcome) = &attempted.outcome {
-            self.busy.remove(key);
-            settle(ledger, &attempted, outcome, now);
-        } else {
+        match &attempted.outcome {
+            Ok(outcome) => {
+                self.busy.remove(key);
+                settle(ledger, &attempted, outcome, now);
+            }
             // Not a failure, only later. It counts as busy so that it is not asked for again at once.
-            let at = attempted.not_before.unwrap_or(now.plus(CROWDED_WAIT_MS));
-            self.room_at = Some(self.room_at.map_or(at, |other| other.min(at)));
-            self.crowded.insert(key.clone());
+            Err(at) => {
+                self.room_at = Some(self.room_at.map_or(*at, |other| other.min(*at)));
+                self.crowded.insert(key.clone());
+            }
         }
         true
     }

@@ -118,6 +118,7 @@ impl Ledger {
     pub(super) fn subject(&self) -> CallSubject {
         let message = &self.claimed.message;
         CallSubject {
+            environment: message.environment,
             message_id: message.id.to_string(),
             event: message.event.clone(),
             recipient: message.recipient.clone(),

@@ -7,8 +7,10 @@
 
 mod attempt;
 mod calls;
+mod guards;
 mod ledger;
 mod output;
+mod pace;
 mod persist;
 mod slots;
 
@@ -31,8 +33,8 @@ use ledger::Ledger;
 pub(crate) use output::content_of;
 pub(crate) use slots::Accounts;
 
-/// How long a message waits when its provider account has no free slot, in milliseconds.
-const CROWDED_WAIT_MS: u64 = 1_000;
+/// How long a message waits when its plan wants a call that it does not describe, in milliseconds.
+const PUZZLED_WAIT_MS: u64 = 1_000;
 
 /// Carries out a claimed message. Its claim is settled when this returns `Ok`.
 ///
@@ -147,7 +149,7 @@ async fn run<'a>(
         }
         if !calls.settle_next(ledger).await {
             // Nothing is under way. What could not begin is tried when there is room, or when anything else is due.
-            let room = calls.take_crowded().unwrap_or(now.plus(CROWDED_WAIT_MS));
+            let room = calls.take_crowded().unwrap_or(now.plus(PUZZLED_WAIT_MS));
             let other = match delivery::next(&decision.plan, &ledger.progress, &rules, &calls.busy, now) {
                 Step::Call { wake, .. } => wake,
                 _ => None,

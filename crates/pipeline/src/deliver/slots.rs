@@ -2,51 +2,98 @@
 //! rate. Accounts do not share slots, so one that hangs cannot hold up the others.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-use tidings_providers::{Breaker, BreakerOptions, Permit, RateLimit, RateLimiter};
-use tidings_types::{Outcome, Settings, Timestamp};
+use tidings_types::{Address, Environment, Outcome, Settings, Target, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How long a call waits for a slot before its message goes back to the queue.
-const SLOT_WAIT: Duration = Duration::from_secs(2);
-/// Reservations that nobody came for are forgotten when there are this many, at the least.
-const SWEEP_AT: usize = 1024;
-/// How long after its moment a reservation is kept, in milliseconds.
-const RESERVATION_KEPT_MS: u64 = 60_000;
+use super::guards::Guards;
+use super::pace::{Pace, SLOT_WAIT};
+
+/// Accounts of which nothing is to be remembered are forgotten when there are this many, at the least.
+const SWEEP_AT: usize = 4096;
 
 /// The state of every account in use on this node.
 pub(crate) struct Accounts {
     slots: usize,
-    accounts: Mutex<HashMap<String, Arc<Account>>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    accounts: HashMap<String, Arc<Account>>,
+    sweep_at: usize,
 }
 
 struct Account {
     slots: Arc<Semaphore>,
-    /// Places to wait for a slot in: as many as there are slots, so that those who wait for an account that hangs do
-    /// not fill the worker.
-    queue: Semaphore,
+    pace: Mutex<Pace>,
     guards: Mutex<Guards>,
 }
 
-struct Guards {
-    breaker: Breaker,
-    limit: Option<RateLimit>,
-    limiter: Option<RateLimiter>,
-    /// When calls that came too early may be made. A place is reserved once.
-    reserved: HashMap<String, Timestamp>,
-    sweep_at: usize,
+/// Which account a call goes through.
+#[derive(Debug)]
+pub(super) struct Through {
+    /// The account as configured; its rate holds for all of it.
+    account: String,
+    /// What is called: the account, or for a person's own webhook its host. It has slots and is given rests.
+    endpoint: String,
+}
+
+impl Through {
+    /// The account of a target.
+    pub(super) fn new(environment: Environment, target: &Target) -> Self {
+        let account = format!("{environment}/{}", target.account);
+        let host = target.addresses.iter().find_map(|address| match address {
+            Address::Webhook(webhook) => authority(webhook.get("url")?.as_str()?),
+            _ => None,
+        });
+        let endpoint = host.map_or_else(|| account.clone(), |host| format!("{account}/{host}"));
+        Self { account, endpoint }
+    }
+}
+
+/// The host and port of a URL, as written.
+fn authority(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    Some(authority.rsplit('@').next().unwrap_or(authority))
 }
 
 /// Whether a call may be made now.
 pub(super) enum Entry {
     /// It may, while this is held.
-    Admitted(OwnedSemaphorePermit),
+    Admitted(Slot),
     /// The account is being given a rest after failures.
     Resting,
-    /// Not now, and for no fault of anyone's: come again, at this moment if it is known.
-    Later(Option<Timestamp>),
+    /// Not now, and for no fault of anyone's: come again at this moment.
+    Later(Timestamp),
+}
+
+/// A place among an account's calls.
+pub(super) struct Slot {
+    account: Arc<Account>,
+    since: Instant,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Slot {
+    /// Reports what came of a call.
+    pub(super) fn report(&self, outcome: &Outcome, now: Timestamp) {
+        lock(&self.account.guards).report(outcome, now);
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        lock(&self.account.pace).ended(self.since.elapsed());
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is behind these locks are counts and moments; a panic leaves them a little off at worst.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Accounts {
@@ -54,100 +101,61 @@ impl Accounts {
     pub(crate) fn new(slots: usize) -> Self {
         Self {
             slots: slots.max(1),
-            accounts: Mutex::new(HashMap::new()),
+            known: Mutex::default(),
         }
     }
 
-    /// Asks for a call through an account. `key` names the call, whenever it is asked for again.
-    pub(super) async fn enter(&self, account: &str, key: &str, settings: &Settings, now: Timestamp) -> Entry {
-        let account = self.account(account);
-        {
-            let mut guards = account.guards.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Permit::Wait(_) = guards.breaker.permit(now) {
-                return Entry::Resting;
-            }
-            if let Some(at) = guards.reserve(key, settings, now) {
-                return Entry::Later(Some(at));
-            }
+    /// Asks for a call. `key` names it, whenever it is asked for again.
+    pub(super) async fn enter(&self, through: &Through, key: &str, settings: &Settings, now: Timestamp) -> Entry {
+        let endpoint = self.account(&through.endpoint);
+        if lock(&endpoint.guards).rests(now) {
+            return Entry::Resting;
         }
-        if let Ok(slot) = Arc::clone(&account.slots).try_acquire_owned() {
-            return Entry::Admitted(slot);
+        if let Some(at) = lock(&self.account(&through.account).guards).reserve(key, settings, now) {
+            return Entry::Later(at);
         }
-        let Ok(_place) = account.queue.try_acquire() else {
-            return Entry::Later(None);
+        let Some(permit) = self.slot(&endpoint).await else {
+            let wait = lock(&endpoint.pace).come_back_after().as_millis();
+            return Entry::Later(now.plus(u64::try_from(wait).unwrap_or(u64::MAX)));
         };
-        let slot = Arc::clone(&account.slots).acquire_owned();
-        match tokio::time::timeout(SLOT_WAIT, slot).await {
-            Ok(Ok(slot)) => Entry::Admitted(slot),
-            _ => Entry::Later(None),
+        Entry::Admitted(Slot {
+            account: endpoint,
+            since: Instant::now(),
+            _permit: permit,
+        })
+    }
+
+    async fn slot(&self, endpoint: &Account) -> Option<OwnedSemaphorePermit> {
+        if let Ok(permit) = Arc::clone(&endpoint.slots).try_acquire_owned() {
+            return Some(permit);
         }
+        if !lock(&endpoint.pace).may_wait(self.slots) {
+            return None;
+        }
+        let waited = tokio::time::timeout(SLOT_WAIT, Arc::clone(&endpoint.slots).acquire_owned()).await;
+        let permit = waited.ok().and_then(Result::ok);
+        lock(&endpoint.pace).waited(permit.is_none());
+        permit
     }
 
-    /// Reports what came of a call.
-    pub(super) fn report(&self, account: &str, outcome: &Outcome, now: Timestamp) {
-        let account = self.account(account);
-        account
-            .guards
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .breaker
-            .report(outcome, now);
-    }
-
-    fn account(&self, id: &str) -> Arc<Account> {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(account) = accounts.get(id) {
+    fn account(&self, key: &str) -> Arc<Account> {
+        let mut known = lock(&self.known);
+        if let Some(account) = known.accounts.get(key) {
             return Arc::clone(account);
+        }
+        if known.accounts.len() >= known.sweep_at.max(SWEEP_AT) {
+            known
+                .accounts
+                .retain(|_, account| Arc::strong_count(account) > 1 || !lock(&account.guards).is_idle());
+            known.sweep_at = known.accounts.len() * 2;
         }
         let account = Arc::new(Account {
             slots: Arc::new(Semaphore::new(self.slots)),
-            queue: Semaphore::new(self.slots),
+            pace: Mutex::default(),
             guards: Mutex::new(Guards::new()),
         });
-        accounts.insert(id.to_owned(), Arc::clone(&account));
+        known.accounts.insert(key.to_owned(), Arc::clone(&account));
         account
-    }
-}
-
-impl Guards {
-    fn new() -> Self {
-        let breaker = Breaker::new(BreakerOptions::default());
-        Self {
-            breaker,
-            limit: None,
-            limiter: None,
-            reserved: HashMap::new(),
-            sweep_at: SWEEP_AT,
-        }
-    }
-
-    /// When the account's rate allows this call; none when that is now. The moment stays the same until it has come.
-    fn reserve(&mut self, key: &str, settings: &Settings, now: Timestamp) -> Option<Timestamp> {
-        let limit = RateLimit::of(settings);
-        if limit != self.limit {
-            self.limiter = limit.map(RateLimiter::new);
-            self.limit = limit;
-            self.reserved.clear();
-        }
-        let limiter = self.limiter.as_mut()?;
-        if let Some(at) = self.reserved.get(key).copied() {
-            if at > now {
-                return Some(at);
-            }
-            self.reserved.remove(key);
-            return None;
-        }
-        let at = limiter.reserve(now);
-        if at <= now {
-            return None;
-        }
-        if self.reserved.len() >= self.sweep_at {
-            let oldest = now.minus(RESERVATION_KEPT_MS);
-            self.reserved.retain(|_, at| *at >= oldest);
-            self.sweep_at = SWEEP_AT.max(self.reserved.len() * 2);
-        }
-        self.reserved.insert(key.to_owned(), at);
-        Some(at)
     }
 }
 
@@ -157,51 +165,80 @@ mod tests {
 
     use super::*;
 
-    fn limited() -> Settings {
-        let mut settings = Settings::default();
-        settings.set("rate_limit", json!({ "rate": 1, "period": "minute" }));
-        settings
-    }
-
-    #[test]
-    fn a_place_is_reserved_once_and_kept() {
-        let (mut guards, settings) = (Guards::new(), limited());
-        let at = |minutes: u64| Timestamp::from_millis(0).plus(minutes * 60_000);
-        assert_eq!(guards.reserve("a", &settings, at(0)), None);
-        assert_eq!(guards.reserve("b", &settings, at(0)), Some(at(1)));
-        assert_eq!(guards.reserve("c", &settings, at(0)), Some(at(2)));
-        assert_eq!(guards.reserve("b", &settings, at(0)), Some(at(1)), "asked too early");
-        assert_eq!(guards.reserve("b", &settings, at(1)), None);
-        assert_eq!(guards.reserve("c", &settings, at(2)), None);
-    }
-
-    #[test]
-    fn reservations_that_nobody_came_for_are_forgotten() {
-        let (mut guards, settings) = (Guards::new(), limited());
-        guards.sweep_at = 2;
-        let at = |minutes: u64| Timestamp::from_millis(0).plus(minutes * 60_000);
-        for key in ["a", "b", "c"] {
-            guards.reserve(key, &settings, at(0));
-        }
-        guards.reserve("d", &settings, at(100));
-        guards.reserve("e", &settings, at(100));
-        assert_eq!(guards.reserved.keys().collect::<Vec<_>>(), ["e"]);
+    fn through(account: &str, url: Option<&str>) -> Through {
+        let webhook = |url| Address::Webhook(json!({ "url": url }).as_object().cloned().unwrap());
+        let target = Target {
+            provider: "p".to_owned(),
+            account: account.to_owned(),
+            addresses: url.map(webhook).into_iter().collect(),
+            timeout_ms: 1,
+        };
+        Through::new(Environment::Test, &target)
     }
 
     #[tokio::test]
-    async fn no_more_wait_for_a_slot_than_there_are_slots() {
+    async fn a_host_that_is_down_rests_alone() {
         let accounts = Accounts::new(1);
         let (settings, now) = (Settings::default(), Timestamp::from_millis(0));
-        let Entry::Admitted(slot) = accounts.enter("x", "1", &settings, now).await else {
-            panic!("a slot is free")
+        let down = through("webhook", Some("https://u:p@down.example/x?y"));
+        for attempt in 0..5 {
+            let Entry::Admitted(slot) = accounts.enter(&down, "k", &settings, now).await else {
+                panic!("{attempt}")
+            };
+            slot.report(
+                &Outcome::ProviderDown {
+                    permanent: false,
+                    error: String::new(),
+                },
+                now,
+            );
+        }
+        assert!(matches!(
+            accounts.enter(&down, "k", &settings, now).await,
+            Entry::Resting
+        ));
+        let other = through("webhook", Some("https://up.example/x"));
+        assert!(matches!(
+            accounts.enter(&other, "k", &settings, now).await,
+            Entry::Admitted(_)
+        ));
+    }
+
+    #[tokio::test]
+    async fn who_waits_gets_the_slot_that_is_freed() {
+        let accounts = Accounts::new(1);
+        let (settings, now) = (Settings::default(), Timestamp::from_millis(0));
+        let through = through("x", None);
+        let Entry::Admitted(slot) = accounts.enter(&through, "1", &settings, now).await else {
+            panic!("it is free")
         };
-        let waiting = accounts.enter("x", "2", &settings, now);
-        let turned_away = accounts.enter("x", "3", &settings, now);
         let freeing = async {
-            assert!(matches!(turned_away.await, Entry::Later(None)));
+            tokio::task::yield_now().await;
             drop(slot);
         };
-        let (second, ()) = tokio::join!(waiting, freeing);
+        let (second, ()) = tokio::join!(accounts.enter(&through, "2", &settings, now), freeing);
         assert!(matches!(second, Entry::Admitted(_)));
+    }
+
+    #[tokio::test]
+    async fn after_one_waited_in_vain_others_are_turned_away_at_once() {
+        let accounts = Accounts::new(1);
+        let (settings, now) = (Settings::default(), Timestamp::from_millis(0));
+        let through = through("x", None);
+        let Entry::Admitted(_slot) = accounts.enter(&through, "1", &settings, now).await else {
+            panic!("it is free")
+        };
+        assert!(matches!(
+            accounts.enter(&through, "2", &settings, now).await,
+            Entry::Later(_)
+        ));
+        let waiting = accounts.enter(&through, "3", &settings, now);
+        let turned_away = async {
+            let begun = Instant::now();
+            assert!(matches!(accounts.enter(&through, "4", &settings, now).await, Entry::Later(at) if at > now));
+            begun.elapsed()
+        };
+        let (_, after) = tokio::join!(waiting, turned_away);
+        assert!(after < SLOT_WAIT / 2, "{after:?}");
     }
 }
