@@ -71,7 +71,7 @@ def test_a_body_of_two_megabytes(empty_world: World) -> None:
         ({"content": {"title": "Hi"}}, "body"),
         ({"content": {"title": 7, "body": "Hello"}}, "title"),
         ({"content": {"title": "Hi\r\nBcc: x@people.test", "body": "Hello"}}, "title"),
-        ({"content": {"version": "2022-01-01", "elements": [{"type": "sculpture"}]}}, "elements[0].type"),
+        ({"content": {"version": "2022-01-01", "elements": [{"type": "sculpture"}]}}, "elements.0.type"),
         ({"content": {"version": "2022-01-01", "elements": "text"}}, "elements"),
         ({"data": "text"}, "data"),
         ({"data": [1]}, "data"),

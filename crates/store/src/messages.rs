@@ -158,7 +158,7 @@ pub struct ProviderRecord {
 /// A rendering kept for `GET /messages/{id}/output`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Output {
-    /// The channel key, such as `email:smtp`.
+    /// The channel's class, such as `email`.
     pub channel: String,
     /// The id of the channel's block, unique within the message.
     pub channel_id: String,

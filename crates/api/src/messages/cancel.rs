@@ -1,5 +1,7 @@
 //! `POST /messages/{message_id}/cancel`: call a message off.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -20,6 +22,10 @@ use crate::path::Path;
 
 /// How many messages one request can have.
 const MAX_MESSAGES: u32 = 500;
+
+/// How often a message that is being looked at is asked for, and how long between.
+const LOOKS: u32 = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// The answer when it is too late: what is so, and that it cannot be changed.
 #[derive(Serialize, ToSchema)]
@@ -48,8 +54,7 @@ pub(super) async fn cancel(
     Path(id): Path<MessageId>,
 ) -> ApiResult<Response> {
     let environment = caller.environment;
-    let now = state.services().clock.now();
-    match state.services().store.cancel(environment, &id, now).await? {
+    match call_off(&state, environment, &id).await? {
         CancelResult::Canceled(row) => Ok(Json(details(row)?).into_response()),
         CancelResult::TooLate(row) => Ok(too_late(details(row)?)),
         CancelResult::NotFound => {
@@ -57,6 +62,19 @@ pub(super) async fn cancel(
             Ok(cancel_all(&state, environment, &id, children).await?)
         }
     }
+}
+
+/// Calls one message off. One that is just being looked at, as every message is right after acceptance, is waited for:
+/// it may come to wait itself, and then can be called off.
+async fn call_off(state: &AppState, environment: Environment, id: &MessageId) -> Result<CancelResult> {
+    let services = state.services();
+    for _ in 0..LOOKS {
+        match services.store.cancel(environment, id, services.clock.now()).await? {
+            CancelResult::TooLate(row) if !row.status.is_final() => tokio::time::sleep(BETWEEN_LOOKS).await,
+            settled => return Ok(settled),
+        }
+    }
+    services.store.cancel(environment, id, services.clock.now()).await
 }
 
 /// The messages of a request with several recipients.
@@ -82,11 +100,10 @@ async fn cancel_all(
     id: &MessageId,
     children: Vec<MessageRow>,
 ) -> Result<Response> {
-    let now = state.services().clock.now();
     let mut canceled = None;
     let mut late = None;
     for child in children {
-        match state.services().store.cancel(environment, &child.id, now).await? {
+        match call_off(state, environment, &child.id).await? {
             CancelResult::Canceled(row) => canceled = Some(row),
             CancelResult::TooLate(row) => late = Some(row),
             CancelResult::NotFound => {}
