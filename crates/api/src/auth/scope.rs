@@ -102,9 +102,9 @@ needs! {
     /// Writing them.
     WritePreferences => "write:preferences",
     /// Reading brands, or the one that is named.
-    ReadBrands => "read:brands" of "brand_id",
+    ReadBrands => "read:brands" of "id",
     /// Writing brands, or the one that is named.
-    WriteBrands => "write:brands" of "brand_id",
+    WriteBrands => "write:brands" of "id",
 }
 
 #[cfg(test)]

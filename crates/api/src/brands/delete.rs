@@ -5,7 +5,7 @@ use http::StatusCode;
 use tidings_store::DocumentKind;
 use tidings_wire::error::ErrorBody;
 
-use crate::auth::ApiCaller;
+use crate::auth::{Scoped, WriteBrands};
 use crate::error::ApiResult;
 use crate::path::Path;
 use crate::{AppState, document};
@@ -17,7 +17,7 @@ use crate::{AppState, document};
     responses((status = 204, description = "Gone."), (status = 404, body = ErrorBody)),
 )]
 pub(super) async fn delete_brand(
-    caller: ApiCaller,
+    caller: Scoped<WriteBrands>,
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> ApiResult<StatusCode> {

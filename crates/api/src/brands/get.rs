@@ -7,7 +7,7 @@ use tidings_wire::brand::Brand;
 use tidings_wire::error::ErrorBody;
 
 use super::stored::on_the_wire;
-use crate::auth::ApiCaller;
+use crate::auth::{ReadBrands, Scoped};
 use crate::error::ApiResult;
 use crate::path::Path;
 use crate::{AppState, document};
@@ -19,7 +19,7 @@ use crate::{AppState, document};
     responses((status = 200, body = Brand), (status = 404, body = ErrorBody)),
 )]
 pub(super) async fn get_brand(
-    caller: ApiCaller,
+    caller: Scoped<ReadBrands>,
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> ApiResult<Json<Brand>> {

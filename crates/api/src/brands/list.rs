@@ -10,7 +10,7 @@ use tidings_wire::paging::Results;
 
 use super::stored::on_the_wire;
 use crate::AppState;
-use crate::auth::ApiCaller;
+use crate::auth::{ReadBrands, Scoped};
 use crate::error::ApiResult;
 use crate::paging::results;
 use crate::query::{DEFAULT_PAGE, Query};
@@ -22,7 +22,7 @@ use crate::query::{DEFAULT_PAGE, Query};
     responses((status = 200, body = Results<Brand>), (status = 400, body = ErrorBody)),
 )]
 pub(super) async fn list_brands(
-    caller: ApiCaller,
+    caller: Scoped<ReadBrands>,
     State(state): State<AppState>,
     query: Query,
 ) -> ApiResult<Json<Results<Brand>>> {

@@ -7,7 +7,7 @@ use tidings_wire::brand::{Brand, BrandWrite};
 use tidings_wire::error::ErrorBody;
 
 use super::stored::{checked, on_the_wire};
-use crate::auth::ApiCaller;
+use crate::auth::{Scoped, WriteBrands};
 use crate::body::JsonBody;
 use crate::error::ApiResult;
 use crate::path::Path;
@@ -21,7 +21,7 @@ use crate::{AppState, document};
     responses((status = 200, body = Brand), (status = 400, body = ErrorBody)),
 )]
 pub(super) async fn replace_brand(
-    caller: ApiCaller,
+    caller: Scoped<WriteBrands>,
     State(state): State<AppState>,
     Path(id): Path<String>,
     JsonBody(request): JsonBody<BrandWrite>,

@@ -101,6 +101,32 @@ async fn a_token_reaches_as_far_as_its_scope() {
 }
 
 #[tokio::test]
+async fn a_token_may_be_for_one_brand() {
+    let app = App::start().await;
+    for id in ["acme", "other"] {
+        app.post("/brands", json!({"id": id, "name": id})).await;
+    }
+    let one = token(&app, "read:brands:acme write:brands:acme", "1h").await;
+    let all = token(&app, "read:brands", "1h").await;
+    for (token, method, path, status) in [
+        (&one, Method::GET, "/brands/acme", StatusCode::OK),
+        (&one, Method::PUT, "/brands/acme", StatusCode::OK),
+        (&one, Method::GET, "/brands/other", StatusCode::FORBIDDEN),
+        (&one, Method::PUT, "/brands/other", StatusCode::FORBIDDEN),
+        (&one, Method::DELETE, "/brands/other", StatusCode::FORBIDDEN),
+        (&one, Method::GET, "/brands", StatusCode::FORBIDDEN),
+        (&all, Method::GET, "/brands", StatusCode::OK),
+        (&all, Method::GET, "/brands/other", StatusCode::OK),
+        (&all, Method::PUT, "/brands/other", StatusCode::FORBIDDEN),
+        (&all, Method::POST, "/brands", StatusCode::FORBIDDEN),
+    ] {
+        let call = app.call(method.clone(), path).bearer(token);
+        let reply = call.raw("{\"name\":\"New\"}").send().await;
+        assert_eq!(reply.status, status, "{method} {path}: {}", reply.body);
+    }
+}
+
+#[tokio::test]
 async fn a_token_ends() {
     let app = App::start().await;
     let token = token(&app, "user_id:ann read:preferences", "1m").await;
