@@ -84,9 +84,8 @@ pub struct Topic {
     pub created: String,
     /// By whom.
     pub creator: String,
-    /// When it was last changed, ISO 8601.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated: Option<String>,
+    /// When it was last changed, or else made, ISO 8601.
+    pub updated: String,
     /// By whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updater: Option<String>,

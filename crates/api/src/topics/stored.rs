@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tidings_pipeline::Services;
 use tidings_store::{Document, DocumentKind};
-use tidings_types::{Environment, Error, Result, Timestamp};
+use tidings_types::{Environment, Error, Result};
 use tidings_wire::topic::{Topic, TopicWrite};
 
 use crate::{document, validation};
@@ -49,7 +49,8 @@ pub(crate) fn on_the_wire(topic: Document) -> Result<Topic> {
         classification: stored.classification,
         created: topic.created.to_rfc3339(),
         creator: topic.creator,
-        updated: topic.updated.map(Timestamp::to_rfc3339),
+        // Clients expect it of topics that never changed too.
+        updated: topic.updated.unwrap_or(topic.created).to_rfc3339(),
         updater: topic.updater,
     })
 }
