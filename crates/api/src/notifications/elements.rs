@@ -5,13 +5,16 @@ use std::collections::HashSet;
 use serde_json::Value;
 use tidings_types::{Error, Object, Result};
 
+use super::keys;
+
 /// Pieces of a line of text. They belong to their line and have no ids.
 const INLINE: [&str; 3] = ["string", "link", "img"];
 
 /// Gives ids to elements without one, in place, and takes checksums away.
 ///
 /// # Errors
-/// `Invalid`, naming the element beneath `field`, when an id is no text or stands twice.
+/// `Invalid`, naming the element beneath `field`, when an id is no text or stands twice, or when a key is
+/// unknown.
 pub(super) fn prepare(field: &str, elements: &mut [Value], mut new_id: impl FnMut() -> String) -> Result<()> {
     prepare_list(field, elements, &mut new_id, &mut HashSet::new())
 }
@@ -28,6 +31,7 @@ fn prepare_list(
         };
         let field = format!("{field}.elements.{index}");
         without_checksums(element);
+        keys::check(&field, element)?;
         if !is_inline(element) {
             let id = match element.remove("id") {
                 None | Some(Value::Null) => new_id(),

@@ -7,6 +7,7 @@ mod draft_content;
 mod elements;
 mod get;
 mod get_content;
+mod keys;
 mod list;
 mod publish;
 mod put_content;

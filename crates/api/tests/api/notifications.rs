@@ -252,6 +252,8 @@ async fn an_archived_template_is_gone_but_for_its_versions() {
 async fn what_is_wrong_is_refused_by_name_and_nothing_is_stored() {
     let app = App::start().await;
     let loose = json!({"elements": [{"type": "meta", "title": "Loose"}]});
+    let misspelt = json!({"elements": [{"type": "channel", "channel": "sms", "elements": [
+        {"type": "text", "content": "a", "colour": "red"}]}]});
     let sculpture = json!({"elements": [{"type": "channel", "channel": "sms", "elements": [{"type": "sculpture"}]}]});
     for (body, named) in [
         (json!({}), "notification: Required"),
@@ -289,6 +291,10 @@ async fn what_is_wrong_is_refused_by_name_and_nothing_is_stored() {
             "notification.content.version: ",
         ),
         (with("content", loose), "notification.content.elements.0: "),
+        (
+            with("content", misspelt),
+            "notification.content.elements.0.elements.0: Unrecognized key: \"colour\"",
+        ),
         (
             with("content", sculpture),
             "notification.content.elements.0.elements.0.type: ",
