@@ -39,7 +39,8 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
 ///
 /// The router answers every path: unknown ones with a JSON error. Put it beneath other routers as their fallback.
 pub fn router(state: AppState) -> (Router, OpenApi) {
-    let (routes, document) = operations().split_for_parts();
+    let (routes, mut document) = operations().split_for_parts();
+    crate::openapi::add_common_refusals(&mut document);
     // Only a number that is not finite could stop the document from being written, and it has none.
     let text: Arc<str> = document.to_json().unwrap_or_default().into();
     let routes = routes

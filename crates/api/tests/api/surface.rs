@@ -37,6 +37,19 @@ pub(crate) fn sample(path: &str) -> String {
 }
 
 #[tokio::test]
+async fn every_operation_describes_the_refusals_all_share() {
+    let app = App::start().await;
+    for (method, path, operation) in operations(&app) {
+        for status in ["400", "401", "403"] {
+            assert!(
+                operation.responses.responses.contains_key(status),
+                "{method} {path}: {status}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_operation_needs_a_key_and_says_so_in_json() {
     let app = App::start().await;
     let operations = operations(&app);
