@@ -28,7 +28,7 @@ pub(super) fn looks_like(bytes: &[u8]) -> bool {
 pub(super) fn parse(bytes: &[u8]) -> Result<Value> {
     let mut root = Value::Object(Object::new());
     for (name, text) in url::form_urlencoded::parse(bytes) {
-        let malformed = || Error::invalid(format!("{name}: This form field cannot be read"));
+        let malformed = || Error::invalid(format!("{}: This form field cannot be read", shortened(&name)));
         let parts = parts(&name).ok_or_else(malformed)?;
         let place = parts
             .iter()
@@ -40,6 +40,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value> {
         *place = Value::String(text.into_owned());
     }
     Ok(with_lists(root))
+}
+
+/// The beginning of a name, enough to find it by.
+fn shortened(name: &str) -> String {
+    name.chars().take(80).collect()
 }
 
 /// `a[b][]` as `a`, `b`, and nothing.
