@@ -20,6 +20,8 @@ pub enum Reply {
     Hang,
     /// Closes without an answer.
     Cut,
+    /// Does this after a while.
+    After(Duration, Box<Reply>),
 }
 
 impl Reply {
@@ -179,12 +181,16 @@ pub async fn refused_url() -> String {
 
 async fn serve(mut stream: TcpStream, state: &State) {
     let request = Request::parse(read(&mut stream).await);
-    let reply = {
+    let mut reply = {
         // The request is remembered and answered in one go, so that a reply that counts agrees with what is remembered.
         let mut script = state.script.lock().unwrap();
         state.requests.lock().unwrap().push(request.clone());
         script(&request)
     };
+    while let Reply::After(wait, then) = reply {
+        tokio::time::sleep(wait).await;
+        reply = *then;
+    }
     // A client that has gone away is the test's own doing.
     match reply {
         Reply::Bytes(bytes) => {
@@ -196,7 +202,7 @@ async fn serve(mut stream: TcpStream, state: &State) {
             tokio::time::sleep(Duration::from_mins(1)).await;
         }
         Reply::Hang => tokio::time::sleep(Duration::from_mins(1)).await,
-        Reply::Cut => {}
+        Reply::Cut | Reply::After(..) => {}
     }
 }
 

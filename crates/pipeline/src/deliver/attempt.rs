@@ -37,15 +37,31 @@ pub(super) struct CallSubject {
     pub(super) enqueued: Timestamp,
 }
 
+/// How an attempt ended.
+pub(super) enum Answer {
+    /// The provider was called.
+    Called(Outcome),
+    /// It was not: there is nothing to send it. In words.
+    Unrendered(String),
+    /// It was not: it is being given a rest after failures.
+    Resting,
+    /// It was not, and for no fault of anyone's: come again at this moment.
+    Later(Timestamp),
+}
+
+impl Answer {
+    fn taken() -> Self {
+        Self::Called(Outcome::accepted(None))
+    }
+}
+
 /// What an attempt came to.
 pub(super) struct Attempted {
     pub(super) call: CallTo,
     pub(super) leaf: Leaf,
     pub(super) target: Target,
     pub(super) started: Timestamp,
-    /// What came of it; or, when there was no room for the call, when to come again.
-    pub(super) outcome: Result<Outcome, Timestamp>,
-    pub(super) render_failed: bool,
+    pub(super) answer: Answer,
     /// As rendered, before the send's overrides.
     pub(super) rendered: Option<Rendered>,
     pub(super) notes: Vec<String>,
@@ -75,8 +91,7 @@ pub(super) async fn attempt(
         leaf,
         target,
         started,
-        outcome: Err(started),
-        render_failed: false,
+        answer: Answer::Later(started),
         rendered: None,
         notes: Vec::new(),
         feed: Vec::new(),
@@ -90,20 +105,18 @@ pub(super) async fn attempt(
     ) {
         Ok(output) => output,
         Err(error) => {
-            attempted.render_failed = true;
-            attempted.outcome = Ok(Outcome::Refused { error });
+            attempted.answer = Answer::Unrendered(error);
             return attempted;
         }
     };
     attempted.notes = output.notes.iter().map(ToString::to_string).collect();
     attempted.rendered = Some(output.original.unwrap_or_else(|| output.rendered.clone()));
-    let outcome = hand_over(services, accounts, &resolved, &subject, &mut attempted, output.rendered).await;
-    attempted.outcome = outcome;
+    let answer = hand_over(services, accounts, &resolved, &subject, &mut attempted, output.rendered).await;
+    attempted.answer = answer;
     attempted
 }
 
-/// Hands a rendering over to every address of the target. One that takes it makes the target's success. When there is no
-/// room for the call, it says when to come again.
+/// Hands a rendering over to every address of the target. One that takes it makes the target's success.
 async fn hand_over(
     services: &Services,
     accounts: &Accounts,
@@ -111,19 +124,19 @@ async fn hand_over(
     subject: &CallSubject,
     attempted: &mut Attempted,
     rendered: Rendered,
-) -> Result<Outcome, Timestamp> {
+) -> Answer {
     if subject.mode == KeyMode::Mock {
-        return Ok(Outcome::accepted(None));
+        return Answer::taken();
     }
     if attempted.target.provider == OUTBOX {
         for address in attempted.target.addresses.clone() {
             let caught = catch(services, resolved, subject, attempted, &address, &rendered);
             attempted.caught.push(caught);
         }
-        return Ok(Outcome::accepted(None));
+        return Answer::taken();
     }
     if attempted.leaf.channel == Channel::Inbox {
-        return Ok(feed(services, resolved, subject, attempted, &rendered));
+        return Answer::Called(feed(services, resolved, subject, attempted, &rendered));
     }
     let settings = resolved
         .settings
@@ -135,14 +148,8 @@ async fn hand_over(
     let through = Through::new(subject.environment, &attempted.target);
     let slot = match accounts.enter(&through, &key, &settings, now).await {
         Entry::Admitted(slot) => slot,
-        Entry::Resting => {
-            let error = "it is being given a rest after failures".to_owned();
-            return Ok(Outcome::ProviderDown {
-                permanent: false,
-                error,
-            });
-        }
-        Entry::Later(at) => return Err(at),
+        Entry::Resting => return Answer::Resting,
+        Entry::Later(at) => return Answer::Later(at),
     };
     let mut last = None;
     let mut accepted = None;
@@ -162,7 +169,7 @@ async fn hand_over(
     let nowhere = || Outcome::AddressDead {
         error: "there is no address".to_owned(),
     };
-    Ok(accepted.or(last).unwrap_or_else(nowhere))
+    Answer::Called(accepted.or(last).unwrap_or_else(nowhere))
 }
 
 #[expect(clippy::too_many_arguments, reason = "one call is made of exactly these")]

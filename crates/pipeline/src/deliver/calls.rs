@@ -13,7 +13,7 @@ use tidings_types::progress::TargetState;
 use tidings_types::trace::TraceCode;
 use tidings_types::{Leaf, Outcome, Result, Target, Timestamp};
 
-use super::attempt::{Attempted, CallSubject, attempt};
+use super::attempt::{Answer, Attempted, CallSubject, attempt};
 use super::ledger::Ledger;
 use super::slots::Accounts;
 use crate::Services;
@@ -69,16 +69,13 @@ impl<'a> Calls<'a> {
         };
         let now = self.services.clock.now();
         let key = &attempted.call.key;
-        match &attempted.outcome {
-            Ok(outcome) => {
-                self.busy.remove(key);
-                settle(ledger, &attempted, outcome, now);
-            }
+        if let Answer::Later(at) = attempted.answer {
             // Not a failure, only later. It counts as busy so that it is not asked for again at once.
-            Err(at) => {
-                self.room_at = Some(self.room_at.map_or(*at, |other| other.min(*at)));
-                self.crowded.insert(key.clone());
-            }
+            self.room_at = Some(self.room_at.map_or(at, |other| other.min(at)));
+            self.crowded.insert(key.clone());
+        } else {
+            self.busy.remove(key);
+            settle(ledger, &attempted, now);
         }
         true
     }
@@ -101,25 +98,32 @@ impl<'a> Calls<'a> {
 }
 
 /// Notes an answer in the progress, the timeline and the trace.
-fn settle(ledger: &mut Ledger, attempted: &Attempted, outcome: &Outcome, now: Timestamp) {
-    if attempted.render_failed {
-        let error = outcome.error().unwrap_or_default();
-        delivery::fail_rendering(&mut ledger.progress, &attempted.call.key, error, now);
-        ledger.answered(attempted, outcome, TraceCode::RenderFailed, now);
-        return;
+fn settle(ledger: &mut Ledger, attempted: &Attempted, now: Timestamp) {
+    let key = &attempted.call.key;
+    match &attempted.answer {
+        Answer::Called(outcome) => {
+            let state = delivery::apply(&mut ledger.progress, key, outcome, attempted.started, now);
+            let code = match state {
+                TargetState::Accepted { .. } => TraceCode::Accepted,
+                TargetState::Failing { down: true, .. } if attempted.call.has_alternative => TraceCode::MovedOn,
+                TargetState::Failing { .. } => TraceCode::RetryLater,
+                TargetState::Dead { .. } => TraceCode::Failed,
+            };
+            ledger.answered(attempted, outcome, code, now);
+        }
+        Answer::Unrendered(error) => {
+            delivery::fail_rendering(&mut ledger.progress, key, error, now);
+            ledger.unrendered(attempted, error, now);
+        }
+        Answer::Resting => {
+            let error = "it is being given a rest after failures";
+            let down = Outcome::ProviderDown {
+                permanent: false,
+                error: error.to_owned(),
+            };
+            delivery::apply(&mut ledger.progress, key, &down, attempted.started, now);
+            ledger.resting(attempted, error, now);
+        }
+        Answer::Later(_) => {}
     }
-    let state = delivery::apply(
-        &mut ledger.progress,
-        &attempted.call.key,
-        outcome,
-        attempted.started,
-        now,
-    );
-    let code = match state {
-        TargetState::Accepted { .. } => TraceCode::Accepted,
-        TargetState::Failing { down: true, .. } if attempted.call.has_alternative => TraceCode::MovedOn,
-        TargetState::Failing { .. } => TraceCode::RetryLater,
-        TargetState::Dead { .. } => TraceCode::Failed,
-    };
-    ledger.answered(attempted, outcome, code, now);
 }

@@ -133,26 +133,10 @@ impl Ledger {
 
     /// Notes a call and what came of it.
     pub(super) fn answered(&mut self, attempted: &Attempted, outcome: &Outcome, code: TraceCode, now: Timestamp) {
-        let (leaf, target) = (&attempted.leaf, &attempted.target);
-        for note in &attempted.notes {
-            let entry = TraceEntry::new(now, TraceCode::ContentAdjusted, note.clone());
-            if !self
-                .trace
-                .happened
-                .iter()
-                .any(|known| known.detail == *note && known.channel == Some(leaf.channel))
-            {
-                self.note(entry.on(leaf.channel));
-            }
-        }
-        self.rendered(attempted);
-        let described = |event: Event| {
-            event
-                .with("channel", channel_ref(leaf, target))
-                .with("integration", integration_ref(target))
-        };
-        self.event(described(Event::new(EventType::Delivering, attempted.started)));
-        let (status, reference) = match outcome {
+        let target = &attempted.target;
+        self.rendered(attempted, now);
+        self.event(described(EventType::Delivering, attempted.started, attempted));
+        let result = match outcome {
             Outcome::Accepted { id, reference } => {
                 let mut reference = reference.clone();
                 if let Some(id) = id {
@@ -162,53 +146,70 @@ impl Ledger {
                 self.sent.get_or_insert(now);
                 self.feed.extend(attempted.feed.clone());
                 self.caught.extend(attempted.caught.clone());
-                self.event(described(Event::new(EventType::Sent, now)));
-                let taken = format!("{} took it over", target.provider);
-                self.note(
-                    TraceEntry::new(now, code, taken)
-                        .on(leaf.channel)
-                        .via(target.provider.clone()),
-                );
-                ("SENT", Value::Object(reference))
+                self.event(described(EventType::Sent, now, attempted));
+                self.note(about(attempted, code, format!("{} took it over", target.provider), now));
+                self.provider(ProviderRecord {
+                    status: "SENT".to_owned(),
+                    reference: Value::Object(reference),
+                    sent: Some(now),
+                    ..self.provider_record(attempted)
+                });
+                "accepted"
             }
             failed => {
-                let error = failed.error().unwrap_or_default();
-                self.event(described(Event::new(EventType::Undeliverable, now)).with("error_message", error));
-                self.note(
-                    TraceEntry::new(now, code, error)
-                        .on(leaf.channel)
-                        .via(target.provider.clone()),
-                );
-                ("UNDELIVERABLE", Value::Object(serde_json::Map::new()))
+                self.failed(attempted, failed.error().unwrap_or_default(), code, now);
+                "failed"
             }
         };
-        let record = ProviderRecord {
-            channel: json!({
-                "key": format!("{}:{}", leaf.channel, target.provider),
-                "name": attempted.display_name,
-                "template": self.template_id.clone().unwrap_or_default(),
-            }),
-            provider: target.provider.clone(),
-            status: status.to_owned(),
-            reference,
-            sent: (status == "SENT").then_some(now),
-            error: outcome.error().map(str::to_owned),
-            ..ProviderRecord::default()
-        };
-        match self
-            .providers
-            .iter_mut()
-            .find(|known| known.channel == record.channel && known.sent.is_none())
-        {
-            Some(known) => *known = record,
-            None => self.providers.push(record),
-        }
-        let result = if status == "SENT" { "accepted" } else { "failed" };
         let labels = [("provider", target.provider.clone()), ("outcome", result.to_owned())];
         metrics::counter!("tidings_provider_calls_total", &labels).increment(1);
     }
 
-    fn rendered(&mut self, attempted: &Attempted) {
+    /// Notes that there was nothing to call a provider with.
+    pub(super) fn unrendered(&mut self, attempted: &Attempted, error: &str, now: Timestamp) {
+        self.failed(attempted, error, TraceCode::RenderFailed, now);
+    }
+
+    /// Notes that a provider was passed over because it is being given a rest.
+    pub(super) fn resting(&mut self, attempted: &Attempted, error: &str, now: Timestamp) {
+        self.rendered(attempted, now);
+        self.note(about(attempted, TraceCode::Resting, error, now));
+    }
+
+    fn failed(&mut self, attempted: &Attempted, error: &str, code: TraceCode, now: Timestamp) {
+        self.event(described(EventType::Undeliverable, now, attempted).with("error_message", error));
+        self.note(about(attempted, code, error, now));
+        self.provider(ProviderRecord {
+            status: "UNDELIVERABLE".to_owned(),
+            error: Some(error.to_owned()),
+            ..self.provider_record(attempted)
+        });
+    }
+
+    fn provider_record(&self, attempted: &Attempted) -> ProviderRecord {
+        ProviderRecord {
+            channel: json!({
+                "key": channel_key(&attempted.leaf, &attempted.target),
+                "name": attempted.display_name,
+                "template": self.template_id.clone().unwrap_or_default(),
+            }),
+            provider: attempted.target.provider.clone(),
+            reference: json!({}),
+            ..ProviderRecord::default()
+        }
+    }
+
+    /// Keeps what a provider made of the message in place of what it made of it before.
+    fn provider(&mut self, record: ProviderRecord) {
+        let before = |known: &&mut ProviderRecord| known.channel == record.channel && known.sent.is_none();
+        match self.providers.iter_mut().find(before) {
+            Some(known) => *known = record,
+            None => self.providers.push(record),
+        }
+    }
+
+    /// Keeps the rendering, and what had to be adjusted in it, the first time.
+    fn rendered(&mut self, attempted: &Attempted, now: Timestamp) {
         let Some(rendered) = &attempted.rendered else { return };
         let attempts = self
             .progress
@@ -217,6 +218,13 @@ impl Ledger {
             .map_or(0, |target| target.attempts);
         if attempts > 1 {
             return;
+        }
+        for note in &attempted.notes {
+            let entry = TraceEntry::new(now, TraceCode::ContentAdjusted, note.clone()).on(attempted.leaf.channel);
+            let is_same = |known: &TraceEntry| known.detail == entry.detail && known.channel == entry.channel;
+            if !self.trace.happened.iter().any(is_same) {
+                self.note(entry);
+            }
         }
         let channel_id = channel_id(&attempted.leaf);
         let path = format!("/messages/{}/output/{channel_id}", self.claimed.message.id);
@@ -233,9 +241,8 @@ impl Ledger {
             .with("integration", integration_ref(&attempted.target))
             .with("output", Value::Object(paths));
         self.event(event);
-        let channel = format!("{}:{}", attempted.leaf.channel, attempted.target.provider);
         self.outputs.push(Output {
-            channel,
+            channel: attempted.leaf.channel.to_string(),
             channel_id,
             content: output::content_of(rendered),
         });
@@ -332,9 +339,25 @@ fn channel_id(leaf: &Leaf) -> String {
     format!("channel_{}", leaf.path.replace('.', "_"))
 }
 
-fn channel_ref(leaf: &Leaf, target: &Target) -> Value {
-    json!({ "id": channel_id(leaf), "label": leaf.channel.as_str(),
-            "key": format!("{}:{}", leaf.channel, target.provider) })
+/// Channel and provider, such as `email:smtp`.
+fn channel_key(leaf: &Leaf, target: &Target) -> String {
+    format!("{}:{}", leaf.channel, target.provider)
+}
+
+/// A line of the history about an attempt.
+fn described(kind: EventType, ts: Timestamp, attempted: &Attempted) -> Event {
+    let (leaf, target) = (&attempted.leaf, &attempted.target);
+    let channel = json!({ "id": channel_id(leaf), "label": leaf.channel.as_str(), "key": channel_key(leaf, target) });
+    Event::new(kind, ts)
+        .with("channel", channel)
+        .with("integration", integration_ref(target))
+}
+
+/// A line of the trace about an attempt.
+fn about(attempted: &Attempted, code: TraceCode, detail: impl Into<String>, now: Timestamp) -> TraceEntry {
+    TraceEntry::new(now, code, detail)
+        .on(attempted.leaf.channel)
+        .via(attempted.target.provider.clone())
 }
 
 fn integration_ref(target: &Target) -> Value {

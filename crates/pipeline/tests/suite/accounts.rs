@@ -70,8 +70,12 @@ async fn an_account_that_is_down_is_given_a_rest_and_works_again_afterwards() {
     for _ in 0..20 {
         world.send(to_ada("single", &["email", "sms"])).await;
     }
+    let last = world.send(to_ada("single", &["email", "sms"])).await;
     world.drain().await;
-    assert_eq!(twilio.calls(), 20, "nobody waits for the one that is down");
+    assert_eq!(twilio.calls(), 21, "nobody waits for the one that is down");
+    let trace = world.trace(&last).await;
+    assert!(trace.contains("email sendgrid resting: "), "{trace}");
+    assert_eq!(world.message(&last).await.providers.len(), 1, "only one was called");
     assert!(
         sendgrid.calls() < 10,
         "{} calls to an account that is down",
@@ -81,7 +85,7 @@ async fn an_account_that_is_down_is_given_a_rest_and_works_again_afterwards() {
     world.clock.advance(MINUTE);
     let id = world.send(to_ada("single", &["email", "sms"])).await;
     world.drain().await;
-    assert_eq!(twilio.calls(), 20);
+    assert_eq!(twilio.calls(), 21);
     assert_eq!(world.message(&id).await.providers[0].provider, "sendgrid");
 }
 

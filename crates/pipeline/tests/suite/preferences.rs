@@ -1,5 +1,7 @@
 //! The person decides, up to the moment of the hand-over.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tidings_testkit::{HttpDouble, Reply, World};
 
@@ -104,6 +106,23 @@ async fn an_opt_out_between_two_attempts_holds() {
     world.finish().await;
     assert_eq!(world.status(&id).await, "UNDELIVERABLE UNSUBSCRIBED");
     assert_eq!((sendgrid.calls(), twilio.calls()), (1, 1));
+}
+
+#[tokio::test]
+async fn an_opt_out_during_the_first_call_stops_the_second() {
+    let (world, sendgrid, twilio) = scene("OPTED_IN").await;
+    let slow = Box::new(Reply::status("503 Unavailable"));
+    sendgrid.now(Reply::After(Duration::from_millis(500), slow));
+    let id = world.send(template_to_ada("reset")).await;
+    let opting_out = async {
+        while sendgrid.calls() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        world.prefers("ada", "account", json!({ "status": "OPTED_OUT" })).await;
+    };
+    tokio::join!(world.drain(), opting_out);
+    assert_eq!(world.status(&id).await, "UNDELIVERABLE UNSUBSCRIBED");
+    assert_eq!((sendgrid.calls(), twilio.calls()), (1, 0));
 }
 
 #[tokio::test]
