@@ -1,6 +1,7 @@
 //! Reading the `message` of a send: every mistake is told by the name of the field, and nothing happens.
 
 use serde_json::{Map, Value, json};
+use tidings_template::line;
 use tidings_types::routing::kind_of;
 use tidings_types::validation::decode_at;
 use tidings_types::{Error, MessageSpec, Object, Result, RoutingEntry, TemplateContent};
@@ -102,6 +103,14 @@ fn check(spec: &MessageSpec) -> Result<()> {
     }
     for (name, channel) in &spec.channels {
         check_condition(&format!("message.channels.{name}.if"), channel.condition.as_ref())?;
+        for field in ["subject", "title"] {
+            let text = channel.overrides.get(field).and_then(Value::as_str).unwrap_or_default();
+            if line::has_break(text) {
+                return Err(Error::invalid(format!(
+                    "message.channels.{name}.override.{field}: Must be a single line"
+                )));
+            }
+        }
     }
     for (name, provider) in &spec.providers {
         check_condition(&format!("message.providers.{name}.if"), provider.condition.as_ref())?;
@@ -140,7 +149,11 @@ fn check_content(content: &TemplateContent) -> Result<()> {
         Err(problems) => {
             let told: Vec<_> = problems
                 .into_iter()
-                .map(|problem| format!("message.content.{}: {}", problem.element_path, problem.reason))
+                .map(|problem| {
+                    // `elements[0].href` as `elements.0.href`, like every other path.
+                    let path = problem.element_path.replace('[', ".").replace(']', "");
+                    format!("message.content.{path}: {}", problem.reason)
+                })
                 .collect();
             Err(Error::invalid(told.join("; ")))
         }
@@ -220,6 +233,14 @@ mod tests {
             (json!({ "to": to }), "message.content: Required"),
             (json!({ "to": to, "content": {} }), "message.content.body: Required"),
             (json!({ "to": to, "content": content, "data": 5 }), "message.data: "),
+            (
+                json!({ "to": to, "content": {"body": "a\u{0}"} }),
+                "message.content.body: must not hold control characters",
+            ),
+            (
+                json!({ "to": to, "content": content, "channels": {"email": {"override": {"subject": "a\nb"}}} }),
+                "message.channels.email.override.subject: ",
+            ),
             (
                 json!({ "to": to, "content": content, "routing": {"channels": [5]} }),
                 "message.routing.channels.0: ",
