@@ -1,16 +1,18 @@
 //! Putting the parts together.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use tidings_bus::{Bus, LocalBus};
+use tidings_bus::{Bus, Hint, LocalBus};
 use tidings_pipeline::{Library, Links, PipelineSettings, Services};
 use tidings_providers::{Driver, DriverOptions, Registry};
 use tidings_store::Store;
-use tidings_store_sqlite::{Options, SqliteStore};
-use tidings_types::{Clock, Random, SystemClock, SystemRandom};
+use tidings_store_postgres::{Notification, PostgresStore};
+use tidings_store_sqlite::SqliteStore;
+use tidings_types::{Clock, ExposeSecret as _, Random, SecretString, SystemClock, SystemRandom};
 
 use crate::settings::Settings;
 
@@ -18,30 +20,67 @@ use crate::settings::Settings;
 const DATABASE_FILE: &str = "tidings.db";
 
 /// Who opens the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Opener {
-    /// The one server.
-    Server,
+#[derive(Clone, Copy)]
+pub(crate) enum Opener<'a> {
+    /// A server, with the bus on which it hears of other nodes.
+    Server(&'a Arc<dyn Bus>),
     /// A command-line tool, beside a server or alone.
     Tool,
+}
+
+/// The bus of this node.
+pub(crate) fn bus() -> Arc<dyn Bus> {
+    Arc::new(LocalBus::default())
 }
 
 /// Opens the store that the settings name.
 ///
 /// # Errors
-/// When it cannot be opened; the message says where it is.
-pub(crate) fn store(settings: &Settings, opener: Opener) -> anyhow::Result<Arc<dyn Store>> {
-    if settings.database_url.is_some() {
-        anyhow::bail!("database_url: PostgreSQL is not supported yet; leave it out to use the embedded database");
+/// When it cannot be opened; the message says where it is, without the password.
+pub(crate) async fn store(settings: &Settings, opener: Opener<'_>) -> anyhow::Result<Arc<dyn Store>> {
+    match &settings.database_url {
+        Some(url) => postgres(url, extra_roots(settings)?, opener).await,
+        None => sqlite(&settings.data_dir.join(DATABASE_FILE), opener),
     }
-    let path = settings.data_dir.join(DATABASE_FILE);
+}
+
+fn sqlite(path: &Path, opener: Opener<'_>) -> anyhow::Result<Arc<dyn Store>> {
     let options = match opener {
-        Opener::Server => Options::server(),
-        Opener::Tool => Options::tool(),
+        Opener::Server(_) => tidings_store_sqlite::Options::server(),
+        Opener::Tool => tidings_store_sqlite::Options::tool(),
     };
-    let store = SqliteStore::open(&path, options)
+    let store = SqliteStore::open(path, options)
         .with_context(|| format!("the database {} cannot be opened", path.display()))?;
     Ok(Arc::new(store))
+}
+
+async fn postgres(
+    url: &SecretString,
+    extra_roots: Vec<CertificateDer<'static>>,
+    opener: Opener<'_>,
+) -> anyhow::Result<Arc<dyn Store>> {
+    let options = match opener {
+        Opener::Server(_) => tidings_store_postgres::Options::server(),
+        Opener::Tool => tidings_store_postgres::Options::tool(),
+    };
+    let options = tidings_store_postgres::Options { extra_roots, ..options };
+    let store = PostgresStore::connect(url.expose_secret(), options).await.map_err(|error| {
+        let cause = error.internal_message().unwrap_or(error.message());
+        anyhow::anyhow!("database_url: {cause}")
+    })?;
+    if let Opener::Server(bus) = opener {
+        let bus = Arc::clone(bus);
+        store.listen(move |notification| bus.send(hint(notification)));
+    }
+    Ok(Arc::new(store))
+}
+
+/// What another node did, as this node tells it its own parts.
+fn hint(notification: Notification) -> Hint {
+    match notification {
+        Notification::Work(lane) => Hint::Work(lane),
+        Notification::Documents(environment) => Hint::Documents(environment),
+    }
 }
 
 /// Makes the data folder.
@@ -57,10 +96,13 @@ pub(crate) fn data_dir(settings: &Settings) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When the master key is wrong, or the store fails.
-pub(crate) async fn services(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result<Arc<Services>> {
+pub(crate) async fn services(
+    settings: &Settings,
+    store: Arc<dyn Store>,
+    bus: Arc<dyn Bus>,
+) -> anyhow::Result<Arc<Services>> {
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
     let vault = Arc::new(crate::master_key::vault(settings, random.as_ref())?);
     let links = Links::load(store.as_ref(), &vault, random.as_ref(), &settings.public_url).await;
     let links = links.context("the signing secrets cannot be opened: was the master key changed?")?;

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tidings_types::Environment;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
 use crate::database::Database;
-use crate::listen::{self, DOCUMENTS, WORK};
+use crate::notification::Notification;
 
-/// Sends notifications in the background: at most one of a kind is under way, and what is to be told meanwhile is
-/// told once with the next. They are sent apart from the writes they speak of, because PostgreSQL lets transactions
-/// that notify commit only one after the other.
+/// Sends notifications in the background: at most one is under way, and what is to be told several times meanwhile is
+/// told once. They are sent apart from the writes they speak of, because PostgreSQL lets transactions that notify
+/// commit only one after the other.
 #[derive(Debug)]
 pub(crate) struct Announcer {
     pending: Arc<Pending>,
@@ -22,9 +21,8 @@ pub(crate) struct Announcer {
 /// What is to be told.
 #[derive(Debug, Default)]
 struct Pending {
-    work: AtomicBool,
-    production: AtomicBool,
-    test: AtomicBool,
+    /// One for each of all notifications, in their order.
+    flags: [AtomicBool; Notification::ALL.len()],
     wake: Notify,
 }
 
@@ -36,28 +34,14 @@ impl Announcer {
         Self { pending, task }
     }
 
-    /// There is work.
-    pub(crate) fn work(&self) {
-        self.tell(&self.pending.work);
-    }
-
-    /// A document changed.
-    pub(crate) fn documents(&self, environment: Environment) {
-        self.tell(self.pending.documents(environment));
-    }
-
-    fn tell(&self, flag: &AtomicBool) {
-        flag.store(true, Ordering::Release);
-        self.pending.wake.notify_one();
-    }
-}
-
-impl Pending {
-    fn documents(&self, environment: Environment) -> &AtomicBool {
-        match environment {
-            Environment::Production => &self.production,
-            Environment::Test => &self.test,
+    /// Tells something, soon.
+    pub(crate) fn tell(&self, notification: Notification) {
+        for (one, flag) in Notification::ALL.iter().zip(&self.pending.flags) {
+            if *one == notification {
+                flag.store(true, Ordering::Release);
+            }
         }
+        self.pending.wake.notify_one();
     }
 }
 
@@ -70,20 +54,17 @@ impl Drop for Announcer {
 async fn forever(database: Arc<Database>, pending: Arc<Pending>, node: i64) {
     loop {
         pending.wake.notified().await;
-        if pending.work.swap(false, Ordering::AcqRel) {
-            notify(&database, WORK, listen::payload(node, None)).await;
-        }
-        for environment in Environment::ALL {
-            if pending.documents(environment).swap(false, Ordering::AcqRel) {
-                notify(&database, DOCUMENTS, listen::payload(node, Some(environment))).await;
+        for (notification, flag) in Notification::ALL.into_iter().zip(&pending.flags) {
+            if flag.swap(false, Ordering::AcqRel) {
+                notify(&database, notification, node).await;
             }
         }
     }
 }
 
-async fn notify(database: &Database, channel: &str, payload: String) {
-    let sent = database.read("SELECT pg_notify($1, $2)", &[&channel, &payload]).await;
-    if let Err(error) = sent {
+async fn notify(database: &Database, notification: Notification, node: i64) {
+    let (channel, payload) = (notification.channel(), notification.payload(node));
+    if let Err(error) = database.read("SELECT pg_notify($1, $2)", &[&channel, &payload]).await {
         // Others look by themselves now and then.
         tracing::debug!(%error, "other nodes could not be told");
     }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use tidings_types::{Error, Result};
 use tokio_postgres::types::Type;
-use tokio_postgres::{Config, NoTls, Row};
+use tokio_postgres::{Config, Row};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::fault::Outcome;
 use crate::retry::Retries;
@@ -26,7 +27,7 @@ pub(crate) struct Database {
 
 impl Database {
     /// Prepares for connecting; connects when first used.
-    pub(crate) fn new(config: Config, connections: u32) -> Result<Self> {
+    pub(crate) fn new(config: Config, tls: MakeRustlsConnect, connections: u32) -> Result<Self> {
         // A connection that is known to be closed is not lent; one that turns out to be is tried once only.
         let recycling = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
@@ -34,7 +35,7 @@ impl Database {
         let session = Hook::async_fn(|connection, _| {
             Box::pin(async move { connection.batch_execute(SESSION).await.map_err(HookError::Backend) })
         });
-        let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
+        let pool = Pool::builder(Manager::from_config(config, tls, recycling))
             .max_size(usize::try_from(connections.max(1)).unwrap_or(usize::MAX))
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(WAIT))

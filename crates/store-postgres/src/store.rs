@@ -7,16 +7,18 @@ use tidings_store::{Acceptance, Record};
 use tidings_types::{Environment, Error, Result};
 use tokio::task::AbortHandle;
 use tokio_postgres::{Config, Row};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::announce::Announcer;
 use crate::batcher::Batcher;
 use crate::codec::Cells;
 use crate::database::Database;
 use crate::fault::Outcome;
-use crate::listen::{self, Notification};
+use crate::listen;
+use crate::notification::Notification;
 use crate::sql::Parameter;
 use crate::transaction::{Operation, Statement};
-use crate::{Options, migrate, target};
+use crate::{Options, migrate, target, tls};
 
 /// Everything Tidings remembers, in one PostgreSQL database that many nodes share.
 pub struct PostgresStore {
@@ -25,6 +27,7 @@ pub struct PostgresStore {
     pub(crate) records: Batcher<Record>,
     announcer: Arc<Announcer>,
     config: Config,
+    tls: MakeRustlsConnect,
     node: i64,
     listeners: Mutex<Vec<AbortHandle>>,
 }
@@ -33,12 +36,16 @@ impl PostgresStore {
     /// Connects to a database and brings its schema up to date. Must be called within a Tokio runtime, in which the
     /// store's background work then runs until the store is closed or dropped.
     ///
+    /// With `sslmode=require` in the URL the connection is encrypted and the server's certificate checked; without it,
+    /// neither.
+    ///
     /// # Errors
     /// `Invalid` when the URL is none, without repeating it; `Unavailable` when the database cannot be reached;
     /// `Internal` when it is too old or was written by a newer program.
     pub async fn connect(url: &str, options: Options) -> Result<Self> {
         let config = target::parse(url)?;
-        let database = Arc::new(Database::new(config.clone(), options.connections)?);
+        let tls = tls::connector(&options.extra_roots)?;
+        let database = Arc::new(Database::new(config.clone(), tls.clone(), options.connections)?);
         migrate::migrate(&database).await?;
         let node = node(&database).await?;
         let announcer = Arc::new(Announcer::start(Arc::clone(&database), node));
@@ -48,6 +55,7 @@ impl PostgresStore {
             announcer,
             database,
             config,
+            tls,
             node,
             listeners: Mutex::default(),
         })
@@ -56,7 +64,12 @@ impl PostgresStore {
     /// Tells what other nodes do from now on, over a connection of its own that is made again whenever it is lost.
     /// After each connecting everything is told once, for what may have been missed. Ends with the store.
     pub fn listen(&self, hear: impl Fn(Notification) + Send + Sync + 'static) {
-        let listening = tokio::spawn(listen::forever(self.config.clone(), self.node, Arc::new(hear)));
+        let listening = tokio::spawn(listen::forever(
+            self.config.clone(),
+            self.tls.clone(),
+            self.node,
+            Arc::new(hear),
+        ));
         self.listeners
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -83,7 +96,7 @@ impl PostgresStore {
         operation: O,
     ) -> Result<O::Output> {
         let output = self.write(operation).await?;
-        self.announcer.documents(environment);
+        self.announcer.tell(Notification::Documents(environment));
         Ok(output)
     }
 

@@ -35,9 +35,10 @@ pub(crate) async fn run(mut options: ServerOptions) -> anyhow::Result<()> {
         Some(_) => None,
         None => Some(SqliteStore::lock(&settings.data_dir)?),
     };
-    let store = wiring::store(&settings, Opener::Server)?;
+    let bus = wiring::bus();
+    let store = wiring::store(&settings, Opener::Server(&bus)).await?;
     let api_key = first_key(&settings.data_dir, store.as_ref()).await?;
-    let services = wiring::services(&settings, store).await?;
+    let services = wiring::services(&settings, store, bus).await?;
     let start = StartInfo {
         base_url: settings.public_url.clone(),
         api_key: api_key.clone(),

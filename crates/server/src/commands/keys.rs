@@ -22,14 +22,14 @@ pub(crate) async fn run(command: KeysCommand) -> anyhow::Result<()> {
     }
 }
 
-fn open(options: &StoreOptions) -> anyhow::Result<Arc<dyn Store>> {
+async fn open(options: &StoreOptions) -> anyhow::Result<Arc<dyn Store>> {
     let settings = settings::load(&ServerOptions::from(options), false)?;
     wiring::data_dir(&settings)?;
-    wiring::store(&settings, Opener::Tool)
+    wiring::store(&settings, Opener::Tool).await
 }
 
 async fn create(options: CreateKey) -> anyhow::Result<()> {
-    let store = open(&options.store)?;
+    let store = open(&options.store).await?;
     let (scope, mode) = (options.scope.into(), options.mode.into());
     let (text, key) = key::generate(
         options.environment.into(),
@@ -46,7 +46,7 @@ async fn create(options: CreateKey) -> anyhow::Result<()> {
 }
 
 async fn list(options: &StoreOptions) -> anyhow::Result<()> {
-    let store = open(options)?;
+    let store = open(options).await?;
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -76,7 +76,7 @@ async fn list(options: &StoreOptions) -> anyhow::Result<()> {
 }
 
 async fn revoke(id: &str, options: &StoreOptions) -> anyhow::Result<()> {
-    let store = open(options)?;
+    let store = open(options).await?;
     let revoked = store.revoke_key(id, SystemClock.now()).await?;
     store.close().await?;
     if !revoked {

@@ -18,8 +18,9 @@ pub(crate) async fn run(options: ServerOptions) -> anyhow::Result<()> {
         Some(_) => None,
         None => Some(SqliteStore::lock(&settings.data_dir)?),
     };
-    let store = wiring::store(&settings, Opener::Server)?;
-    let services = wiring::services(&settings, store).await?;
+    let bus = wiring::bus();
+    let store = wiring::store(&settings, Opener::Server(&bus)).await?;
+    let services = wiring::services(&settings, store, bus).await?;
     if settings.public_url.starts_with("http://") {
         tracing::warn!(
             public_url = settings.public_url,

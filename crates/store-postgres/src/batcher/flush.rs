@@ -11,6 +11,7 @@ use super::{Batched, Waiting};
 use crate::announce::Announcer;
 use crate::database::Database;
 use crate::fault::Outcome;
+use crate::notification::Notification;
 use crate::sql::Sql;
 use crate::transaction::Operation;
 
@@ -32,13 +33,25 @@ pub(super) async fn forever<B: Batched>(
         if taken == 0 {
             return;
         }
+        let news = news(&batch);
         for round in rounds(batch) {
             flush(&database, round).await;
         }
-        if B::BRINGS_WORK {
-            announcer.work();
+        for notification in news {
+            announcer.tell(notification);
         }
     }
+}
+
+/// What other nodes should know of a batch, each thing once.
+fn news<B: Batched>(batch: &[Waiting<B>]) -> Vec<Notification> {
+    let mut news = Vec::new();
+    for notification in batch.iter().flat_map(|waiting| waiting.item.news()) {
+        if !news.contains(&notification) {
+            news.push(notification);
+        }
+    }
+    news
 }
 
 /// Parts a batch so that no part has two writes about one message, in their order.

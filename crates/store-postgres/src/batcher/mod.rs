@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::announce::Announcer;
 use crate::database::Database;
 use crate::fault::{Outcome, closed};
+use crate::notification::Notification;
 use crate::sql::Sql;
 
 /// Writes that may wait; further callers wait before they queue.
@@ -24,8 +25,8 @@ pub(crate) trait Batched: Send + Sync + Sized + 'static {
     /// What its caller is told.
     type Answer: Send + 'static;
 
-    /// Whether other nodes may have something to do once it is written.
-    const BRINGS_WORK: bool;
+    /// What other nodes should know once it is written.
+    fn news(&self) -> Vec<Notification>;
 
     /// The message it is about: two writes about one message are made one after the other.
     fn message(&self) -> Option<(Environment, &str)>;

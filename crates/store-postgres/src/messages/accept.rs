@@ -4,23 +4,27 @@ use std::borrow::Cow;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use tidings_store::{Acceptance, IdempotencyKey, NewMessage, RequestRow, StoredReply};
+use tidings_store::{Acceptance, IdempotencyKey, Lane, NewMessage, RequestRow, StoredReply};
 use tidings_types::{Environment, Status};
 
 use crate::batcher::Batched;
 use crate::codec::{self, column};
 use crate::fault::Outcome;
 use crate::idempotency;
+use crate::notification::Notification;
 use crate::sql::Sql;
 
 #[async_trait]
 impl Batched for Acceptance {
     type Answer = ();
 
-    const BRINGS_WORK: bool = true;
-
     fn message(&self) -> Option<(Environment, &str)> {
         None
+    }
+
+    fn news(&self) -> Vec<Notification> {
+        let has = |lane: &Lane| self.messages.iter().any(|message| message.lane == *lane);
+        Lane::ALL.into_iter().filter(has).map(Notification::Work).collect()
     }
 
     async fn write_all(items: &[&Self], sql: &Sql<'_>) -> Outcome<Vec<()>> {

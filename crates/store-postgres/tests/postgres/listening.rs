@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tidings_store::conformance::documents::new;
 use tidings_store::conformance::fixtures::{HERE, accept};
-use tidings_store::{DocumentKind, Documents, WriteMode};
+use tidings_store::{DocumentKind, Documents, Lane, WriteMode};
 use tidings_store_postgres::{Notification, PostgresStore};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -29,9 +29,8 @@ async fn next(heard: &mut UnboundedReceiver<Notification>) -> Notification {
 
 /// What is told after each connecting.
 async fn everything(heard: &mut UnboundedReceiver<Notification>) {
-    assert_eq!(next(heard).await, Notification::Work);
-    for environment in tidings_types::Environment::ALL {
-        assert_eq!(next(heard).await, Notification::Documents(environment));
+    for notification in Notification::ALL {
+        assert_eq!(next(heard).await, notification);
     }
 }
 
@@ -41,14 +40,14 @@ async fn a_node_hears_of_work_and_documents_of_others() {
     let (one, two) = (database.open().await, database.open().await);
     let (mut own, mut other) = (listen(&one).await, listen(&two).await);
     accept(&one, "m").await;
-    assert_eq!(next(&mut other).await, Notification::Work);
+    assert_eq!(next(&mut other).await, Notification::Work(Lane::Normal));
     one.create_document(HERE, new(DocumentKind::Brand, "b", &[], json!({}), WriteMode::Live))
         .await
         .unwrap();
     assert_eq!(next(&mut other).await, Notification::Documents(HERE));
     // Notifications come in order, so a third node's would come after its own.
     accept(&two, "n").await;
-    assert_eq!(next(&mut own).await, Notification::Work);
+    assert_eq!(next(&mut own).await, Notification::Work(Lane::Normal));
     assert!(own.try_recv().is_err(), "nobody is told what they did themselves");
 }
 
@@ -60,5 +59,5 @@ async fn a_lost_connection_listens_again() {
     database.cut_connections().await;
     everything(&mut heard).await;
     accept(&two, "m").await;
-    assert_eq!(next(&mut heard).await, Notification::Work);
+    assert_eq!(next(&mut heard).await, Notification::Work(Lane::Normal));
 }

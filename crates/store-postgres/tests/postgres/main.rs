@@ -5,6 +5,7 @@
 mod batching;
 mod claims;
 mod conformance;
+mod encryption;
 mod listening;
 mod recovery;
 mod server;

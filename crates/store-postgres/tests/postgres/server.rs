@@ -7,18 +7,25 @@
 
 use std::fs::{self, File, Permissions};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use rustls::pki_types::CertificateDer;
 use tidings_store_postgres::{Options, PostgresStore};
 use tokio_postgres::{Client, NoTls};
 
 /// Where Debian keeps the programs, one folder per version.
 const PROGRAMS: &str = "/usr/lib/postgresql";
+
+/// The file that says on which port the server listens.
+const PORT: &str = "port";
+/// The file with the server's certificate, in DER.
+const CERTIFICATE: &str = "certificate";
 
 /// An empty database of its own.
 pub(crate) struct Database {
@@ -50,6 +57,11 @@ impl Database {
         url(&self.name)
     }
 
+    /// The way there over the network, where connections can be encrypted.
+    pub(crate) fn network_url(&self, host: &str) -> String {
+        format!("postgres://postgres@{host}:{}/{}", server().port, self.name)
+    }
+
     /// A store on it, as a node of its own.
     pub(crate) async fn open(&self) -> PostgresStore {
         PostgresStore::connect(&self.url(), Options::server()).await.unwrap()
@@ -70,7 +82,17 @@ impl Database {
 }
 
 fn url(database: &str) -> String {
-    format!("postgres:///{database}?user=postgres&host={}", server().display())
+    let server = server();
+    format!(
+        "postgres:///{database}?user=postgres&host={}&port={}",
+        server.folder.display(),
+        server.port
+    )
+}
+
+/// The server's certificate, which is for `localhost` and from nobody but itself.
+pub(crate) fn certificate() -> CertificateDer<'static> {
+    fs::read(server().folder.join(CERTIFICATE)).unwrap().into()
 }
 
 async fn connect(database: &str) -> Client {
@@ -79,10 +101,18 @@ async fn connect(database: &str) -> Client {
     client
 }
 
-/// The folder with the server's socket; starts the server if it is not running.
-fn server() -> &'static Path {
-    static RUNNING: OnceLock<(PathBuf, File)> = OnceLock::new();
-    let (folder, _lock) = RUNNING.get_or_init(|| {
+/// A running server, as long as this process lives.
+struct Server {
+    /// Where its socket is.
+    folder: PathBuf,
+    port: u16,
+    _lock: File,
+}
+
+/// The server; starts it if it is not running.
+fn server() -> &'static Server {
+    static RUNNING: OnceLock<Server> = OnceLock::new();
+    RUNNING.get_or_init(|| {
         let mut hasher = DefaultHasher::new();
         env!("CARGO_TARGET_TMPDIR").hash(&mut hasher);
         // A socket's path must be short.
@@ -93,15 +123,23 @@ fn server() -> &'static Path {
         lock.lock_shared().unwrap();
         let turn = File::create(folder.join("turn")).unwrap();
         turn.lock().unwrap();
-        if UnixStream::connect(folder.join(".s.PGSQL.5432")).is_err() {
-            start(&folder);
+        let port = running(&folder).unwrap_or_else(|| start(&folder));
+        Server {
+            folder,
+            port,
+            _lock: lock,
         }
-        (folder, lock)
-    });
-    folder
+    })
 }
 
-fn start(folder: &Path) {
+/// The port of the server if it is running.
+fn running(folder: &Path) -> Option<u16> {
+    let port = fs::read_to_string(folder.join(PORT)).ok()?.parse().ok()?;
+    UnixStream::connect(folder.join(format!(".s.PGSQL.{port}"))).ok()?;
+    Some(port)
+}
+
+fn start(folder: &Path) -> u16 {
     let programs = programs();
     let data = folder.join("data");
     if data.exists() {
@@ -124,10 +162,12 @@ fn start(folder: &Path) {
         "initdb: {}",
         String::from_utf8_lossy(&initdb.stderr)
     );
+    make_certificate(folder, &data);
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let log = folder.join("log");
     let options = format!(
-        "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300 -c fsync=off \
-         -c log_min_messages=warning",
+        "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='{}' -c ssl=on \
+         -c max_connections=300 -c fsync=off -c log_min_messages=warning",
         folder.display()
     );
     let started = program(folder, &programs.join("pg_ctl"))
@@ -145,7 +185,25 @@ fn start(folder: &Path) {
         "the server does not start: {}",
         fs::read_to_string(&log).unwrap_or_default()
     );
+    fs::write(folder.join(PORT), port.to_string()).unwrap();
     watch(folder, &programs);
+    port
+}
+
+/// Gives the server a certificate under the names it expects, with the key for its eyes only.
+fn make_certificate(folder: &Path, data: &Path) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    fs::write(folder.join(CERTIFICATE), made.cert.der()).unwrap();
+    let owner = fs::metadata(data).unwrap();
+    for (name, text) in [
+        ("server.crt", made.cert.pem()),
+        ("server.key", made.signing_key.serialize_pem()),
+    ] {
+        let path = data.join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+        chown(&path, Some(owner.uid()), Some(owner.gid())).unwrap();
+    }
 }
 
 /// Stops the server when for two seconds nobody has needed it.

@@ -11,6 +11,7 @@ use tidings_types::Environment;
 use crate::batcher::Batched;
 use crate::codec::{self, Cells, column};
 use crate::fault::Outcome;
+use crate::notification::Notification;
 use crate::shelves;
 use crate::sql::Sql;
 
@@ -18,10 +19,12 @@ use crate::sql::Sql;
 impl Batched for Record {
     type Answer = bool;
 
-    const BRINGS_WORK: bool = false;
-
     fn message(&self) -> Option<(Environment, &str)> {
         Some((self.environment, self.id.as_str()))
+    }
+
+    fn news(&self) -> Vec<Notification> {
+        Vec::new()
     }
 
     async fn write_all(items: &[&Self], sql: &Sql<'_>) -> Outcome<Vec<bool>> {
