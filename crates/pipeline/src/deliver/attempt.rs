@@ -13,6 +13,7 @@ use tidings_types::{
     Timestamp,
 };
 
+use super::guards::Haste;
 use super::slots::{Accounts, Entry, Through};
 use crate::Services;
 use crate::accept::expiry;
@@ -146,7 +147,12 @@ async fn hand_over(
     let now = services.clock.now();
     let key = format!("{}/{}", subject.message_id, attempted.call.key.as_str());
     let through = Through::new(subject.environment, &attempted.target);
-    let slot = match accounts.enter(&through, &key, &settings, now).await {
+    let haste = if resolved.is_one_time() {
+        Haste::Urgent
+    } else {
+        Haste::None
+    };
+    let slot = match accounts.enter(&through, &key, haste, &settings, now).await {
         Entry::Admitted(slot) => slot,
         Entry::Resting => return Answer::Resting,
         Entry::Later(at) => return Answer::Later(at),

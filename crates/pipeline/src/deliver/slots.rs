@@ -1,18 +1,21 @@
 //! What each provider account is spared: more calls at once than it has slots, calls while it is down, calls beyond its
-//! rate. Accounts do not share slots, so one that hangs cannot hold up the others.
+//! rate. Accounts do not share slots, so one that hangs cannot hold up the others; and each keeps some for urgent calls,
+//! so that bulk work cannot hold those up.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tidings_types::{Address, Environment, Outcome, Settings, Target, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::guards::Guards;
+use super::guards::{Guards, Haste};
 use super::pace::{Pace, SLOT_WAIT};
 
 /// Accounts of which nothing is to be remembered are forgotten when there are this many, at the least.
 const SWEEP_AT: usize = 4096;
+/// One slot is kept for urgent calls for so many common ones.
+const KEPT_SHARE: usize = 4;
 
 /// The state of every account in use on this node.
 pub(crate) struct Accounts {
@@ -27,9 +30,46 @@ struct Known {
 }
 
 struct Account {
+    common: Places,
+    /// For urgent calls that find no common slot.
+    kept: Places,
+    guards: Mutex<Guards>,
+}
+
+/// Slots, and who waits for them.
+struct Places {
+    count: usize,
     slots: Arc<Semaphore>,
     pace: Mutex<Pace>,
-    guards: Mutex<Guards>,
+}
+
+impl Places {
+    fn new(count: usize) -> Self {
+        Self {
+            count,
+            slots: Arc::new(Semaphore::new(count)),
+            pace: Mutex::default(),
+        }
+    }
+
+    fn free(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.slots).try_acquire_owned().ok()
+    }
+
+    /// A slot, or when to come back for one.
+    async fn take(&self) -> Result<OwnedSemaphorePermit, Duration> {
+        if let Some(permit) = self.free() {
+            return Ok(permit);
+        }
+        if !lock(&self.pace).may_wait(self.count) {
+            return Err(lock(&self.pace).come_back_after());
+        }
+        let waited = tokio::time::timeout(SLOT_WAIT, Arc::clone(&self.slots).acquire_owned()).await;
+        let permit = waited.ok().and_then(Result::ok);
+        let mut pace = lock(&self.pace);
+        pace.waited(permit.is_none());
+        permit.ok_or_else(|| pace.come_back_after())
+    }
 }
 
 /// Which account a call goes through.
@@ -87,7 +127,9 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        lock(&self.account.pace).ended(self.since.elapsed());
+        for places in [&self.account.common, &self.account.kept] {
+            lock(&places.pace).ended(self.since.elapsed());
+        }
     }
 }
 
@@ -106,36 +148,34 @@ impl Accounts {
     }
 
     /// Asks for a call. `key` names it, whenever it is asked for again.
-    pub(super) async fn enter(&self, through: &Through, key: &str, settings: &Settings, now: Timestamp) -> Entry {
+    pub(super) async fn enter(
+        &self,
+        through: &Through,
+        key: &str,
+        haste: Haste,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Entry {
         let endpoint = self.account(&through.endpoint);
         if lock(&endpoint.guards).rests(now) {
             return Entry::Resting;
         }
-        if let Some(at) = lock(&self.account(&through.account).guards).reserve(key, settings, now) {
+        if let Some(at) = lock(&self.account(&through.account).guards).reserve(key, haste, settings, now) {
             return Entry::Later(at);
         }
-        let Some(permit) = self.slot(&endpoint).await else {
-            let wait = lock(&endpoint.pace).come_back_after().as_millis();
-            return Entry::Later(now.plus(u64::try_from(wait).unwrap_or(u64::MAX)));
+        let slot = match (endpoint.common.free(), haste) {
+            (Some(permit), _) => Ok(permit),
+            (None, Haste::Urgent) => endpoint.kept.take().await,
+            (None, Haste::None) => endpoint.common.take().await,
         };
-        Entry::Admitted(Slot {
-            account: endpoint,
-            since: Instant::now(),
-            _permit: permit,
-        })
-    }
-
-    async fn slot(&self, endpoint: &Account) -> Option<OwnedSemaphorePermit> {
-        if let Ok(permit) = Arc::clone(&endpoint.slots).try_acquire_owned() {
-            return Some(permit);
+        match slot {
+            Ok(permit) => Entry::Admitted(Slot {
+                account: endpoint,
+                since: Instant::now(),
+                _permit: permit,
+            }),
+            Err(wait) => Entry::Later(now.plus(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX))),
         }
-        if !lock(&endpoint.pace).may_wait(self.slots) {
-            return None;
-        }
-        let waited = tokio::time::timeout(SLOT_WAIT, Arc::clone(&endpoint.slots).acquire_owned()).await;
-        let permit = waited.ok().and_then(Result::ok);
-        lock(&endpoint.pace).waited(permit.is_none());
-        permit
     }
 
     fn account(&self, key: &str) -> Arc<Account> {
@@ -150,8 +190,8 @@ impl Accounts {
             known.sweep_at = known.accounts.len() * 2;
         }
         let account = Arc::new(Account {
-            slots: Arc::new(Semaphore::new(self.slots)),
-            pace: Mutex::default(),
+            common: Places::new(self.slots),
+            kept: Places::new((self.slots / KEPT_SHARE).max(1)),
             guards: Mutex::new(Guards::new()),
         });
         known.accounts.insert(key.to_owned(), Arc::clone(&account));
@@ -182,7 +222,7 @@ mod tests {
         let (settings, now) = (Settings::default(), Timestamp::from_millis(0));
         let down = through("webhook", Some("https://u:p@down.example/x?y"));
         for attempt in 0..5 {
-            let Entry::Admitted(slot) = accounts.enter(&down, "k", &settings, now).await else {
+            let Entry::Admitted(slot) = accounts.enter(&down, "k", Haste::None, &settings, now).await else {
                 panic!("{attempt}")
             };
             slot.report(
@@ -194,12 +234,12 @@ mod tests {
             );
         }
         assert!(matches!(
-            accounts.enter(&down, "k", &settings, now).await,
+            accounts.enter(&down, "k", Haste::None, &settings, now).await,
             Entry::Resting
         ));
         let other = through("webhook", Some("https://up.example/x"));
         assert!(matches!(
-            accounts.enter(&other, "k", &settings, now).await,
+            accounts.enter(&other, "k", Haste::None, &settings, now).await,
             Entry::Admitted(_)
         ));
     }
@@ -209,14 +249,14 @@ mod tests {
         let accounts = Accounts::new(1);
         let (settings, now) = (Settings::default(), Timestamp::from_millis(0));
         let through = through("x", None);
-        let Entry::Admitted(slot) = accounts.enter(&through, "1", &settings, now).await else {
+        let Entry::Admitted(slot) = accounts.enter(&through, "1", Haste::None, &settings, now).await else {
             panic!("it is free")
         };
         let freeing = async {
             tokio::task::yield_now().await;
             drop(slot);
         };
-        let (second, ()) = tokio::join!(accounts.enter(&through, "2", &settings, now), freeing);
+        let (second, ()) = tokio::join!(accounts.enter(&through, "2", Haste::None, &settings, now), freeing);
         assert!(matches!(second, Entry::Admitted(_)));
     }
 
@@ -225,20 +265,41 @@ mod tests {
         let accounts = Accounts::new(1);
         let (settings, now) = (Settings::default(), Timestamp::from_millis(0));
         let through = through("x", None);
-        let Entry::Admitted(_slot) = accounts.enter(&through, "1", &settings, now).await else {
+        let Entry::Admitted(_slot) = accounts.enter(&through, "1", Haste::None, &settings, now).await else {
             panic!("it is free")
         };
         assert!(matches!(
-            accounts.enter(&through, "2", &settings, now).await,
+            accounts.enter(&through, "2", Haste::None, &settings, now).await,
             Entry::Later(_)
         ));
-        let waiting = accounts.enter(&through, "3", &settings, now);
+        let waiting = accounts.enter(&through, "3", Haste::None, &settings, now);
         let turned_away = async {
             let begun = Instant::now();
-            assert!(matches!(accounts.enter(&through, "4", &settings, now).await, Entry::Later(at) if at > now));
+            assert!(
+                matches!(accounts.enter(&through, "4", Haste::None, &settings, now).await, Entry::Later(at) if at > now)
+            );
             begun.elapsed()
         };
         let (_, after) = tokio::join!(waiting, turned_away);
+        assert!(after < SLOT_WAIT / 2, "{after:?}");
+    }
+
+    #[tokio::test]
+    async fn an_urgent_call_does_not_queue_behind_others() {
+        let accounts = Accounts::new(1);
+        let (settings, now) = (Settings::default(), Timestamp::from_millis(0));
+        let through = through("x", None);
+        let Entry::Admitted(_slot) = accounts.enter(&through, "1", Haste::None, &settings, now).await else {
+            panic!("it is free")
+        };
+        let waiting = accounts.enter(&through, "2", Haste::None, &settings, now);
+        let urgent = async {
+            let begun = Instant::now();
+            let entry = accounts.enter(&through, "3", Haste::Urgent, &settings, now).await;
+            assert!(matches!(entry, Entry::Admitted(_)));
+            begun.elapsed()
+        };
+        let (_, after) = tokio::join!(waiting, urgent);
         assert!(after < SLOT_WAIT / 2, "{after:?}");
     }
 }
