@@ -57,10 +57,11 @@ impl SqliteStore {
         })
     }
 
-    /// Runs a write; what it did is durable when this returns `Ok`.
+    /// Runs a write; what it did is durable when this returns `Ok`. It may run more than once, each time as if it had not
+    /// run before.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut Write<'_>) -> Outcome<T> + Send + 'static,
+        job: impl FnMut(&mut Write<'_>) -> Outcome<T> + Send + 'static,
     ) -> Result<T> {
         self.writer.run(job).await
     }

@@ -18,11 +18,13 @@ use crate::SqliteStore;
 #[async_trait]
 impl Documents for SqliteStore {
     async fn create_document(&self, environment: Environment, new: NewDocument) -> Result<Document> {
-        self.write(move |job| create::create(job.sql, environment, new)).await
+        self.write(move |job| create::create(job.sql, environment, new.clone()))
+            .await
     }
 
     async fn write_document(&self, environment: Environment, write: DocumentWrite) -> Result<Option<Document>> {
-        self.write(move |job| write::write(job.sql, environment, write)).await
+        self.write(move |job| write::write(job.sql, environment, write.clone()))
+            .await
     }
 
     async fn publish_document(

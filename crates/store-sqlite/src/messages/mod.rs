@@ -35,8 +35,8 @@ impl Messages for SqliteStore {
 
     async fn release(&self, claims: Vec<(Environment, MessageId, i64)>) -> Result<()> {
         self.write(move |write| {
-            for (environment, id, token) in claims {
-                write.leases.release(&(environment, id), token);
+            for (environment, id, token) in &claims {
+                write.leases.release(&(*environment, id.clone()), *token);
             }
             Ok(())
         })

@@ -16,19 +16,17 @@ pub(super) fn run(connection: &Connection, leases: &mut Leases, mut jobs: Vec<Bo
     if jobs.is_empty() {
         return;
     }
-    let committed = attempt(connection, leases, &mut jobs);
+    let mut committed = together(connection, leases, &mut jobs);
+    if let Ok(false) = committed {
+        roll_back(connection, leases);
+        committed = apart(connection, leases, &mut jobs);
+    }
     if committed.is_ok() {
         leases.commit();
     } else {
-        leases.roll_back();
-        // Some failures end the transaction by themselves; the others are ended here.
-        if !connection.is_autocommit()
-            && let Err(error) = execute(connection, "ROLLBACK")
-        {
-            tracing::error!(%error, "a transaction could not be rolled back");
-        }
+        roll_back(connection, leases);
     }
-    let committed = committed.map_err(Error::from);
+    let committed = committed.map(drop).map_err(Error::from);
     if let Err(error) = &committed {
         tracing::error!(%error, jobs = jobs.len(), "a commit failed");
     }
@@ -37,7 +35,24 @@ pub(super) fn run(connection: &Connection, leases: &mut Leases, mut jobs: Vec<Bo
     }
 }
 
-fn attempt(connection: &Connection, leases: &mut Leases, jobs: &mut [Box<dyn Job>]) -> Outcome<()> {
+/// Runs jobs that all work, as nearly all do: without savepoints, for which SQLite copies every page before its first
+/// change within each. False when a job failed; nothing is committed then.
+fn together(connection: &Connection, leases: &mut Leases, jobs: &mut [Box<dyn Job>]) -> Outcome<bool> {
+    execute(connection, "BEGIN IMMEDIATE")?;
+    for job in jobs {
+        if !job.run(&mut Write {
+            sql: connection,
+            leases,
+        }) {
+            return Ok(false);
+        }
+    }
+    execute(connection, "COMMIT")?;
+    Ok(true)
+}
+
+/// Runs each job within its own savepoint, so that one that fails is undone alone.
+fn apart(connection: &Connection, leases: &mut Leases, jobs: &mut [Box<dyn Job>]) -> Outcome<bool> {
     execute(connection, "BEGIN IMMEDIATE")?;
     for job in jobs {
         execute(connection, "SAVEPOINT job")?;
@@ -56,7 +71,18 @@ fn attempt(connection: &Connection, leases: &mut Leases, jobs: &mut [Box<dyn Job
         execute(connection, "RELEASE job")?;
     }
     execute(connection, "COMMIT")?;
-    Ok(())
+    Ok(true)
+}
+
+/// Goes back to where the transaction began.
+fn roll_back(connection: &Connection, leases: &mut Leases) {
+    leases.roll_back();
+    // Some failures end the transaction by themselves; the others are ended here.
+    if !connection.is_autocommit()
+        && let Err(error) = execute(connection, "ROLLBACK")
+    {
+        tracing::error!(%error, "a transaction could not be rolled back");
+    }
 }
 
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {

@@ -10,7 +10,8 @@ use crate::fault::Outcome;
 
 /// A write whose kind of result only its caller knows.
 pub(super) trait Job: Send {
-    /// Does it, within a transaction. False when it failed and its changes must be undone.
+    /// Does it, within a transaction. False when it failed and its changes must be undone. May be called again once
+    /// they are.
     fn run(&mut self, write: &mut Write<'_>) -> bool;
 
     /// Answers the caller, once it is known whether the transaction was committed.
@@ -19,7 +20,7 @@ pub(super) trait Job: Send {
 
 /// A closure, its result, and who waits for it.
 pub(super) struct JobOf<F, T> {
-    work: Option<F>,
+    work: F,
     result: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
 }
@@ -27,7 +28,7 @@ pub(super) struct JobOf<F, T> {
 impl<F, T> JobOf<F, T> {
     pub(super) fn new(work: F, reply: oneshot::Sender<Result<T>>) -> Self {
         Self {
-            work: Some(work),
+            work,
             result: None,
             reply,
         }
@@ -36,13 +37,12 @@ impl<F, T> JobOf<F, T> {
 
 impl<F, T> Job for JobOf<F, T>
 where
-    F: FnOnce(&mut Write<'_>) -> Outcome<T> + Send,
+    F: FnMut(&mut Write<'_>) -> Outcome<T> + Send,
     T: Send,
 {
     fn run(&mut self, write: &mut Write<'_>) -> bool {
-        let Some(work) = self.work.take() else { return false };
         // A job that panics fails alone: its changes are undone like those of any other failure.
-        let result = catch_unwind(AssertUnwindSafe(|| work(write)))
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(write)))
             .unwrap_or_else(|_| Err(Error::internal("a write panicked").into()));
         let worked = result.is_ok();
         self.result = Some(result.map_err(Error::from));

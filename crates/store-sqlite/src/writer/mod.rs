@@ -51,10 +51,11 @@ impl Writer {
         Ok((Self { orders }, thread))
     }
 
-    /// Runs a job; when this returns `Ok`, what it did is durable.
+    /// Runs a job; when this returns `Ok`, what it did is durable. The job may run more than once, each time as if it
+    /// had not run before.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut Write<'_>) -> Outcome<T> + Send + 'static,
+        job: impl FnMut(&mut Write<'_>) -> Outcome<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
         self.orders

@@ -52,6 +52,32 @@ async fn a_failing_job_is_undone_and_the_others_are_not() {
 }
 
 #[tokio::test]
+async fn jobs_beside_a_failing_one_take_effect_once() {
+    let writer = start("CREATE TABLE a (x INTEGER)");
+    let slow = writer.run(|write| {
+        // The others are queued meanwhile, and so share a commit.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        Ok(write.sql.execute("INSERT INTO a VALUES (0)", [])?)
+    });
+    let claimed = writer.run(|write| {
+        write.sql.execute("INSERT INTO a VALUES (1)", [])?;
+        Ok(write.leases.claim((tidings_types::Environment::Test, "m".into())))
+    });
+    let failing = writer.run(|write| Ok(write.sql.execute("INSERT INTO nowhere VALUES (1)", [])?));
+    let (slow, claimed, failing) = tokio::join!(slow, claimed, failing);
+    slow.unwrap();
+    failing.unwrap_err();
+    assert_eq!(count(&writer).await, 2);
+    let token = claimed.unwrap();
+    let holds = writer.run(move |write| {
+        Ok(write
+            .leases
+            .holds(&(tidings_types::Environment::Test, "m".into()), token))
+    });
+    assert!(holds.await.unwrap());
+}
+
+#[tokio::test]
 async fn a_failed_commit_answers_every_job_with_an_error() {
     // A deferred constraint lets each insert pass and the commit fail.
     let writer = start(
