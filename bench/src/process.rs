@@ -2,9 +2,13 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::process::{Child, Command};
+
+/// The unit of processor time that Linux shows to programs (`USER_HZ`, time(7)).
+const TICK: Duration = Duration::from_millis(10);
 
 /// A child that ends with its handle.
 pub(crate) struct Process {
@@ -54,6 +58,11 @@ impl Process {
         Ok(self.child.kill().await?)
     }
 
+    /// Processor time it has used so far, in its own code and in the kernel for it, from `/proc/<id>/stat` (proc(5)).
+    pub(crate) fn processor_time(&self) -> anyhow::Result<Duration> {
+        ticks(&std::fs::read_to_string(format!("/proc/{}/stat", self.id))?)
+    }
+
     /// Its memory, from `/proc/<id>/status` (proc(5)).
     pub(crate) fn memory(&self) -> anyhow::Result<Memory> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id))?;
@@ -62,6 +71,16 @@ impl Process {
             most: megabytes(&status, "VmHWM:")?,
         })
     }
+}
+
+fn ticks(stat: &str) -> anyhow::Result<Duration> {
+    // The second field is the program's name in brackets, which may hold blanks.
+    let (_, rest) = stat.rsplit_once(") ").context("no name in the statistics")?;
+    let mut used = 0;
+    for field in rest.split_ascii_whitespace().skip(11).take(2) {
+        used += field.parse::<u64>()?;
+    }
+    Ok(TICK * u32::try_from(used)?)
 }
 
 fn megabytes(status: &str, name: &str) -> anyhow::Result<f64> {
@@ -74,6 +93,12 @@ fn megabytes(status: &str, name: &str) -> anyhow::Result<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn processor_time_is_told_after_the_name() {
+        let stat = "7 (a ) b) S 1 1 1 0 -1 0 1 2 3 4 150 50 0 0 20";
+        assert_eq!(ticks(stat).unwrap(), Duration::from_secs(2));
+    }
 
     #[test]
     fn memory_is_told_in_kilobytes() {

@@ -5,11 +5,11 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tidings_types::{Clock as _, SystemClock, Timestamp};
 
+use crate::load::Latencies;
+
 /// What a figure should be.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Goal {
-    /// It only informs.
-    None,
     /// Less than this.
     Under(f64),
     /// This or more.
@@ -55,12 +55,28 @@ impl Report {
         tell(&format!("\n{name}{about}"));
     }
 
-    /// Tells one figure.
-    pub(crate) fn figure(&mut self, name: &str, unit: &str, value: f64, goal: Goal) {
+    /// Tells a figure that only informs.
+    pub(crate) fn figure(&mut self, name: &str, unit: &str, value: f64) {
+        self.tell(name, unit, value, None);
+    }
+
+    /// Tells a figure that should reach a goal.
+    pub(crate) fn goal(&mut self, name: &str, unit: &str, value: f64, goal: Goal) {
+        self.tell(name, unit, value, Some(goal));
+    }
+
+    /// Tells how long answers took.
+    pub(crate) fn percentiles(&mut self, name: &str, latencies: &mut Latencies) {
+        for percent in [50, 99] {
+            self.figure(&format!("{name}: p{percent}"), "ms", latencies.percentile(percent));
+        }
+    }
+
+    fn tell(&mut self, name: &str, unit: &str, value: f64, goal: Option<Goal>) {
         let (wanted, met) = match goal {
-            Goal::None => (String::new(), None),
-            Goal::Under(most) => (format!("under {most}"), Some(value < most)),
-            Goal::AtLeast(least) => (format!("at least {least}"), Some(value >= least)),
+            None => (String::new(), None),
+            Some(Goal::Under(most)) => (format!("under {most}"), Some(value < most)),
+            Some(Goal::AtLeast(least)) => (format!("at least {least}"), Some(value >= least)),
         };
         let verdict = match met {
             None => "",

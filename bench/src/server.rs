@@ -107,6 +107,11 @@ impl Server {
         self.process.memory()
     }
 
+    /// Processor time used so far.
+    pub(crate) fn processor_time(&self) -> anyhow::Result<Duration> {
+        self.process.processor_time()
+    }
+
     /// Makes an SMTP account for a sink.
     pub(crate) async fn use_smtp(&self, sink: SocketAddr) -> anyhow::Result<()> {
         let account = json!({ "provider": "smtp", "settings": {

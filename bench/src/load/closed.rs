@@ -16,6 +16,8 @@ pub(crate) struct Flood {
     pub(crate) latencies: Latencies,
     /// How long was measured.
     pub(crate) lasted: Duration,
+    /// Sends that were accepted, those of the warming up included.
+    pub(crate) sends: usize,
 }
 
 impl Flood {
@@ -23,6 +25,11 @@ impl Flood {
     #[expect(clippy::cast_precision_loss, reason = "counts here are far below 2^52")]
     pub(crate) fn rate(&self) -> f64 {
         self.latencies.count() as f64 / self.lasted.as_secs_f64()
+    }
+
+    /// What each send took of a time that all took together.
+    pub(crate) fn of_each(&self, all: Duration) -> Duration {
+        all / u32::try_from(self.sends).unwrap_or(u32::MAX).max(1)
     }
 }
 
@@ -66,6 +73,7 @@ pub(crate) async fn flood(
     Ok(Flood {
         latencies,
         lasted: lasting,
+        sends: next.load(Ordering::Relaxed),
     })
 }
 

@@ -37,8 +37,8 @@ pub(crate) async fn measure(programs: &Programs, seconds: u64, report: &mut Repo
         let bare = bare(programs, kind, connections, lasting, report).await?;
         let alone = tidings(programs, kind, connections, lasting, Besides::Hanging, report).await?;
         let busy = tidings(programs, kind, connections, lasting, Besides::Delivering, report).await?;
-        report.figure("accepting alone / bare", "ratio", alone / bare, Goal::AtLeast(0.5));
-        report.figure("while delivering / bare", "ratio", busy / bare, Goal::None);
+        report.goal("accepting alone / bare", "ratio", alone / bare, Goal::AtLeast(0.5));
+        report.figure("while delivering / bare", "ratio", busy / bare);
         if connections == 64 {
             half_load(programs, kind, busy / 2.0, lasting, report).await?;
         }
@@ -80,7 +80,7 @@ async fn tidings(
     };
     let rate = measured(&server, &requests, connections, lasting, label, report).await?;
     let memory = server.memory()?;
-    report.figure(&format!("{label}: most memory"), "MB", memory.most, Goal::Under(150.0));
+    report.goal(&format!("{label}: most memory"), "MB", memory.most, Goal::Under(150.0));
     server.kill().await?;
     Ok(rate)
 }
@@ -95,9 +95,9 @@ async fn half_load(
     let (server, sink) = server(programs, kind).await?;
     let requests = Arc::new(Requests::new(&server.key, kind, sink.address));
     let mut latencies = paced(server.address, &requests, 64, per_second, lasting).await?;
-    report.figure("half load: sends", "/s", per_second, Goal::None);
-    report.figure("half load: p50", "ms", latencies.percentile(50), Goal::None);
-    report.figure("half load: p99", "ms", latencies.percentile(99), Goal::Under(50.0));
+    report.figure("half load: sends", "/s", per_second);
+    report.figure("half load: p50", "ms", latencies.percentile(50));
+    report.goal("half load: p99", "ms", latencies.percentile(99), Goal::Under(50.0));
     server.kill().await?;
     Ok(())
 }
@@ -124,20 +124,13 @@ async fn measured(
     report: &mut Report,
 ) -> anyhow::Result<f64> {
     let warm_up = Duration::from_secs(1);
+    let used = server.processor_time()?;
     let mut flood = flood(server.address, requests, connections, warm_up, lasting).await?;
+    let used = server.processor_time()?.saturating_sub(used);
     let rate = flood.rate();
-    report.figure(label, "/s", rate, Goal::None);
-    report.figure(
-        &format!("{label}: p50"),
-        "ms",
-        flood.latencies.percentile(50),
-        Goal::None,
-    );
-    report.figure(
-        &format!("{label}: p99"),
-        "ms",
-        flood.latencies.percentile(99),
-        Goal::None,
-    );
+    report.figure(label, "/s", rate);
+    report.percentiles(label, &mut flood.latencies);
+    let each = flood.of_each(used).as_secs_f64() * 1_000_000.0;
+    report.figure(&format!("{label}: processor time"), "us per send", each);
     Ok(rate)
 }

@@ -45,6 +45,7 @@ async fn deliver(
         server.use_smtp(sink.address).await?;
     }
     let requests = Arc::new(Requests::new(&server.key, kind, sink.address));
+    let used = server.processor_time()?;
     let begun = Instant::now();
     count(server.address, &requests, CONNECTIONS, messages).await?;
     let accepted = begun.elapsed();
@@ -60,6 +61,7 @@ async fn deliver(
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
     let took = begun.elapsed();
+    let used = server.processor_time()?.saturating_sub(used);
     let statuses = statuses(&server)?;
     let sent = statuses.get("SENT").copied().unwrap_or_default();
     if sent != messages || sink.tally.distinct() != messages {
@@ -70,26 +72,18 @@ async fn deliver(
         );
     }
     let name = kind.name();
-    report.figure(&format!("{name}: messages"), "", as_figure(messages), Goal::None);
-    report.figure(
-        &format!("{name}: all accepted"),
-        "s",
-        accepted.as_secs_f64(),
-        Goal::None,
-    );
-    report.figure(
+    report.figure(&format!("{name}: messages"), "", as_figure(messages));
+    report.figure(&format!("{name}: all accepted"), "s", accepted.as_secs_f64());
+    report.goal(
         &format!("{name}: received and recorded"),
         "/s",
         as_figure(messages) / took.as_secs_f64(),
         goal,
     );
-    report.figure(
-        &format!("{name}: received twice"),
-        "",
-        as_figure(sink.tally.repeated()),
-        Goal::None,
-    );
-    report.figure(
+    let each = used.as_secs_f64() * 1_000_000.0 / as_figure(messages);
+    report.figure(&format!("{name}: processor time"), "us per message", each);
+    report.figure(&format!("{name}: received twice"), "", as_figure(sink.tally.repeated()));
+    report.goal(
         &format!("{name}: most memory"),
         "MB",
         server.memory()?.most,

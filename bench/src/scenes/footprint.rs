@@ -28,19 +28,19 @@ pub(crate) async fn measure(programs: &Programs, report: &mut Report) -> anyhow:
         server.kill().await?;
     }
     report.section("Start and rest", "");
-    report.figure(
+    report.goal(
         "start on an empty folder",
         "ms, median of 7",
         median(&mut first),
         Goal::Under(200.0),
     );
-    report.figure(
+    report.goal(
         "start on an existing folder",
         "ms, median of 7",
         median(&mut again),
         Goal::Under(200.0),
     );
-    report.figure(
+    report.goal(
         "resident memory at rest",
         "MB, median of 3",
         median(&mut resident),
