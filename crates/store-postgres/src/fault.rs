@@ -129,8 +129,10 @@ pub(crate) fn words(error: &tokio_postgres::Error) -> String {
     } else {
         from_database.message()
     };
-    let place = from_database.constraint().or(from_database.table()).unwrap_or("-");
-    format!("PostgreSQL {code} at {place}: {sentence}")
+    match from_database.constraint().or(from_database.table()) {
+        Some(place) => format!("PostgreSQL {code} at {place}: {sentence}"),
+        None => format!("PostgreSQL {code}: {sentence}"),
+    }
 }
 
 /// The answer of a store that was closed.

@@ -36,6 +36,9 @@ impl PostgresStore {
     /// Connects to a database and brings its schema up to date. Must be called within a Tokio runtime, in which the
     /// store's background work then runs until the store is closed or dropped.
     ///
+    /// Statements are prepared once per connection, so a pooler in between must give each connection a server of its
+    /// own for as long as it lasts (session pooling).
+    ///
     /// With `sslmode=require` in the URL the connection is encrypted and the server's certificate checked; without it,
     /// neither.
     ///
