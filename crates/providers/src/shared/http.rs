@@ -16,6 +16,19 @@ use crate::{Body, Guard, OutgoingRequest, Response};
 const MAX_BODY: usize = 64 * 1024;
 /// The most redirects followed from an address that is not the operator's.
 const MAX_REDIRECTS: usize = 3;
+/// Headers that frame the message or belong to the connection (RFC 9110, sections 7.2, 7.6 and 8.6; RFC 9112, section
+/// 6). Nobody may choose them: a wrong length would cut the body short and hide a second request behind it.
+const FRAMING: [&str; 9] = [
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 /// Connections are kept shorter than servers usually keep theirs, so that one is rarely closed under a request.
 const IDLE: Duration = Duration::from_secs(15);
 
@@ -53,6 +66,11 @@ impl HttpCaller {
         now: Timestamp,
         timeout: Duration,
     ) -> std::result::Result<Response, Outcome> {
+        if let Some((name, _)) = request.headers.iter().find(|(name, _)| is_framing(name)) {
+            return Err(Outcome::Refused {
+                error: format!("the header {name} cannot be chosen"),
+            });
+        }
         let client = match request.guard {
             Guard::Operator => &self.operator,
             Guard::Person if self.allow_private_targets => &self.person,
@@ -91,6 +109,10 @@ impl HttpCaller {
             received: now.plus(elapsed),
         })
     }
+}
+
+fn is_framing(name: &str) -> bool {
+    FRAMING.iter().any(|framing| name.eq_ignore_ascii_case(framing))
 }
 
 fn builder(options: &DriverOptions) -> Result<ClientBuilder> {
@@ -205,6 +227,27 @@ mod tests {
             stream.write_all(answer.as_bytes()).await.unwrap();
         });
         url
+    }
+
+    #[tokio::test]
+    async fn headers_that_frame_the_message_cannot_be_chosen() {
+        let caller = HttpCaller::new(&DriverOptions::default()).unwrap();
+        for name in ["Content-Length", "transfer-encoding", "Host"] {
+            let request = OutgoingRequest {
+                method: http::Method::POST,
+                url: "http://127.0.0.1:9/".parse().unwrap(),
+                headers: vec![(name.to_owned(), "5".to_owned())],
+                body: Body::Json(serde_json::json!({})),
+                guard: Guard::Operator,
+            };
+            let answer = caller
+                .call(request, Timestamp::from_millis(0), Duration::from_secs(1))
+                .await;
+            let Err(Outcome::Refused { error }) = answer else {
+                panic!("{name}")
+            };
+            assert!(error.contains(name), "{error}");
+        }
     }
 
     /// The first address is not checked here, as if it were public; the redirect is.
