@@ -33,8 +33,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<()> {
     if let Command::Completions { shell } = cli.command {
-        commands::completions::run(shell);
-        return Ok(());
+        return commands::completions::run(shell);
     }
     // One TLS implementation for everything that connects out. Only a second call could fail.
     let _first = rustls::crypto::ring::default_provider().install_default();

@@ -165,6 +165,9 @@ fn check(written: Written, dev: bool) -> anyhow::Result<Settings> {
     if default_region.len() != 2 || !default_region.bytes().all(|byte| byte.is_ascii_uppercase()) {
         bail!("default_region: \"{default_region}\" is not a region of two capital letters, such as US");
     }
+    if !tidings_providers::shared::address::is_region(&default_region) {
+        bail!("default_region: there is no region {default_region}");
+    }
     let hours = written.one_time_retention_hours.unwrap_or(24);
     let log = written.log.unwrap_or_else(|| "info".to_owned());
     crate::telemetry::check(&log).with_context(|| format!("log: \"{log}\" is not a filter, such as info"))?;
@@ -232,11 +235,12 @@ mod tests {
             refusal(&options)
         };
         type Change = fn(&mut ServerOptions);
-        let cases: [(&str, Change); 6] = [
+        let cases: [(&str, Change); 7] = [
             ("listen: ", |options| options.listen = Some("here".into())),
             ("public_url: ", |options| options.public_url = Some("ftp://x".into())),
             ("database_url: ", |options| options.database_url = Some("mysql://x".into())),
             ("default_region: ", |options| options.default_region = Some("Germany".into())),
+            ("default_region: ", |options| options.default_region = Some("ZZ".into())),
             ("log: ", |options| options.log = Some("tidings=loud".into())),
             ("TIDINGS_CONFIG: ", |options| options.config = Some("/nonexistent".into())),
         ];

@@ -78,6 +78,12 @@ pub fn parse_phone(text: &str, default_region: &str) -> Result<String, &'static 
     Ok(number.format_as(PhoneNumberFormat::E164).into_owned())
 }
 
+/// Whether numbers can be read in a region, such as `US`.
+pub fn is_region(code: &str) -> bool {
+    code.parse::<Region>()
+        .is_ok_and(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region).is_some())
+}
+
 /// The name by which a person is greeted in a mail's `To`.
 fn display_name(profile: &Object) -> Option<String> {
     let text = |key: &str| {
