@@ -226,7 +226,8 @@ mod tests {
 
     #[test]
     fn mistakes_are_told_by_the_name_of_the_setting() {
-        let of = |change: fn(&mut ServerOptions)| {
+        type Change = fn(&mut ServerOptions);
+        let of = |change: Change| {
             let mut options = ServerOptions {
                 data_dir: Some("/nonexistent".into()),
                 ..ServerOptions::default()
@@ -234,15 +235,20 @@ mod tests {
             change(&mut options);
             refusal(&options)
         };
-        type Change = fn(&mut ServerOptions);
         let cases: [(&str, Change); 7] = [
             ("listen: ", |options| options.listen = Some("here".into())),
             ("public_url: ", |options| options.public_url = Some("ftp://x".into())),
-            ("database_url: ", |options| options.database_url = Some("mysql://x".into())),
-            ("default_region: ", |options| options.default_region = Some("Germany".into())),
+            ("database_url: ", |options| {
+                options.database_url = Some("mysql://x".into());
+            }),
+            ("default_region: ", |options| {
+                options.default_region = Some("Germany".into());
+            }),
             ("default_region: ", |options| options.default_region = Some("ZZ".into())),
             ("log: ", |options| options.log = Some("tidings=loud".into())),
-            ("TIDINGS_CONFIG: ", |options| options.config = Some("/nonexistent".into())),
+            ("TIDINGS_CONFIG: ", |options| {
+                options.config = Some("/nonexistent".into());
+            }),
         ];
         for (start, change) in cases {
             let told = of(change);
