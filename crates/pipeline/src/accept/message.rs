@@ -229,6 +229,10 @@ mod tests {
                 "message.to: Expected object or array, received string",
             ),
             (json!({ "to": {}, "content": content }), "message.to: "),
+            (
+                json!({ "to": {"email": "a\u{0}@b.example"}, "content": content }),
+                "message.to.email: Must not hold control characters",
+            ),
             (json!({ "to": [], "content": content }), "message.to: "),
             (json!({ "to": to }), "message.content: Required"),
             (json!({ "to": to, "content": {} }), "message.content.body: Required"),

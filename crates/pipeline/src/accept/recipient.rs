@@ -1,6 +1,7 @@
 //! Reading `to`.
 
 use serde_json::Value;
+use tidings_template::line;
 use tidings_types::{Error, Object, Result};
 
 use super::message::{check_name, expected};
@@ -95,8 +96,9 @@ pub(super) fn parse(value: Value, field: &str) -> Result<Recipient> {
     ] {
         match object.get(name) {
             None => {}
-            // An address that cannot be one closes its channel, not the send; an empty one is a mistake.
-            Some(Value::String(text)) if matches!(name, "email" | "phone_number") && !text.is_empty() => {}
+            // An address that cannot be one closes its channel, not the send; what is no text at all is a mistake.
+            Some(Value::String(text))
+                if matches!(name, "email" | "phone_number") && !text.is_empty() && !line::has_control(text) => {}
             Some(Value::String(text)) => check_name(&format!("{field}.{name}"), text)?,
             Some(other) => return Err(expected(&format!("{field}.{name}"), "string", other)),
         }
