@@ -306,18 +306,19 @@ impl Ledger {
     pub(super) async fn flush(&mut self, services: &Services, next: Next) -> Result<()> {
         let caught = std::mem::take(&mut self.caught);
         let anything_caught = !caught.is_empty();
+        let goes_on = next == Next::KeepClaim;
         let record = Record {
             environment: self.claimed.message.environment,
             id: self.claimed.message.id.clone(),
             token: self.claimed.token,
             status: self.status,
             reason: self.reason,
-            error: self.error.clone(),
+            error: handed(&mut self.error, goes_on),
             sent: self.sent,
-            providers: self.providers.clone(),
-            progress: self.progress.clone(),
-            trace: self.trace.clone(),
-            notification: self.notification.clone(),
+            providers: handed(&mut self.providers, goes_on),
+            progress: handed(&mut self.progress, goes_on),
+            trace: handed(&mut self.trace, goes_on),
+            notification: handed(&mut self.notification, goes_on),
             one_time: self.one_time,
             events: std::mem::take(&mut self.events),
             outputs: std::mem::take(&mut self.outputs),
@@ -332,6 +333,11 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+/// A value for the record: a copy while the ledger is still written in, the value itself with the last record.
+fn handed<T: Clone + Default>(value: &mut T, goes_on: bool) -> T {
+    if goes_on { value.clone() } else { std::mem::take(value) }
 }
 
 /// The id under which a channel's rendering is kept: its place in the routing tree.

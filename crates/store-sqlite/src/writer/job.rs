@@ -18,15 +18,16 @@ pub(super) trait Job: Send {
     fn answer(self: Box<Self>, committed: Result<(), Error>);
 }
 
-/// A closure, its result, and who waits for it.
+/// A closure, its result, and who waits for it. The closure goes back with the result: taking apart what it holds is
+/// left to the caller's thread, because there is only one that writes.
 pub(super) struct JobOf<F, T> {
     work: F,
     result: Option<Result<T>>,
-    reply: oneshot::Sender<Result<T>>,
+    reply: oneshot::Sender<(Result<T>, F)>,
 }
 
 impl<F, T> JobOf<F, T> {
-    pub(super) fn new(work: F, reply: oneshot::Sender<Result<T>>) -> Self {
+    pub(super) fn new(work: F, reply: oneshot::Sender<(Result<T>, F)>) -> Self {
         Self {
             work,
             result: None,
@@ -58,6 +59,6 @@ where
             (Ok(()), None) => Err(Error::internal("a write was committed without having run")),
         };
         // The caller may have gone away; what was written stays.
-        drop(self.reply.send(result));
+        drop(self.reply.send((result, self.work)));
     }
 }

@@ -62,7 +62,8 @@ impl Writer {
             .send(Order::Run(Box::new(JobOf::new(job, reply))))
             .await
             .map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        let (result, _job) = answer.await.map_err(|_| closed())?;
+        result
     }
 
     /// Tells the thread to carry out what is queued and end.
