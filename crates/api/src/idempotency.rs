@@ -21,6 +21,8 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const EXPIRATION: HeaderName = HeaderName::from_static("x-idempotency-expiration");
 pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
+const ISSUE_TOKEN: &str = "/auth/issue-token";
+
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// Replies are kept at least this long.
 const SHORTEST_MS: u64 = DAY_MS;
@@ -38,7 +40,8 @@ pub(crate) struct ReplyKept;
 
 /// Answers repeated calls.
 pub(crate) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if request.method() != Method::POST {
+    // A token is a secret, and making one twice harms nobody: its reply is not kept.
+    if request.method() != Method::POST || request.uri().path() == ISSUE_TOKEN {
         return next.run(request).await;
     }
     match key_of(request.headers()) {

@@ -36,7 +36,10 @@ pub(crate) async fn run(
     let metrics = PrometheusBuilder::new()
         .install_recorder()
         .context("metrics cannot be counted")?;
-    let router = router(&services, metrics, settings.dev, start);
+    // What the outbox shows is for this machine alone unless a key is given.
+    let open = settings.dev && settings.listen.ip().is_loopback();
+    let start = start.filter(|_| open);
+    let router = router(&services, metrics, open, start);
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("listen: {} cannot be used", settings.listen))?
@@ -81,14 +84,14 @@ pub(crate) async fn run(
 fn router(
     services: &Arc<Services>,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
-    dev: bool,
+    open: bool,
     start: Option<StartInfo>,
 ) -> Router {
     let state = AppState::new(Arc::clone(services));
     let (api, document) = tidings_api::router(state.clone());
     let authorise_state = state;
     let options = PagesOptions {
-        open: dev,
+        open,
         authorise: Arc::new(move |headers| {
             let state = authorise_state.clone();
             Box::pin(async move { tidings_api::environment_of(&state, headers).await })

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use figment::Figment;
-use figment::providers::{Env, Format as _, Serialized, Toml};
+use figment::providers::{Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use tidings_types::SecretString;
 
@@ -41,20 +41,6 @@ struct Written {
     #[serde(skip_serializing_if = "Option::is_none")]
     one_time_retention_hours: Option<u64>,
 }
-
-/// The names of all settings.
-const NAMES: [&str; 10] = [
-    "listen",
-    "data_dir",
-    "public_url",
-    "database_url",
-    "master_key",
-    "log",
-    "allow_private_targets",
-    "ca_file",
-    "default_region",
-    "one_time_retention_hours",
-];
 
 /// Checked settings.
 #[derive(Clone, Debug)]
@@ -100,8 +86,7 @@ pub(crate) fn load(options: &ServerOptions, dev: bool) -> anyhow::Result<Setting
         default_region: options.default_region.clone(),
         one_time_retention_hours: options.one_time_retention_hours,
     };
-    // Only our own names: the environment may hold others that begin alike.
-    let environment = Env::prefixed("TIDINGS_").only(&NAMES);
+    let environment = environment(|name| std::env::var(name).ok())?;
     let mut figment = Figment::new();
     if let Some(file) = &options.config {
         if !file.is_file() {
@@ -109,21 +94,48 @@ pub(crate) fn load(options: &ServerOptions, dev: bool) -> anyhow::Result<Setting
         }
         figment = figment.merge(Toml::file_exact(file));
     } else {
-        let folder = Figment::from(environment.clone()).merge(Serialized::defaults(&flags));
-        let folder: PathBuf = folder
-            .extract_inner("data_dir")
-            .unwrap_or_else(|_| DEFAULT_DATA_DIR.into());
-        let file = folder.join("tidings.toml");
+        let folder = flags.data_dir.as_ref().or(environment.data_dir.as_ref());
+        let file = folder
+            .map_or(DEFAULT_DATA_DIR.as_ref(), PathBuf::as_path)
+            .join("tidings.toml");
         if file.is_file() {
             figment = figment.merge(Toml::file_exact(file));
         }
     }
     let written: Written = figment
-        .merge(environment)
+        .merge(Serialized::defaults(environment))
         .merge(Serialized::defaults(flags))
         .extract()
         .map_err(|error| told(&error))?;
     check(written, dev)
+}
+
+/// The settings of the environment. Texts are taken as they stand: a key of digits is no number.
+///
+/// # Errors
+/// Names the variable whose value cannot be one.
+fn environment(read: impl Fn(&str) -> Option<String>) -> anyhow::Result<Written> {
+    fn parsed<T: std::str::FromStr>(name: &str, text: Option<String>, expected: &str) -> anyhow::Result<Option<T>> {
+        let Some(text) = text else { return Ok(None) };
+        let value = text.trim().parse();
+        value
+            .map(Some)
+            .map_err(|_| anyhow::anyhow!("{name}: \"{text}\" is not {expected}"))
+    }
+    let private = "TIDINGS_ALLOW_PRIVATE_TARGETS";
+    let hours = "TIDINGS_ONE_TIME_RETENTION_HOURS";
+    Ok(Written {
+        listen: read("TIDINGS_LISTEN"),
+        data_dir: read("TIDINGS_DATA_DIR").map(PathBuf::from),
+        public_url: read("TIDINGS_PUBLIC_URL"),
+        database_url: read("TIDINGS_DATABASE_URL"),
+        master_key: read("TIDINGS_MASTER_KEY"),
+        log: read("TIDINGS_LOG"),
+        allow_private_targets: parsed(private, read(private), "true or false")?,
+        ca_file: read("TIDINGS_CA_FILE").map(PathBuf::from),
+        default_region: read("TIDINGS_DEFAULT_REGION"),
+        one_time_retention_hours: parsed(hours, read(hours), "a number of hours")?,
+    })
 }
 
 /// An error of the layers in one line: the setting, what is wrong, where it stands.
@@ -254,6 +266,26 @@ mod tests {
             let told = of(change);
             assert!(told.starts_with(start), "{told:?} should start with {start:?}");
         }
+    }
+
+    #[test]
+    fn the_environment_is_taken_as_it_stands() {
+        let of = |name: &'static str, value: &'static str| {
+            environment(move |asked| (asked == name).then(|| value.to_owned()))
+        };
+        let digits = "1234567890123456789012345678901234567890123456789012345678901234";
+        assert_eq!(
+            of("TIDINGS_MASTER_KEY", digits).unwrap().master_key.as_deref(),
+            Some(digits)
+        );
+        assert_eq!(
+            of("TIDINGS_ALLOW_PRIVATE_TARGETS", "true")
+                .unwrap()
+                .allow_private_targets,
+            Some(true)
+        );
+        let told = of("TIDINGS_ALLOW_PRIVATE_TARGETS", "maybe").unwrap_err().to_string();
+        assert!(told.starts_with("TIDINGS_ALLOW_PRIVATE_TARGETS: "), "{told}");
     }
 
     #[test]

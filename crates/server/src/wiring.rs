@@ -1,5 +1,6 @@
 //! Putting the parts together.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -64,10 +65,12 @@ async fn postgres(
         Opener::Tool => tidings_store_postgres::Options::tool(),
     };
     let options = tidings_store_postgres::Options { extra_roots, ..options };
-    let store = PostgresStore::connect(url.expose_secret(), options).await.map_err(|error| {
-        let cause = error.internal_message().unwrap_or(error.message());
-        anyhow::anyhow!("database_url: {cause}")
-    })?;
+    let store = PostgresStore::connect(url.expose_secret(), options)
+        .await
+        .map_err(|error| {
+            let cause = error.internal_message().unwrap_or(error.message());
+            anyhow::anyhow!("database_url: {cause}")
+        })?;
     if let Opener::Server(bus) = opener {
         let bus = Arc::clone(bus);
         store.listen(move |notification| bus.send(hint(notification)));
@@ -83,12 +86,15 @@ fn hint(notification: Notification) -> Hint {
     }
 }
 
-/// Makes the data folder.
+/// Makes the data folder, for its owner only: what is in it are people's addresses and messages.
 ///
 /// # Errors
 /// When it cannot be made.
 pub(crate) fn data_dir(settings: &Settings) -> anyhow::Result<()> {
-    std::fs::create_dir_all(&settings.data_dir)
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&settings.data_dir)
         .with_context(|| format!("data_dir: the folder {} cannot be made", settings.data_dir.display()))
 }
 

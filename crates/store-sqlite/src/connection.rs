@@ -45,6 +45,8 @@ pub(crate) fn writer(path: &Path) -> Outcome<Connection> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     // The checkpointer does this; the writer never stops for it.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    // What was redacted or deleted is overwritten where that costs no further page.
+    connection.pragma_update(None, "secure_delete", "FAST")?;
     Ok(connection)
 }
 

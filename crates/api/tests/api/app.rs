@@ -41,7 +41,12 @@ impl App {
         let mut world = World::with(settings).await;
         world.caller.environment = Environment::Test;
         for (text, environment) in [(KEY, Environment::Test), (PRODUCTION_KEY, Environment::Production)] {
-            world.services.store.create_key(api_key(text, environment)).await.unwrap();
+            world
+                .services
+                .store
+                .create_key(api_key(text, environment))
+                .await
+                .unwrap();
         }
         let (services, clock) = (Arc::clone(&world.services), Arc::clone(&world.clock));
         let (router, document) = tidings_api::router(AppState::new(Arc::clone(&services)));
@@ -94,7 +99,9 @@ impl App {
     /// Stores a topic in a section of the test environment.
     pub(crate) async fn topic(&self, id: &str, default_status: &str) {
         let store = &self.services.store;
-        let section = store.document(Environment::Test, DocumentKind::Section, "section").await;
+        let section = store
+            .document(Environment::Test, DocumentKind::Section, "section")
+            .await;
         if section.unwrap().is_none() {
             let body = serde_json::json!({"name": "Account", "routing_options": [], "has_custom_routing": true});
             self.document(DocumentKind::Section, "section", None, body).await;

@@ -97,8 +97,7 @@ pub(super) fn parse(value: Value, field: &str) -> Result<Recipient> {
         match object.get(name) {
             None => {}
             // An address that cannot be one closes its channel, not the send; what is no text at all is a mistake.
-            Some(Value::String(text))
-                if matches!(name, "email" | "phone_number") && !text.is_empty() && !line::has_control(text) => {}
+            Some(Value::String(text)) if matches!(name, "email" | "phone_number") && !line::has_control(text) => {}
             Some(Value::String(text)) => check_name(&format!("{field}.{name}"), text)?,
             Some(other) => return Err(expected(&format!("{field}.{name}"), "string", other)),
         }

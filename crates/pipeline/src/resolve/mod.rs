@@ -17,9 +17,10 @@ use tidings_store::{MessageRow, RequestRow};
 use tidings_template::{Condition, Context};
 use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::progress::Frozen;
+use tidings_types::trace::TraceCode;
 use tidings_types::{
     Brand, Channel, Error, MessageSpec, Object, Preference, Reason, Result, Routing, Settings, Status, TemplateContent,
-    Timestamp, Topic, TopicId, UserId, Verdict,
+    Timestamp, Topic, TopicId, TraceEntry, UserId, Verdict,
 };
 
 pub(crate) use candidates::OUTBOX;
@@ -172,7 +173,7 @@ impl Resolved {
                 .evaluate(self.context.root())
                 .map_err(|error| error.to_string())
         };
-        decide(&Input {
+        let mut decision = decide(&Input {
             now,
             routing: &self.routing,
             routing_source: &self.routing_source,
@@ -184,7 +185,17 @@ impl Resolved {
             catalog: &|name| candidates::channel_of(services, name),
             has_content: &|channel, provider| has_content(&self.content, &self.channels, channel, Some(provider)),
             condition: &condition,
-        })
+        });
+        if let Some(id) = self.topic_id().filter(|_| self.topic.is_none()) {
+            let told = format!("There is no topic \"{id}\": no preference decides");
+            decision.trace.push(TraceEntry::new(now, TraceCode::Note, told));
+        }
+        decision
+    }
+
+    /// The topic that should decide, whether or not there is one by that id.
+    fn topic_id(&self) -> Option<&str> {
+        topic_id(&self.spec, self.template.as_deref())
     }
 
     /// Whether it is a one-time message, now that its topic is known.
@@ -262,6 +273,12 @@ fn prepare(content: &TemplateContent) -> Result<Content> {
     )))
 }
 
+/// The send's own topic, else its template's.
+fn topic_id<'a>(spec: &'a MessageSpec, template: Option<&'a Template>) -> Option<&'a str> {
+    let own = spec.preferences.subscription_topic_id.as_deref();
+    own.or(template.and_then(|template| template.topic_id.as_deref()))
+}
+
 /// The topic and what the person's preferences come to.
 async fn topic(
     services: &Services,
@@ -272,8 +289,7 @@ async fn topic(
     now: Timestamp,
 ) -> Result<Option<(Topic, Effective)>> {
     let environment = subject.message.environment;
-    let own = spec.preferences.subscription_topic_id.as_deref();
-    let Some(id) = own.or(template.and_then(|template| template.topic_id.as_deref())) else {
+    let Some(id) = topic_id(spec, template) else {
         return Ok(None);
     };
     let Some(topic) = services.library.topic(environment, id).await? else {
