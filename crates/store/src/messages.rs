@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tidings_types::{
-    Environment, Event, KeyMode, KeyScope, Lane, MessageId, Progress, Reason, RequestId, Result, Status, Timestamp, Trace,
-    UserId,
+    Environment, Event, KeyMode, KeyScope, Lane, MessageId, Progress, Reason, RequestId, Result, Status, Timestamp,
+    Trace, UserId,
 };
 
 use crate::{IdempotencyKey, NewCaught, NewFeedEntry, Page, PageRequest, StoredReply};

@@ -1,6 +1,6 @@
 //! Carrying out a plan: a state machine that says, from how far a message has come, what to do next.
 //!
-//! [`next`] is asked with a fresh plan before every hand-over; [`apply`] notes what came of a call. Neither waits nor
+//! [`next`] is asked with a fresh plan before every hand-over; [`apply()`] notes what came of a call. Neither waits nor
 //! calls anyone. In words:
 //!
 //! - An entry that works ends a `single`; an `all` carries out every entry on its own.
