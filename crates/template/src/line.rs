@@ -14,10 +14,23 @@ pub fn has_break(text: &str) -> bool {
     text.chars().any(is_break)
 }
 
+/// Whether a character is a control character and no white space.
+fn is_control(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')
+}
+
 /// Whether a text holds control characters that are no white space: they have no place in any text.
 pub fn has_control(text: &str) -> bool {
-    text.chars()
-        .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'))
+    text.chars().any(is_control)
+}
+
+/// The text without control characters that are no white space. Borrowed, unchanged, when it holds none.
+pub fn without_control(text: &str) -> Cow<'_, str> {
+    if has_control(text) {
+        Cow::Owned(text.chars().filter(|c| !is_control(*c)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Makes one line of a text: every run of line breaks and control characters becomes a space, none at the ends.
@@ -45,6 +58,7 @@ mod tests {
         for text in ["\0", "\u{1b}[31m", "\u{7f}", "\u{9b}"] {
             assert!(has_control(text), "{text:?}");
         }
+        assert_eq!(without_control("a\u{1b}[31m\tb\nc\0"), "a[31m\tb\nc");
     }
 
     #[test]

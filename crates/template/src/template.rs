@@ -128,7 +128,8 @@ impl Template {
                 Part::Variable(variable) => variable,
             };
             if let Some(text) = variable.lookup.text(context.root()) {
-                (if variable.raw { Escape::None } else { escape }).push(out, &text);
+                let escape = if variable.raw { Escape::None } else { escape };
+                escape.push(out, &line::without_control(&text));
             } else {
                 if !missing.contains(&variable.name) {
                     missing.push(variable.name.clone());
