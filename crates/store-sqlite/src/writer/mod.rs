@@ -22,7 +22,7 @@ const QUEUE: usize = 4096;
 
 /// What a job works with: the connection, within a transaction, and the claims.
 pub(crate) struct Write<'a> {
-    /// Within the batch's transaction and the job's own savepoint.
+    /// Within the batch's transaction, and within a savepoint of its own once a job of the batch has failed.
     pub(crate) sql: &'a Connection,
     /// Who holds what.
     pub(crate) leases: &'a mut Leases,
