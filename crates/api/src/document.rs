@@ -36,6 +36,10 @@ pub(crate) fn not_found(kind: DocumentKind, id: &str) -> Error {
         DocumentKind::Topic => "Topic",
         DocumentKind::RoutingStrategy => "Routing strategy",
         DocumentKind::Provider => "Provider",
+        DocumentKind::Settings => "Settings",
+        DocumentKind::Translation => "Translation",
+        DocumentKind::TenantTemplate => "Tenant template",
+        DocumentKind::Submission => "Submission",
     };
     Error::not_found(format!("{kind} {id} not found"))
 }
@@ -152,6 +156,23 @@ pub(crate) async fn write(services: &Services, environment: Environment, write: 
     let written = services.store.write_document(environment, write).await?;
     announce(services, environment);
     written.ok_or_else(|| not_found(kind, &id))
+}
+
+/// Writes a document without drafts whether or not it was there, and tells everyone.
+///
+/// # Errors
+/// `Busy` when someone else made or changed it meanwhile.
+pub(crate) async fn put(
+    services: &Services,
+    environment: Environment,
+    kind: DocumentKind,
+    id: &str,
+    body: Value,
+) -> Result<Document> {
+    match services.store.document(environment, kind, id).await? {
+        Some(found) => write(services, environment, change(services, &found, body)).await,
+        None => create(services, environment, new(services, kind, id.to_owned(), body)).await,
+    }
 }
 
 /// Publishes a document's draft, or an older version, and tells everyone.

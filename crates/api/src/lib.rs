@@ -26,6 +26,7 @@ mod router;
 mod routing_strategies;
 mod sections;
 mod send;
+mod settings;
 mod slashes;
 mod state;
 mod tokens;

@@ -21,6 +21,7 @@ use utoipa::{Modify, OpenApi};
         (name = "brands", description = "How mail looks."),
         (name = "routing-strategies", description = "Which channels, in which order."),
         (name = "providers", description = "Through whom messages leave."),
+        (name = "settings", description = "What holds for a whole environment."),
         (name = "auth", description = "Tokens for browsers and phones."),
     ),
 )]

@@ -33,6 +33,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::notifications::routes())
         .merge(crate::routing_strategies::routes())
         .merge(crate::brands::routes())
+        .merge(crate::settings::routes())
 }
 
 /// The API as a service, and the document that describes it.

@@ -13,7 +13,8 @@ use tidings_store::vault::Vault;
 use tidings_store::{Document, DocumentKind, PageRequest, Store};
 use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::{
-    Brand, Environment, Error, KeyScope, Object, ProviderAccount, Result, Routing, TemplateContent, Topic,
+    Brand, Environment, Error, KeyScope, Object, ProviderAccount, Result, Routing, SettingsSection, TemplateContent,
+    Topic,
 };
 
 /// How many accounts, at most, an environment's provider list is read for.
@@ -170,6 +171,17 @@ impl Library {
         let read = self.store.document(environment, kind, id).await?.map(Arc::new);
         remember(&snapshot.documents, key, read.clone());
         Ok(read)
+    }
+
+    /// A section of the environment's settings; its defaults where nothing was saved.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or holds what this program does not write.
+    pub async fn settings<S: SettingsSection>(&self, environment: Environment) -> Result<S> {
+        match self.document(environment, DocumentKind::Settings, S::NAME).await? {
+            None => Ok(S::default()),
+            Some(document) => S::deserialize(&document.body).map_err(Error::internal),
+        }
     }
 
     /// A template by id or alias, in the version a key's scope asks for.

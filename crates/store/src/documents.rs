@@ -21,17 +21,29 @@ pub enum DocumentKind {
     RoutingStrategy,
     /// A configured provider.
     Provider,
+    /// A section of the environment's settings; its id is the section's name.
+    Settings,
+    /// The translations of one language; its id is `domain/locale`.
+    Translation,
+    /// A tenant's own version of a template; its parent is the tenant.
+    TenantTemplate,
+    /// The checks that a submitted template waits for; its id is `template/submission`.
+    Submission,
 }
 
 impl DocumentKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::Notification,
         Self::Brand,
         Self::Section,
         Self::Topic,
         Self::RoutingStrategy,
         Self::Provider,
+        Self::Settings,
+        Self::Translation,
+        Self::TenantTemplate,
+        Self::Submission,
     ];
 
     /// As stored.
@@ -43,6 +55,10 @@ impl DocumentKind {
             Self::Topic => "topic",
             Self::RoutingStrategy => "routing_strategy",
             Self::Provider => "provider",
+            Self::Settings => "settings",
+            Self::Translation => "translation",
+            Self::TenantTemplate => "tenant_template",
+            Self::Submission => "submission",
         }
     }
 }

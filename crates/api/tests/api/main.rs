@@ -31,6 +31,8 @@ mod sections;
 #[cfg(test)]
 mod send;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod surface;
 #[cfg(test)]
 mod tokens;

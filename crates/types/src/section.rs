@@ -1,0 +1,57 @@
+//! What a team sets for a whole environment, section by section. Where nothing was saved, the defaults hold.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+
+/// A section of an environment's settings: its name, its form and its defaults.
+///
+/// Unknown keys are to be refused (`deny_unknown_fields`) and absent ones to be defaults (`default`).
+pub trait SettingsSection: Serialize + DeserializeOwned + Default + Send + Sync + 'static {
+    /// The name in `GET` and `PUT /settings/{section}`.
+    const NAME: &'static str;
+
+    /// Refuses what is of the right types and still makes no sense.
+    ///
+    /// # Errors
+    /// `Invalid`, naming the field.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// How content is read: languages and missing values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContentSettings {
+    /// Whether a text that is missing in `es-MX` is taken from `es` before the content's own. Otherwise only the
+    /// exact language counts.
+    pub locale_fallback: bool,
+    /// The language whose translations stand in where a person's own has none, or none is known of the person.
+    pub default_locale: Option<String>,
+    /// What becomes of a text whose variable has no value.
+    pub missing_variables: MissingVariables,
+}
+
+/// What becomes of a text whose variable has no value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingVariables {
+    /// It is rendered without the value, and the trace says so.
+    #[default]
+    Render,
+    /// The channel is not used, as if it had no content.
+    Fail,
+}
+
+impl SettingsSection for ContentSettings {
+    const NAME: &'static str = "content";
+
+    fn check(&self) -> Result<()> {
+        match &self.default_locale {
+            Some(locale) => crate::locale::check("default_locale", locale),
+            None => Ok(()),
+        }
+    }
+}
