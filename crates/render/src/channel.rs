@@ -10,6 +10,7 @@ use crate::note::Note;
 use crate::plain::Plain;
 use crate::richtext::RichText;
 use crate::scene::Scene;
+use crate::telling::{Telling, leads};
 use crate::{RenderError, override_is_content};
 
 /// The subject of a mail that has none.
@@ -25,32 +26,39 @@ pub(crate) fn render(scene: &mut Scene<'_>) -> Result<Rendered, RenderError> {
     }
     let chosen = request.content.select(channel, provider).map(|chosen| &chosen.element);
     let elements: Vec<&Element> = request.content.common.iter().chain(chosen).collect();
-    let mut plain = Plain::new(channel);
+    let mut telling = Telling::default();
     for element in &elements {
-        element.tell(&mut plain, scene)?;
+        element.tell(&mut telling, scene)?;
     }
+    let plain = Plain::of(&telling, channel);
+    let title = telling.title.take();
     Ok(match channel {
-        Channel::Email => Rendered::Email(email(&elements, plain, scene)?),
+        Channel::Email => Rendered::Email(email(&elements, title, plain, scene)?),
         Channel::Sms => Rendered::Sms(Sms { body: plain.body() }),
-        Channel::Push => Rendered::Push(push(plain)),
-        Channel::Inbox => Rendered::Inbox(inbox(plain, scene)),
+        Channel::Push => Rendered::Push(push(title, plain)),
+        Channel::Inbox => Rendered::Inbox(inbox(title, plain, scene)),
         Channel::DirectMessage => Rendered::DirectMessage(Chat {
             text: plain.body(),
-            title: plain.title.unwrap_or_default(),
+            title: title.unwrap_or_default(),
             blocks: plain.blocks,
         }),
         Channel::Webhook => Rendered::Webhook(Webhook {
             body: plain.body(),
-            title: plain.title.unwrap_or_default(),
+            title: title.unwrap_or_default(),
             blocks: plain.blocks,
         }),
     })
 }
 
-fn email(elements: &[&Element], mut plain: Plain, scene: &mut Scene<'_>) -> Result<Email, RenderError> {
+fn email(
+    elements: &[&Element],
+    title: Option<String>,
+    mut plain: Plain,
+    scene: &mut Scene<'_>,
+) -> Result<Email, RenderError> {
     let request = *scene.request();
     let mut theme = Theme::new(request.brand, request.meta.locale.as_deref());
-    let subject = plain.title.take().filter(|title| !title.trim().is_empty());
+    let subject = title.filter(|title| !title.trim().is_empty());
     let subject = subject.unwrap_or_else(|| NO_SUBJECT.to_owned());
     let preview = plain.opening().to_owned();
     if let Some((html, words)) = footer(scene)? {
@@ -86,28 +94,27 @@ fn footer(scene: &mut Scene<'_>) -> Result<Option<(String, String)>, RenderError
         }
     };
     let text = RichText::markdown(&template);
-    let (mut html, mut words) = (String::new(), String::new());
+    let mut html = String::new();
     text.html(&mut html, "color:inherit;text-decoration:underline", "", scene)?;
-    text.words(&mut words, scene)?;
-    Ok(Some((html, words)))
+    Ok(Some((html, text.fill(scene)?.plain())))
 }
 
-fn push(plain: Plain) -> Push {
+fn push(title: Option<String>, plain: Plain) -> Push {
     let leads_to = plain.actions.first().map(|action| action.href.clone());
     Push {
         body: plain.body(),
-        click_action: leads_to.filter(|href| !matches!(href.as_str(), "" | "#")),
-        title: plain.title.unwrap_or_default(),
+        click_action: leads_to.filter(|href| leads(href)),
+        title: title.unwrap_or_default(),
         icon: None,
         data: Object::new(),
     }
 }
 
-fn inbox(plain: Plain, scene: &Scene<'_>) -> Inbox {
+fn inbox(title: Option<String>, plain: Plain, scene: &Scene<'_>) -> Inbox {
     let data = scene.context().data().and_then(|data| data.as_object());
     Inbox {
         preview: plain.body(),
-        title: plain.title.unwrap_or_default(),
+        title: title.unwrap_or_default(),
         actions: plain.actions,
         data: data.cloned().unwrap_or_default(),
         tags: scene.request().meta.tags.clone(),

@@ -4,7 +4,7 @@
 //! person and one channel, many times. Same inputs, same bytes.
 //!
 //! A node kind is one file under `node/` and one row in its table. Each node can draw itself into the mail's HTML and
-//! tell itself in plain words; every channel but mail is made of the latter.
+//! tell what it says, as blocks of words; every channel but mail is written from the latter.
 
 mod channel;
 pub mod check;
@@ -25,6 +25,7 @@ mod render;
 mod richtext;
 mod scene;
 pub mod sms;
+mod telling;
 
 pub use check::{Problem, check};
 pub use content::has_content;

@@ -19,16 +19,16 @@ use tidings_types::Channel;
 use crate::RenderError;
 use crate::compile::Fields;
 use crate::mail::Mail;
-use crate::plain::Plain;
 use crate::scene::Scene;
+use crate::telling::Telling;
 
 /// What every kind of element can do.
 pub(crate) trait Node: Debug + Send + Sync {
     /// Draws itself into a mail's HTML.
     fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError>;
 
-    /// Tells itself in plain words.
-    fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError>;
+    /// Tells itself, for every channel but mail's HTML.
+    fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError>;
 
     /// Whether it can print anything in a channel, whatever the values.
     fn speaks_to(&self, _channel: Channel, _provider: Option<&str>) -> bool {
@@ -122,10 +122,10 @@ impl Element {
         }
     }
 
-    /// Tells it in plain words, if it applies.
-    pub(crate) fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+    /// Tells it, if it applies.
+    pub(crate) fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         if self.applies(scene)? {
-            self.node.tell(plain, scene)
+            self.node.tell(telling, scene)
         } else {
             Ok(())
         }

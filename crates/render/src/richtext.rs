@@ -6,6 +6,7 @@ use tidings_template::{Escape, Template};
 
 use crate::RenderError;
 use crate::scene::Scene;
+use crate::telling::{Span, Words};
 
 /// A run of inline pieces.
 #[derive(Debug, Default)]
@@ -93,36 +94,24 @@ impl RichText {
         Ok(())
     }
 
-    /// Appends it as plain words: links as `label (url)`, or once where label and URL are the same.
-    pub(crate) fn words(&self, out: &mut String, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+    /// Fills in the values.
+    pub(crate) fn fill(&self, scene: &mut Scene<'_>) -> Result<Words, RenderError> {
+        let mut spans = Vec::with_capacity(self.0.len());
         for piece in &self.0 {
-            match piece {
-                Inline::Text(text) | Inline::Code(text) => out.push_str(&scene.text(text)?),
-                Inline::Break => out.push('\n'),
-                Inline::Styled(_, inner) => inner.words(out, scene)?,
+            spans.push(match piece {
+                Inline::Text(text) => Span::Text(scene.text(text)?),
+                Inline::Code(text) => Span::Code(scene.text(text)?),
+                Inline::Break => Span::Break,
+                Inline::Styled(style, inner) => Span::Styled(*style, inner.fill(scene)?),
                 Inline::Link { href, label } => {
-                    let mut words = String::new();
-                    label.words(&mut words, scene)?;
-                    let href = scene.link(href, "text")?;
-                    out.push_str(&labelled(&words, &href));
+                    let label = label.fill(scene)?;
+                    Span::Link {
+                        href: scene.link(href, "text")?,
+                        label,
+                    }
                 }
-            }
+            });
         }
-        Ok(())
-    }
-}
-
-/// A link in plain words.
-fn labelled(label: &str, href: &str) -> String {
-    let bare = href
-        .strip_prefix("mailto:")
-        .or_else(|| href.strip_prefix("tel:"))
-        .unwrap_or(href);
-    if matches!(href, "" | "#") || label == href || label == bare {
-        label.to_owned()
-    } else if label.trim().is_empty() {
-        href.to_owned()
-    } else {
-        format!("{label} ({href})")
+        Ok(Words(spans))
     }
 }

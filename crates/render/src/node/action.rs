@@ -1,15 +1,14 @@
 //! `action`: a button or link.
 
 use tidings_template::Template;
-use tidings_types::rendered::InboxAction;
 
 use super::Node;
 use crate::RenderError;
 use crate::compile::{Fields, Style};
 use crate::css::Kind;
 use crate::mail::{Align, Button, ButtonStyle, Mail};
-use crate::plain::Plain;
 use crate::scene::Scene;
+use crate::telling::{self, Telling};
 
 #[derive(Debug)]
 struct Action {
@@ -68,12 +67,12 @@ impl Node for Action {
         Ok(())
     }
 
-    fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        plain.action(InboxAction {
-            content: scene.text(&self.content)?,
+    fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        telling.action(telling::Action {
+            label: scene.text(&self.content)?,
             href: scene.link(&self.href, "action")?,
-            style: Some(self.style.as_str().to_owned()),
-            background_color: scene.style(self.background.as_ref())?,
+            style: self.style.as_str(),
+            background: scene.style(self.background.as_ref())?,
         });
         Ok(())
     }

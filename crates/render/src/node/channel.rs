@@ -7,8 +7,8 @@ use crate::RenderError;
 use crate::compile::{Fields, Style};
 use crate::css::Kind;
 use crate::mail::{Mail, Page};
-use crate::plain::Plain;
 use crate::scene::Scene;
+use crate::telling::Telling;
 
 #[derive(Debug)]
 struct ChannelNode {
@@ -60,7 +60,9 @@ impl Node for ChannelNode {
         self.elements.iter().try_for_each(|element| element.draw(mail, scene))
     }
 
-    fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        self.elements.iter().try_for_each(|element| element.tell(plain, scene))
+    fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        self.elements
+            .iter()
+            .try_for_each(|element| element.tell(telling, scene))
     }
 }

@@ -7,8 +7,8 @@ use crate::RenderError;
 use crate::compile::{Fields, Style};
 use crate::css::Kind;
 use crate::mail::Mail;
-use crate::plain::Plain;
 use crate::scene::Scene;
+use crate::telling::Telling;
 
 #[derive(Debug)]
 struct Divider {
@@ -38,12 +38,8 @@ impl Node for Divider {
         Ok(())
     }
 
-    fn tell(&self, plain: &mut Plain, _scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        match plain.channel() {
-            Channel::Email => plain.line("---"),
-            Channel::Inbox => {}
-            _ => plain.line(""),
-        }
+    fn tell(&self, telling: &mut Telling, _scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        telling.divider();
         Ok(())
     }
 

@@ -7,8 +7,8 @@ use crate::RenderError;
 use crate::compile::{Fields, Style};
 use crate::css::Kind;
 use crate::mail::{Css, Mail};
-use crate::plain::Plain;
 use crate::scene::Scene;
+use crate::telling::Telling;
 
 #[derive(Debug)]
 struct Group {
@@ -42,8 +42,10 @@ impl Node for Group {
         Ok(())
     }
 
-    fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        self.elements.iter().try_for_each(|element| element.tell(plain, scene))
+    fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        self.elements
+            .iter()
+            .try_for_each(|element| element.tell(telling, scene))
     }
 
     fn speaks_to(&self, channel: Channel, provider: Option<&str>) -> bool {

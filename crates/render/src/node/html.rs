@@ -7,8 +7,8 @@ use super::Node;
 use crate::RenderError;
 use crate::compile::Fields;
 use crate::mail::Mail;
-use crate::plain::Plain;
 use crate::scene::Scene;
+use crate::telling::Telling;
 
 #[derive(Debug)]
 struct Html {
@@ -28,7 +28,7 @@ impl Node for Html {
         Ok(())
     }
 
-    fn tell(&self, _plain: &mut Plain, _scene: &mut Scene<'_>) -> Result<(), RenderError> {
+    fn tell(&self, _telling: &mut Telling, _scene: &mut Scene<'_>) -> Result<(), RenderError> {
         Ok(())
     }
 

@@ -1,15 +1,14 @@
 //! `image`: a picture, perhaps a link.
 
 use tidings_template::Template;
-use tidings_types::Channel;
 
 use super::Node;
 use crate::RenderError;
 use crate::compile::{Fields, Style};
 use crate::css::Kind;
 use crate::mail::{Align, Mail, Picture};
-use crate::plain::Plain;
 use crate::scene::Scene;
+use crate::telling::{self, Telling, leads};
 
 #[derive(Debug)]
 struct Image {
@@ -58,7 +57,7 @@ impl Image {
 impl Node for Image {
     fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         let src = scene.link(&self.src, "image")?;
-        if matches!(src.as_str(), "" | "#") {
+        if !leads(&src) {
             return Ok(());
         }
         let picture = Picture {
@@ -75,23 +74,12 @@ impl Node for Image {
         Ok(())
     }
 
-    fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        let channel = plain.channel();
-        if channel == Channel::Inbox {
-            return Ok(());
-        }
-        let alt = if channel == Channel::Email {
-            self.alt(scene)?
-        } else {
-            String::new()
-        };
-        let line = if alt.trim().is_empty() {
-            scene.link(&self.src, "image")?
-        } else {
-            alt
-        };
-        if !matches!(line.as_str(), "" | "#") {
-            plain.line(line);
+    fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        let src = scene.link(&self.src, "image")?;
+        if leads(&src) {
+            let href = self.href.as_ref().map(|href| scene.link(href, "image")).transpose()?;
+            let alt = self.alt(scene)?;
+            telling.picture(telling::Picture { src, alt, href });
         }
         Ok(())
     }

@@ -7,8 +7,8 @@ use super::Node;
 use crate::RenderError;
 use crate::compile::Fields;
 use crate::mail::Mail;
-use crate::plain::Plain;
 use crate::scene::Scene;
+use crate::telling::Telling;
 
 #[derive(Debug)]
 struct Meta {
@@ -30,14 +30,14 @@ impl Node for Meta {
         Ok(())
     }
 
-    fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+    fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         if let Some(title) = &self.title {
-            let field = if plain.channel() == Channel::Email {
+            let field = if scene.channel() == Channel::Email {
                 "subject"
             } else {
                 "title"
             };
-            plain.title = Some(scene.line(title, field)?);
+            telling.title = Some(scene.line(title, field)?);
         }
         Ok(())
     }

@@ -1,15 +1,13 @@
 //! `quote`: somebody else's words.
 
-use tidings_types::Channel;
-
 use super::Node;
 use crate::RenderError;
 use crate::compile::{Fields, Style};
 use crate::css::Kind;
 use crate::mail::{Align, Css, Mail, TextStyle};
-use crate::plain::Plain;
 use crate::richtext::RichText;
 use crate::scene::Scene;
+use crate::telling::Telling;
 
 #[derive(Debug)]
 struct Quote {
@@ -56,17 +54,8 @@ impl Node for Quote {
         Ok(())
     }
 
-    fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        let mut words = String::new();
-        self.content.words(&mut words, scene)?;
-        plain.text(match plain.channel() {
-            Channel::Email | Channel::DirectMessage => words
-                .lines()
-                .map(|line| format!("> {line}"))
-                .collect::<Vec<_>>()
-                .join("\n"),
-            _ => format!("\"{words}\""),
-        });
+    fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        telling.quote(self.content.fill(scene)?);
         Ok(())
     }
 }

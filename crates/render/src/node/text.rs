@@ -1,15 +1,13 @@
 //! `text`: a paragraph or heading.
 
-use tidings_types::Channel;
-
 use super::Node;
 use crate::RenderError;
-use crate::compile::{Fields, Style};
+use crate::compile::{self, Fields};
 use crate::css::Kind;
 use crate::mail::{Align, Css, Mail, TextStyle};
-use crate::plain::Plain;
-use crate::richtext::RichText;
+use crate::richtext::{RichText, Style};
 use crate::scene::Scene;
+use crate::telling::Telling;
 
 #[derive(Debug)]
 struct Text {
@@ -22,13 +20,13 @@ struct Text {
 /// How it looks in mail.
 #[derive(Debug)]
 struct Looks {
-    color: Option<Style>,
-    background: Option<Style>,
-    padding: Option<Style>,
-    border_color: Option<Style>,
-    border_size: Option<Style>,
-    font_size: Option<Style>,
-    line_height: Option<Style>,
+    color: Option<compile::Style>,
+    background: Option<compile::Style>,
+    padding: Option<compile::Style>,
+    border_color: Option<compile::Style>,
+    border_size: Option<compile::Style>,
+    font_size: Option<compile::Style>,
+    line_height: Option<compile::Style>,
     bold: bool,
     italic: bool,
     strike: bool,
@@ -94,13 +92,14 @@ impl Node for Text {
         Ok(())
     }
 
-    fn tell(&self, plain: &mut Plain, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        let mut words = String::new();
-        self.content.words(&mut words, scene)?;
-        // A blank text is a gap in a text message; in a mail the gap is there already.
-        if plain.channel() != Channel::Email || !words.trim().is_empty() {
-            plain.text(words);
-        }
+    fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        let looks = &self.looks;
+        let words = self.content.fill(scene)?;
+        let words = words
+            .styled(Style::Strike, looks.strike)
+            .styled(Style::Italic, looks.italic)
+            .styled(Style::Bold, looks.bold);
+        telling.text(self.style, words);
         Ok(())
     }
 }

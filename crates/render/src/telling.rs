@@ -1,0 +1,74 @@
+//! What content says, apart from how any channel writes it down: the elements' words in order, values filled in.
+//!
+//! Every element tells itself here once. Mail's text part, text messages, pushes, the feed, webhooks and each chat
+//! program write it down in their own way; so a new kind of element is known to all of them, and a new way of writing
+//! knows all kinds.
+
+pub(crate) mod block;
+mod words;
+
+pub(crate) use self::block::{Action, Block, List, Picture, leads};
+pub(crate) use self::words::{Span, Words};
+
+use crate::RenderError;
+use crate::mail::TextStyle;
+
+/// What the elements told, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Telling {
+    /// The last title.
+    pub(crate) title: Option<String>,
+    /// Everything else.
+    pub(crate) blocks: Vec<Block>,
+}
+
+impl Telling {
+    /// Adds a paragraph or heading.
+    pub(crate) fn text(&mut self, style: TextStyle, words: Words) {
+        self.blocks.push(Block::Text { style, words });
+    }
+
+    /// Adds somebody else's words.
+    pub(crate) fn quote(&mut self, words: Words) {
+        self.blocks.push(Block::Quote(words));
+    }
+
+    /// Adds a button or link.
+    pub(crate) fn action(&mut self, action: Action) {
+        self.blocks.push(Block::Action(action));
+    }
+
+    /// Adds a picture.
+    pub(crate) fn picture(&mut self, picture: Picture) {
+        self.blocks.push(Block::Picture(picture));
+    }
+
+    /// Adds a line between what is above and below.
+    pub(crate) fn divider(&mut self) {
+        self.blocks.push(Block::Divider);
+    }
+
+    /// Adds a list.
+    #[expect(dead_code, reason = "said by elements that are lists")]
+    pub(crate) fn list(&mut self, list: List) {
+        self.blocks.push(Block::List(list));
+    }
+
+    /// Adds columns, each a list of blocks made by [`Self::aside`].
+    #[expect(dead_code, reason = "said by elements that are columns")]
+    pub(crate) fn columns(&mut self, columns: Vec<Vec<Block>>) {
+        self.blocks.push(Block::Columns(columns));
+    }
+
+    /// Gathers what is told inside, such as in a column, instead of adding it.
+    #[expect(dead_code, reason = "used by elements that are columns")]
+    pub(crate) fn aside(
+        &mut self,
+        tell: impl FnOnce(&mut Self) -> Result<(), RenderError>,
+    ) -> Result<Vec<Block>, RenderError> {
+        let before = std::mem::take(&mut self.blocks);
+        let told = tell(self);
+        let inside = std::mem::replace(&mut self.blocks, before);
+        told.map(|()| inside)
+    }
+}
