@@ -15,6 +15,7 @@ pub mod accept;
 pub mod accounts;
 mod deliver;
 pub mod drain;
+pub mod engage;
 pub mod library;
 pub mod links;
 mod preview;
@@ -24,6 +25,7 @@ pub mod upkeep;
 pub mod worker;
 
 pub use drain::Drain;
+pub use engage::engage;
 pub use library::Library;
 pub use links::{LinkClaims, LinkError, LinkKind, Links};
 pub use services::{Caller, PipelineSettings, Services};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tidings_domain::delivery::{Rules, Step, next};
-use tidings_store::{MessageRow, RequestRow};
+use tidings_store::{MessageRow, RequestRow, Told};
 use tidings_types::id::new_trace_style_id;
 use tidings_types::{
     Error, MessageId, Node, Plan, Progress, RequestId, Result, Status, Timestamp, Trace, UserId, Verdict,
@@ -131,5 +131,6 @@ fn imagine(
         providers: Vec::new(),
         progress: Progress::default(),
         trace: Trace::default(),
+        told: Told::default(),
     })
 }

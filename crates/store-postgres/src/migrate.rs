@@ -10,7 +10,10 @@ use crate::sql::Sql;
 use crate::transaction::Operation;
 
 /// All migrations, oldest first; the first makes version 1. What was released is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_told.sql"),
+];
 
 /// The oldest PostgreSQL that can say what became of a transaction by its 64-bit number.
 const OLDEST: i32 = 130_000;

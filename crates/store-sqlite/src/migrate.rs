@@ -6,7 +6,10 @@ use tidings_types::Error;
 use crate::fault::Outcome;
 
 /// All migrations, oldest first; the first makes version 1. What was released is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_told.sql"),
+];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.
 pub(crate) fn migrate(connection: &mut Connection) -> Outcome<()> {

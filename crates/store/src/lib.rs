@@ -5,6 +5,7 @@
 //! they have.
 //!
 //! - [`Messages`]: acceptance, the queue, a message's record.
+//! - [`Engagements`]: what becomes of a message after it was handed over.
 //! - [`Documents`]: templates, brands, topics, providers, strategies: anything a team edits.
 //! - [`People`]: profiles, device tokens, preferences.
 //! - [`Keys`]: API keys and signing secrets.
@@ -15,6 +16,7 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod documents;
+pub mod engagement;
 pub mod idempotency;
 pub mod keys;
 pub mod messages;
@@ -26,6 +28,7 @@ pub mod upkeep;
 pub mod vault;
 
 pub use documents::{Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, WriteMode};
+pub use engagement::{Act, Engaged, Engagement, Engagements, Told, ToldOfChannel};
 pub use idempotency::{Begin, Idempotency, IdempotencyKey, StoredReply};
 pub use keys::{ApiKey, Keys};
 pub use messages::{
@@ -40,6 +43,6 @@ pub use upkeep::Upkeep;
 pub use vault::Vault;
 
 /// Everything a store can do.
-pub trait Store: Messages + Documents + People + Keys + Idempotency + Shelves + Upkeep {}
+pub trait Store: Messages + Engagements + Documents + People + Keys + Idempotency + Shelves + Upkeep {}
 
-impl<T: Messages + Documents + People + Keys + Idempotency + Shelves + Upkeep> Store for T {}
+impl<T: Messages + Engagements + Documents + People + Keys + Idempotency + Shelves + Upkeep> Store for T {}

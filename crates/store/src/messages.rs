@@ -8,7 +8,7 @@ use tidings_types::{
     Trace, UserId,
 };
 
-use crate::{IdempotencyKey, NewCaught, NewFeedEntry, Page, PageRequest, StoredReply};
+use crate::{IdempotencyKey, NewCaught, NewFeedEntry, Page, PageRequest, StoredReply, Told};
 
 /// A request to be accepted, with its messages. Its body is stored once, whatever the number of messages.
 #[derive(Clone, Debug)]
@@ -124,6 +124,8 @@ pub struct MessageRow {
     pub progress: Progress,
     /// Why.
     pub trace: Trace,
+    /// What has been told of it since; put into the fields above when it is read.
+    pub told: Told,
 }
 
 /// What one provider made of a message: an entry of `providers` on the wire.
@@ -204,7 +206,7 @@ pub struct Record {
     pub id: MessageId,
     /// The claim's proof.
     pub token: i64,
-    /// Where it stands now.
+    /// Where it stands now. What was told of it meanwhile ([`crate::Engagements`]) counts for more.
     pub status: Status,
     /// Why it ended, if it ended badly.
     pub reason: Option<Reason>,

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tidings_store::{
     Acceptance, ApiKey, Begin, CancelResult, Caught, Claim, Claimed, DeviceToken, Document, DocumentKind,
-    DocumentVersion, DocumentWrite, Documents, FeedEntry, Idempotency, IdempotencyKey, Keys, Lane, MessageFilter,
-    MessageRow, Messages, NewDocument, Output, Page, PageRequest, People, PreferenceWrite, ProfileChange, QueueState,
-    Record, RequestRow, Shelves, Store, StoredPreference, StoredReply, Upkeep,
+    DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, Idempotency,
+    IdempotencyKey, Keys, Lane, MessageFilter, MessageRow, Messages, NewDocument, Output, Page, PageRequest, People,
+    PreferenceWrite, ProfileChange, QueueState, Record, RequestRow, Shelves, Store, StoredPreference, StoredReply,
+    Upkeep,
 };
 use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Timestamp, TopicId, UserId};
 
@@ -54,6 +55,10 @@ pass_on!(Messages {
     fn outputs(environment: Environment, id: &MessageId) -> Vec<Output>;
     fn cancel(environment: Environment, id: &MessageId, now: Timestamp) -> CancelResult;
     fn archive_request(environment: Environment, id: &RequestId) -> bool;
+});
+
+pass_on!(Engagements {
+    fn engage(engagements: Vec<Engagement>) -> Vec<Engaged>;
 });
 
 pass_on!(Documents {

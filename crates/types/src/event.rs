@@ -33,6 +33,16 @@ wire_enum! {
         Opened => "OPENED",
         /// Something in it was clicked.
         Clicked => "CLICKED",
+        /// The person marked it as read.
+        Read => "READ",
+        /// The person marked it as unread again.
+        Unread => "UNREAD",
+        /// The person put it away.
+        Archived => "ARCHIVED",
+        /// The person took it back from where they put it.
+        Unarchived => "UNARCHIVED",
+        /// A machine, such as a link scanner, opened it or followed a link in it. It counts as nothing.
+        Scanned => "SCANNED",
         /// Suppressed by preference or condition.
         Filtered => "FILTERED",
         /// Dropped by a send limit.

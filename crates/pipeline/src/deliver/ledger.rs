@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tidings_domain::decide::Decision;
+use tidings_store::engagement::nothing_arrived;
 use tidings_store::{Claimed, NewCaught, NewFeedEntry, Next, Output, ProviderRecord, Record};
 use tidings_types::trace::TraceCode;
 use tidings_types::{
@@ -59,6 +60,12 @@ impl Ledger {
             caught: Vec::new(),
             claimed,
         }
+    }
+
+    /// In a provider's words, that nothing arrived after all: every provider that took it over has reported so since.
+    pub(super) fn bounced(&self) -> Option<String> {
+        let last = self.providers.last().filter(|_| nothing_arrived(&self.providers))?;
+        Some(last.error.clone().unwrap_or_default())
     }
 
     pub(super) fn event(&mut self, event: Event) {

@@ -22,7 +22,9 @@ use tidings_store::{Claimed, Next};
 use tidings_types::message::Criteria;
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
-use tidings_types::{Event, EventType, Leaf, MessageSpec, Result, Status, Target, Timestamp, TraceEntry, Verdict};
+use tidings_types::{
+    Event, EventType, Leaf, MessageSpec, Reason, Result, Status, Target, Timestamp, TraceEntry, Verdict,
+};
 
 use crate::Services;
 use crate::accept::{MESSAGE_TIMEOUT_MS, delay_end};
@@ -253,6 +255,13 @@ impl Ledger {
         };
         self.reason = conclusion.reason;
         self.error.clone_from(&conclusion.error);
+        if self.status == Status::Sent
+            && let Some(error) = self.bounced()
+        {
+            self.status = Status::Undeliverable;
+            self.reason = Some(Reason::Bounced);
+            self.error = Some(error);
+        }
         if self.status == Status::Simulated {
             self.event(Event::new(EventType::Simulated, now));
         }

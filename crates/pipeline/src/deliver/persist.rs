@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tidings_store::Record;
-use tidings_types::{Error, Result};
+use tidings_types::{Error, Progress, Result};
 
 use crate::Services;
 
@@ -36,8 +36,15 @@ pub(super) async fn persist(services: &Services, record: Record) -> Result<()> {
 /// Whether a record whose answer was an error is stored nevertheless: written twice, its lines would stand there twice.
 async fn took_effect(services: &Services, record: &Record) -> bool {
     match services.store.message(record.environment, &record.id).await {
+        // What was told of the message meanwhile is no part of the step.
         Ok(Some(stored)) => {
-            stored.status == record.status && stored.progress == record.progress && stored.trace == record.trace
+            let progress = Progress {
+                reached: record.progress.reached,
+                ..stored.progress
+            };
+            (stored.status == record.status || stored.told.reached.is_some())
+                && progress == record.progress
+                && stored.trace == record.trace
         }
         _ => false,
     }

@@ -13,6 +13,8 @@ mod crashes;
 #[cfg(test)]
 mod endings;
 #[cfg(test)]
+mod escalation;
+#[cfg(test)]
 mod failover;
 #[cfg(test)]
 mod faults;

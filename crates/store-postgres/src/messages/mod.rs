@@ -3,6 +3,7 @@
 mod accept;
 mod cancel;
 mod claim;
+pub(crate) mod engage;
 mod list;
 mod queue;
 mod read;

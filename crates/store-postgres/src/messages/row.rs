@@ -9,13 +9,14 @@ use crate::fault::Outcome;
 /// The columns of a message `m`, in the order in which [`message`] reads them.
 pub(super) const MESSAGE: &str = "m.environment, m.id, m.request_id, m.recipient, m.user_id, m.to_entry, m.event, \
      m.notification, m.tags, m.trace_id, m.tenant_id, m.one_time, m.redacted, m.status, m.reason, m.error, \
-     m.enqueued, m.sent, m.delivered, m.opened, m.clicked, m.canceled_at, m.archived, m.providers, m.progress, m.trace";
+     m.enqueued, m.sent, m.delivered, m.opened, m.clicked, m.canceled_at, m.archived, m.providers, m.progress, m.trace, \
+     m.told";
 
 /// The columns of a request `r`, in the order in which [`request`] reads them.
 pub(super) const REQUEST: &str = "r.environment, r.id, r.scope, r.mode, r.accepted_at, r.spec";
 
 pub(super) fn message(cells: &mut Cells<'_>) -> Outcome<MessageRow> {
-    Ok(MessageRow {
+    let mut message = MessageRow {
         environment: cells.environment()?,
         id: cells.take::<String>()?.into(),
         request_id: cells.take::<String>()?.into(),
@@ -42,7 +43,10 @@ pub(super) fn message(cells: &mut Cells<'_>) -> Outcome<MessageRow> {
         providers: cells.maybe_json()?.unwrap_or_default(),
         progress: cells.maybe_json()?.unwrap_or_default(),
         trace: cells.maybe_json()?.unwrap_or_default(),
-    })
+        told: cells.maybe_json()?.unwrap_or_default(),
+    };
+    tidings_store::engagement::put_together(&mut message);
+    Ok(message)
 }
 
 pub(super) fn request(cells: &mut Cells<'_>) -> Outcome<RequestRow> {

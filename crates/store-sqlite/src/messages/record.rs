@@ -36,7 +36,10 @@ fn update_message(write: &Write<'_>, record: &Record) -> Outcome<()> {
         .sql
         .prepare_cached(
             "UPDATE messages
-             SET status = ?3, reason = ?4, error = ?5, sent = COALESCE(sent, ?6), providers = ?7, progress = ?8,
+             SET status = CASE WHEN status IN ('DELIVERED', 'OPENED', 'CLICKED') THEN status ELSE ?3 END,
+                 reason = CASE WHEN status IN ('DELIVERED', 'OPENED', 'CLICKED') THEN NULL ELSE ?4 END,
+                 error = CASE WHEN status IN ('DELIVERED', 'OPENED', 'CLICKED') THEN NULL ELSE ?5 END,
+                 sent = COALESCE(sent, ?6), providers = ?7, progress = ?8,
                  trace = ?9, notification = COALESCE(?10, notification)
              WHERE environment = ?1 AND id = ?2",
         )?

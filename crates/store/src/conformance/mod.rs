@@ -26,6 +26,7 @@ pub mod archiving;
 pub mod canceling;
 pub mod claiming;
 pub mod documents;
+pub mod engaging;
 pub mod fixtures;
 pub mod idempotency;
 pub mod keys;
@@ -71,6 +72,18 @@ macro_rules! conformance {
                 a_claimed_message_is_too_late
                 an_ended_message_is_too_late
                 an_unknown_message_is_not_found
+            }
+            engaging {
+                what_is_told_moves_the_status_on_and_stays
+                telling_twice_changes_nothing
+                what_was_told_survives_the_steps_that_follow
+                what_is_told_before_the_step_is_recorded_counts
+                read_and_archived_are_taken_back
+                a_bounce_ends_what_was_only_sent
+                a_machine_is_noted_and_not_counted
+                a_reaction_makes_waiting_work_due
+                nothing_is_told_of_what_never_left
+                an_unknown_message_is_not_engaged
             }
             archiving {
                 a_request_is_hidden_with_all_its_messages
@@ -175,6 +188,7 @@ mod tests {
             include_str!("canceling.rs"),
             include_str!("claiming.rs"),
             include_str!("documents.rs"),
+            include_str!("engaging.rs"),
             include_str!("idempotency.rs"),
             include_str!("keys.rs"),
             include_str!("listing.rs"),

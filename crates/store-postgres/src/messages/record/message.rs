@@ -10,7 +10,10 @@ use crate::sql::Sql;
 pub(super) async fn update(sql: &Sql<'_>, records: &[&Record]) -> Outcome<()> {
     sql.execute(
         "UPDATE messages AS m
-         SET status = s.status, reason = s.reason, error = s.error, sent = COALESCE(m.sent, s.sent),
+         SET status = CASE WHEN m.status IN ('DELIVERED', 'OPENED', 'CLICKED') THEN m.status ELSE s.status END,
+             reason = CASE WHEN m.status NOT IN ('DELIVERED', 'OPENED', 'CLICKED') THEN s.reason END,
+             error = CASE WHEN m.status NOT IN ('DELIVERED', 'OPENED', 'CLICKED') THEN s.error END,
+             sent = COALESCE(m.sent, s.sent),
              providers = s.providers, provider_keys = s.provider_keys::text[], progress = s.progress, trace = s.trace,
              notification = COALESCE(s.notification, m.notification), one_time = m.one_time OR s.one_time
          FROM unnest($1::int2[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::text[], $8::text[],
