@@ -87,7 +87,8 @@ impl Walk<'_> {
                 continue;
             }
             match self.node(child, alternative || others > 0) {
-                Evaluation::Done => match self.escalates_at(worked) {
+                // With nothing left to escalate to, handing over was enough.
+                Evaluation::Done => match self.escalates_at(worked).filter(|_| any_hope_after(&hopes, index)) {
                     None => return Evaluation::Done,
                     Some(at) if self.now < at => {
                         return Evaluation::Working {
@@ -339,6 +340,10 @@ impl Walk<'_> {
         }
         Some(accepted_at?.plus(escalation.after_ms))
     }
+}
+
+fn any_hope_after(hopes: &[Hope], index: usize) -> bool {
+    hopes.iter().skip(index + 1).any(|hope| *hope != Hope::None)
 }
 
 fn call_to(leaf: &Leaf, target: &Target, has_alternative: bool) -> CallTo {

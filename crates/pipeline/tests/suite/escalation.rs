@@ -41,7 +41,7 @@ async fn unread_for_fifteen_minutes_the_mail_goes() {
     assert_eq!(world.next_due().await, None, "and that was all");
     let providers = world.message(&id).await.providers;
     let keys: Vec<_> = providers.iter().map(|entry| entry.channel["key"].clone()).collect();
-    assert_eq!(keys, ["inbox:courier", "email:sendgrid"]);
+    assert_eq!(keys, ["inbox:inbox", "email:sendgrid"]);
 }
 
 #[tokio::test]
