@@ -2,27 +2,24 @@
 
 use std::sync::Arc;
 
+use tidings_auth::Auth;
 use tidings_pipeline::Services;
 
-use crate::auth::{KeyCache, Signers};
-
-/// What every handler can reach: the services, and what the API itself remembers.
+/// What every handler can reach: the services, and what proves callers.
 #[derive(Clone)]
 pub struct AppState(Arc<Inner>);
 
 struct Inner {
     services: Arc<Services>,
-    keys: KeyCache,
-    signers: Signers,
+    auth: Arc<Auth>,
 }
 
 impl AppState {
     /// State over a set of services.
     pub fn new(services: Arc<Services>) -> Self {
         Self(Arc::new(Inner {
+            auth: Arc::new(Auth::new(Arc::clone(&services))),
             services,
-            keys: KeyCache::new(),
-            signers: Signers::default(),
         }))
     }
 
@@ -31,11 +28,8 @@ impl AppState {
         &self.0.services
     }
 
-    pub(crate) fn keys(&self) -> &KeyCache {
-        &self.0.keys
-    }
-
-    pub(crate) fn signers(&self) -> &Signers {
-        &self.0.signers
+    /// What proves callers; the program has one.
+    pub fn auth(&self) -> &Arc<Auth> {
+        &self.0.auth
     }
 }

@@ -10,6 +10,7 @@ use axum::{Json, Router};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
 use tidings_api::AppState;
+use tidings_inbox::InboxState;
 use tidings_pages::{PagesOptions, StartInfo};
 use tidings_pipeline::{Services, Worker, upkeep};
 use tokio::net::TcpListener;
@@ -89,6 +90,7 @@ fn router(
 ) -> Router {
     let state = AppState::new(Arc::clone(services));
     let (api, document) = tidings_api::router(state.clone());
+    let inbox = InboxState::new(Arc::clone(services), Arc::clone(state.auth()));
     let authorise_state = state;
     let options = PagesOptions {
         open,
@@ -101,6 +103,7 @@ fn router(
     };
     health::router(Arc::clone(services), metrics)
         .merge(tidings_pages::router(Arc::clone(services), options))
+        .merge(tidings_inbox::router(inbox))
         .method_not_allowed_fallback(wrong_method)
         .fallback_service(api)
 }

@@ -16,6 +16,7 @@ pub mod id;
 pub mod lane;
 pub mod locale;
 pub mod message;
+pub mod moment;
 pub mod outcome;
 pub mod plan;
 pub mod preference;

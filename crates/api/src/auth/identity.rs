@@ -1,36 +1,10 @@
-//! From a credential to who calls.
+//! Who calls, found out once per request.
 
 use http::request::Parts;
-use tidings_pipeline::Caller;
-use tidings_types::{Environment, Error, KeyMode, KeyScope, Result};
+use tidings_auth::{Credential, Identity};
+use tidings_types::{Environment, Error, Result};
 
-use super::credential::Credential;
-use super::scope::Scope;
 use crate::AppState;
-
-/// Who calls.
-#[derive(Clone, Debug)]
-pub struct Identity {
-    caller: Caller,
-    scope: Option<Scope>,
-}
-
-impl Identity {
-    /// The environment and how sends behave.
-    pub fn caller(&self) -> Caller {
-        self.caller
-    }
-
-    /// The environment.
-    pub fn environment(&self) -> Environment {
-        self.caller.environment
-    }
-
-    /// What a token is limited to; an API key is not.
-    pub(super) fn scope(&self) -> Option<&Scope> {
-        self.scope.as_ref()
-    }
-}
 
 /// Finds out who calls, once per request.
 ///
@@ -40,32 +14,7 @@ pub(crate) async fn authenticate(parts: &mut Parts, state: &AppState) -> Result<
     if let Some(known) = parts.extensions.get::<Identity>() {
         return Ok(known.clone());
     }
-    let identity = match Credential::read(&parts.headers)? {
-        Credential::Key(text) => {
-            let key = state.keys().find(state.services().store.as_ref(), &text).await?;
-            let key = key.ok_or_else(|| Error::unauthenticated("Unauthorized: the API key is not valid"))?;
-            let caller = Caller {
-                environment: key.environment,
-                scope: key.scope,
-                mode: key.mode,
-            };
-            Identity { caller, scope: None }
-        }
-        Credential::Token(text) => {
-            let (environment, claims) = state.signers().verify(state.services(), &text).await?;
-            let scope = Scope::parse(&claims.scope);
-            let scope = scope.map_err(|_| Error::unauthenticated("Unauthorized: the token's scope is not known"))?;
-            let caller = Caller {
-                environment,
-                scope: KeyScope::Published,
-                mode: KeyMode::Live,
-            };
-            Identity {
-                caller,
-                scope: Some(scope),
-            }
-        }
-    };
+    let identity = state.auth().identify(&Credential::read(&parts.headers)?).await?;
     parts.extensions.insert(identity.clone());
     Ok(identity)
 }
@@ -77,10 +26,6 @@ pub(crate) async fn authenticate(parts: &mut Parts, state: &AppState) -> Result<
 pub async fn environment_of(state: &AppState, headers: &http::HeaderMap) -> Result<Environment> {
     match Credential::read(headers)? {
         Credential::Token(_) => Err(Error::forbidden("This needs an API key")),
-        Credential::Key(text) => {
-            let key = state.keys().find(state.services().store.as_ref(), &text).await?;
-            let key = key.ok_or_else(|| Error::unauthenticated("Unauthorized: the API key is not valid"))?;
-            Ok(key.environment)
-        }
+        key @ Credential::Key(_) => Ok(state.auth().identify(&key).await?.environment()),
     }
 }

@@ -3,14 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use serde_json::Value;
+use tidings_auth::{Claims, Scope, seconds};
 use tidings_types::id::new_prefixed_id;
 use tidings_types::{Error, Result};
 use tidings_wire::auth::{IssueTokenRequest, IssueTokenResponse};
 use tidings_wire::error::ErrorBody;
 
 use super::ApiCaller;
-use super::scope::Scope;
-use super::token::{Claims, seconds};
 use crate::AppState;
 use crate::body::JsonBody;
 use crate::duration;
@@ -40,12 +39,10 @@ pub(super) async fn issue_token(
         tenant_scope: format!("published/{}", caller.environment),
         iat: seconds(now),
         exp: seconds(until),
+        tenant_id: String::new(),
         jti: new_prefixed_id("jti_", now, state.services().random.as_ref()),
     };
-    let token = state
-        .signers()
-        .sign(state.services(), caller.environment, &claims)
-        .await?;
+    let token = state.auth().sign(caller.environment, claims).await?;
     Ok(Json(IssueTokenResponse { token }))
 }
 

@@ -4,21 +4,17 @@
 //! [`Scoped`] and [`UserCaller`] for what tokens of browsers and phones may do too.
 
 mod caller;
-mod credential;
 mod identity;
 mod issue_token;
-mod keys;
-mod scope;
+mod need;
 mod scoped;
-mod token;
 
 pub use caller::ApiCaller;
 pub(crate) use identity::authenticate;
-pub use identity::{Identity, environment_of};
-pub(crate) use keys::KeyCache;
-pub use scope::{Need, ReadBrands, ReadPreferences, ReadTokens, WriteBrands, WritePreferences, WriteTokens};
+pub use identity::environment_of;
+pub use need::{Need, ReadBrands, ReadPreferences, ReadTokens, WriteBrands, WritePreferences, WriteTokens};
 pub use scoped::{Scoped, UserCaller};
-pub(crate) use token::Signers;
+pub use tidings_auth::Identity;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -24,10 +24,10 @@ impl<N: Need> FromRequestParts<AppState> for Scoped<N> {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let identity = authenticate(parts, state).await?;
-        if let Some(scope) = identity.scope() {
+        if identity.scope().is_some() {
             let params = checked(parts, state).await?;
             let resource = N::RESOURCE.and_then(|name| params.iter().find(|(one, _)| *one == name));
-            if !scope.grants(N::ITEM, resource.map(|(_, value)| value)) {
+            if !identity.grants(N::ITEM, resource.map(|(_, value)| value)) {
                 return Err(out_of_reach(N::ITEM));
             }
         }
@@ -60,13 +60,11 @@ impl<N: Need> FromRequestParts<AppState> for UserCaller<N> {
             .find(|(name, _)| *name == "user_id")
             .map(|(_, value)| UserId::from(value));
         let user = user.ok_or_else(|| Error::internal("the route of a user's call has no {user_id}"))?;
-        if let Some(scope) = identity.scope() {
-            if !scope.grants(N::ITEM, None) {
-                return Err(out_of_reach(N::ITEM));
-            }
-            if !scope.binds(&user) {
-                return Err(Error::forbidden("The token is not bound to this user").into());
-            }
+        if !identity.grants(N::ITEM, None) {
+            return Err(out_of_reach(N::ITEM));
+        }
+        if !identity.acts_for(&user) {
+            return Err(Error::forbidden("The token is not bound to this user").into());
         }
         Ok(Self {
             environment: identity.environment(),

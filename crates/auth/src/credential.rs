@@ -6,9 +6,9 @@ use http::{HeaderMap, header};
 use tidings_types::{Error, Result};
 
 /// A credential, not yet proven.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Debug))]
-pub(super) enum Credential {
+pub enum Credential {
     /// An API key.
     Key(String),
     /// A token made by `POST /auth/issue-token`.
@@ -21,7 +21,7 @@ impl Credential {
     ///
     /// # Errors
     /// `Unauthenticated` when there is none or it cannot be read.
-    pub(super) fn read(headers: &HeaderMap) -> Result<Self> {
+    pub fn read(headers: &HeaderMap) -> Result<Self> {
         let header = headers
             .get(header::AUTHORIZATION)
             .ok_or_else(|| Error::unauthenticated("Unauthorized: send an API key as `Authorization: Bearer <key>`"))?;
@@ -51,7 +51,7 @@ impl Credential {
     }
 
     /// Tokens have three parts with dots between (RFC 7519); keys have no dots.
-    fn from_text(text: &str) -> Self {
+    pub fn from_text(text: &str) -> Self {
         if text.split('.').count() == 3 {
             Self::Token(text.to_owned())
         } else {

@@ -3,12 +3,15 @@
 use tidings_types::{Error, Result, UserId};
 
 /// Items that stand alone.
-const PLAIN: [&str; 7] = [
+const PLAIN: [&str; 10] = [
     "read:messages",
     "read:user-tokens",
     "write:user-tokens",
     "inbox:read:messages",
     "inbox:write:events",
+    "inbox:write:event",
+    "inbox:write:messages",
+    "write:track",
     "read:preferences",
     "write:preferences",
 ];
@@ -16,22 +19,34 @@ const PLAIN: [&str; 7] = [
 /// Items that may name one thing after a colon, and grant all without.
 const WITH_RESOURCE: [&str; 4] = ["read:brands", "write:brands", "read:templates", "write:templates"];
 
+/// What a client key stands for.
+const CLIENT: [&str; 6] = [
+    "inbox:read:messages",
+    "inbox:write:events",
+    "read:preferences",
+    "write:preferences",
+    "read:brands",
+    "write:track",
+];
+
 /// What binds a token to a person.
 const USER: &str = "user_id:";
 
 /// A token's scope: a set of items separated by spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Scope(Vec<String>);
+pub struct Scope(Vec<String>);
 
 impl Scope {
     /// Reads and checks a scope.
     ///
     /// # Errors
     /// `Invalid`, naming the item that is not understood. A scope that only binds people grants nothing, and is refused.
-    pub(super) fn parse(text: &str) -> Result<Self> {
+    pub fn parse(text: &str) -> Result<Self> {
         let items: Vec<String> = text.split_ascii_whitespace().map(str::to_owned).collect();
         for item in &items {
-            crate::validation::no_control_characters("scope", item)?;
+            if item.chars().any(char::is_control) {
+                return Err(Error::invalid("scope: Control characters are not allowed"));
+            }
             if !is_known(item) {
                 return Err(Error::invalid(format!("scope: `{item}` is not a scope")));
             }
@@ -44,8 +59,23 @@ impl Scope {
         Ok(Self(items))
     }
 
+    /// What a client with a client key may do for its person.
+    pub(crate) fn of_client(user: &UserId) -> Self {
+        let mut items: Vec<String> = CLIENT.iter().map(|item| (*item).to_owned()).collect();
+        items.push(format!("{USER}{user}"));
+        Self(items)
+    }
+
+    /// The people it is bound to, in the order in which it names them.
+    pub fn people(&self) -> impl Iterator<Item = UserId> {
+        self.0
+            .iter()
+            .filter_map(|item| item.strip_prefix(USER))
+            .map(UserId::from)
+    }
+
     /// Whether it grants a need, for all or for the resource given.
-    pub(super) fn grants(&self, need: &str, resource: Option<&str>) -> bool {
+    pub fn grants(&self, need: &str, resource: Option<&str>) -> bool {
         self.0.iter().any(|item| {
             let Some(rest) = item.strip_prefix(need) else {
                 return false;
@@ -55,7 +85,7 @@ impl Scope {
     }
 
     /// Whether it is bound to a person.
-    pub(super) fn binds(&self, user: &UserId) -> bool {
+    pub fn binds(&self, user: &UserId) -> bool {
         self.0.iter().any(|item| item.strip_prefix(USER) == Some(user.as_str()))
     }
 }
@@ -67,44 +97,6 @@ fn is_known(item: &str) -> bool {
             item.strip_prefix(one)
                 .is_some_and(|rest| rest.is_empty() || rest.strip_prefix(':').is_some_and(|named| !named.is_empty()))
         })
-}
-
-/// Something a handler needs a token to grant.
-pub trait Need: Send + Sync + 'static {
-    /// The item of the scope.
-    const ITEM: &'static str;
-    /// The path parameter that names the resource, where an item may be for one resource only.
-    const RESOURCE: Option<&'static str> = None;
-}
-
-macro_rules! needs {
-    ($($(#[$doc:meta])* $name:ident => $item:literal $(of $resource:literal)?),* $(,)?) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Copy, Debug)]
-            pub struct $name;
-
-            impl Need for $name {
-                const ITEM: &'static str = $item;
-                $(const RESOURCE: Option<&'static str> = Some($resource);)?
-            }
-        )*
-    };
-}
-
-needs! {
-    /// Reading the bound people's device tokens.
-    ReadTokens => "read:user-tokens",
-    /// Writing them.
-    WriteTokens => "write:user-tokens",
-    /// Reading the bound people's preferences.
-    ReadPreferences => "read:preferences",
-    /// Writing them.
-    WritePreferences => "write:preferences",
-    /// Reading brands, or the one that is named.
-    ReadBrands => "read:brands" of "id",
-    /// Writing brands, or the one that is named.
-    WriteBrands => "write:brands" of "id",
 }
 
 #[cfg(test)]

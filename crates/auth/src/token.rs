@@ -9,17 +9,20 @@ use tokio::sync::OnceCell;
 
 /// What a token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Claims {
+pub struct Claims {
     /// What it may do.
-    pub(super) scope: String,
+    pub scope: String,
     /// Which world it belongs to.
-    pub(super) tenant_scope: String,
+    pub tenant_scope: String,
+    /// What clients know the environment by; filled in when the token is signed.
+    #[serde(default)]
+    pub tenant_id: String,
     /// When it was made, in seconds since the epoch.
-    pub(super) iat: i64,
+    pub iat: i64,
     /// When it ends, in seconds since the epoch.
-    pub(super) exp: i64,
+    pub exp: i64,
     /// Its id.
-    pub(super) jti: String,
+    pub jti: String,
 }
 
 /// The secrets by which tokens are signed, loaded when first needed.
@@ -31,7 +34,7 @@ pub(crate) struct Signers {
 
 impl Signers {
     /// Signs a token.
-    pub(super) async fn sign(&self, services: &Services, environment: Environment, claims: &Claims) -> Result<String> {
+    pub(crate) async fn sign(&self, services: &Services, environment: Environment, claims: &Claims) -> Result<String> {
         let secret = self.secret(services, environment).await?;
         let header = Header {
             kid: Some(environment.as_str().to_owned()),
@@ -45,7 +48,7 @@ impl Signers {
     ///
     /// # Errors
     /// `Unauthenticated` when it was not signed here, was changed, or has ended.
-    pub(super) async fn verify(&self, services: &Services, token: &str) -> Result<(Environment, Claims)> {
+    pub(crate) async fn verify(&self, services: &Services, token: &str) -> Result<(Environment, Claims)> {
         let invalid = || Error::unauthenticated("Unauthorized: the token is not valid");
         let header = jsonwebtoken::decode_header(token).map_err(|_| invalid())?;
         let environment = header.kid.as_deref().and_then(Environment::parse).ok_or_else(invalid)?;
@@ -82,6 +85,6 @@ impl Signers {
 }
 
 /// A moment in whole seconds, as RFC 7519 counts.
-pub(super) fn seconds(moment: Timestamp) -> i64 {
+pub fn seconds(moment: Timestamp) -> i64 {
     moment.as_millis().div_euclid(1000)
 }

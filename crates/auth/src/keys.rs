@@ -15,7 +15,6 @@ const REMEMBERED: Duration = Duration::from_secs(5);
 const CAPACITY: u64 = 10_000;
 
 /// Keys that were found lately, by hash. What was not found is not remembered: it may be made the next moment.
-#[derive(Clone)]
 pub(crate) struct KeyCache(Cache<String, ApiKey>);
 
 impl KeyCache {
@@ -24,7 +23,7 @@ impl KeyCache {
     }
 
     /// The key with this text, unless it was revoked.
-    pub(super) async fn find<S: Keys + ?Sized>(&self, store: &S, text: &str) -> Result<Option<ApiKey>> {
+    pub(crate) async fn find<S: Keys + ?Sized>(&self, store: &S, text: &str) -> Result<Option<ApiKey>> {
         let hash = hex::encode(Sha256::digest(text.as_bytes()));
         if let Some(key) = self.0.get(&hash).await {
             return Ok(Some(key));

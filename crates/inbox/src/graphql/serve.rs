@@ -1,0 +1,29 @@
+//! Answering a query over HTTP.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::HeaderMap;
+use tidings_types::Error;
+
+use super::{Viewer, wire};
+use crate::InboxState;
+use crate::error::Refusal;
+
+/// `POST /q` and `POST /client/q`.
+pub(crate) async fn answer(
+    State(state): State<InboxState>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let viewer = Viewer::of_request(state.auth(), &headers).await?;
+    let request = wire::read(&body)?.data(viewer);
+    let response = state.schema().execute(request).await;
+    // What a resolver refuses is the status of the whole answer; see `crate::error`. Queries that are no GraphQL are
+    // told in GraphQL's own way.
+    match response.errors.iter().find_map(|error| error.source::<Error>()) {
+        Some(refused) => Err(Refusal(refused.clone())),
+        None => Ok(Json(response).into_response()),
+    }
+}

@@ -1,0 +1,114 @@
+//! Who asks, and for whom.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+use http::HeaderMap;
+use tidings_auth::{Auth, Credential, Identity};
+use tidings_pipeline::Services;
+use tidings_types::{Environment, Error, Result, UserId};
+
+/// Who asks, and for whom.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    identity: Identity,
+    user: Option<UserId>,
+    source: Option<String>,
+}
+
+impl Viewer {
+    /// Finds out who asks. A token or key in `Authorization` counts; a client key only without one, since clients send
+    /// words such as `empty` there.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when there is no usable credential; `Forbidden` when a token is not bound to the person that the
+    /// headers name.
+    pub(crate) async fn of_request(auth: &Auth, headers: &HeaderMap) -> Result<Self> {
+        let named = text(headers, "x-courier-user-id").map(UserId::from);
+        let client_key = text(headers, "x-courier-client-key");
+        let identity = match (client_key, &named) {
+            (Some(key), Some(user)) if !headers.contains_key(http::header::AUTHORIZATION) => {
+                let signature = text(headers, "x-courier-user-signature");
+                auth.identify_client(key, user, signature).await?
+            }
+            _ => auth.identify(&Credential::read(headers)?).await?,
+        };
+        if let Some(user) = &named
+            && !identity.acts_for(user)
+        {
+            return Err(Error::forbidden("The token is not bound to this user"));
+        }
+        let bound = || identity.scope().and_then(|scope| scope.people().next());
+        Ok(Self {
+            user: named.or_else(bound),
+            source: text(headers, "x-courier-client-source-id").map(str::to_owned),
+            identity,
+        })
+    }
+
+    /// Who asks, within a resolver.
+    ///
+    /// # Errors
+    /// `Internal` when the query was not executed for anyone.
+    pub fn of<'c>(context: &Context<'c>) -> Result<&'c Self> {
+        context
+            .data::<Self>()
+            .map_err(|_| Error::internal("a query is executed for nobody"))
+    }
+
+    /// The environment.
+    pub fn environment(&self) -> Environment {
+        self.identity.environment()
+    }
+
+    /// The person whose things are meant.
+    ///
+    /// # Errors
+    /// `Forbidden` when neither the token nor the headers name one.
+    pub fn user(&self) -> Result<&UserId> {
+        self.user
+            .as_ref()
+            .ok_or_else(|| Error::forbidden("The call names no user: the token must be bound to one"))
+    }
+
+    /// The id of the client's own socket, which need not hear of what the client does itself.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
+    /// Refuses who may not do something. Any of the items of a scope will do.
+    ///
+    /// # Errors
+    /// `Forbidden`, naming the first item.
+    pub fn need(&self, items: &[&str]) -> Result<()> {
+        self.need_for(items, None)
+    }
+
+    /// Refuses who may not do something to one thing, such as a brand of this id.
+    ///
+    /// # Errors
+    /// `Forbidden`, naming the first item.
+    pub fn need_for(&self, items: &[&str], resource: Option<&str>) -> Result<()> {
+        if items.iter().any(|item| self.identity.grants(item, resource)) {
+            return Ok(());
+        }
+        let item = items.first().unwrap_or(&"");
+        Err(Error::forbidden(format!("The token lacks the scope `{item}`")))
+    }
+}
+
+/// What every resolver can reach.
+///
+/// # Errors
+/// `Internal` when the schema was built without it.
+pub fn services<'c>(context: &Context<'c>) -> Result<&'c Arc<Services>> {
+    context
+        .data::<Arc<Services>>()
+        .map_err(|_| Error::internal("the schema has no services"))
+}
+
+/// A header's text; empty counts as missing.
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let value = headers.get(name)?.to_str().ok()?.trim();
+    (!value.is_empty()).then_some(value)
+}

@@ -1,0 +1,21 @@
+//! The paths.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::post;
+
+use crate::graphql::answer;
+use crate::{InboxState, cors};
+
+/// The largest query that is read, in bytes.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// `POST /q` and `POST /client/q`.
+pub fn router(state: InboxState) -> Router {
+    Router::new()
+        .route("/q", post(answer))
+        .route("/client/q", post(answer))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(cors::layer())
+        .with_state(state)
+}
