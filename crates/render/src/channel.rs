@@ -65,6 +65,8 @@ fn email(
         theme.set_footer(html);
         plain.line(format!("---\n{words}"));
     }
+    // The same elements once more: they may not see what came after them the first time.
+    scene.env().restart();
     let mut mail = Mail::new(theme);
     for element in elements {
         element.draw(&mut mail, scene)?;

@@ -8,19 +8,23 @@ mod html;
 mod image;
 mod meta;
 mod quote;
+mod reference;
 mod text;
 
 use std::fmt::Debug;
 
 use serde_json::Value;
-use tidings_template::Condition;
+use tidings_template::{Condition, Item, Repeat};
 use tidings_types::Channel;
 
 use crate::RenderError;
 use crate::compile::Fields;
 use crate::mail::Mail;
+use crate::note::Note;
 use crate::scene::Scene;
 use crate::telling::Telling;
+
+pub(crate) use self::reference::Reference;
 
 /// What every kind of element can do.
 pub(crate) trait Node: Debug + Send + Sync {
@@ -54,12 +58,17 @@ const KINDS: &[(&str, Compile)] = &[
 /// Kinds that exist and cannot be rendered yet: told apart from a slip of the pen.
 const NOT_YET: &[&str] = &["columns", "column", "list", "list-item", "jsonnet", "partial"];
 
+/// What is done with an element each time it applies.
+type Show<'s, 'a> = &'s mut dyn FnMut(&mut Scene<'a>) -> Result<(), RenderError>;
+
 /// An element of any kind, with what all have in common.
 #[derive(Debug)]
 pub(crate) struct Element {
     path: String,
     channels: Vec<String>,
     condition: Option<Condition>,
+    repeat: Option<Repeat>,
+    reference: Option<Reference>,
     node: Box<dyn Node>,
 }
 
@@ -100,35 +109,31 @@ fn unknown(name: &str) -> String {
 impl Element {
     /// An element around a node.
     pub(crate) fn new(fields: &mut Fields<'_>, node: Box<dyn Node>) -> Option<Self> {
-        fields.refuse(&["loop", "ref"]);
         let channels = fields.channels();
-        let wanted = fields.get("if").is_some();
         let condition = fields.condition();
-        // Without its condition the element would show where it must not.
-        (condition.is_some() == wanted).then(|| Self {
+        let repeat = fields.repeat();
+        let reference = fields.reference();
+        // Without its condition or loop the element would show where it must not.
+        let is_whole =
+            condition.is_some() == fields.get("if").is_some() && repeat.is_some() == fields.get("loop").is_some();
+        is_whole.then(|| Self {
             path: fields.path().to_owned(),
             channels,
             condition,
+            repeat,
+            reference,
             node,
         })
     }
 
     /// Draws it into a mail, if it applies.
     pub(crate) fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        if self.applies(scene)? {
-            self.node.draw(mail, scene)
-        } else {
-            Ok(())
-        }
+        self.each_turn(scene, &mut |scene| self.node.draw(mail, scene))
     }
 
     /// Tells it, if it applies.
     pub(crate) fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        if self.applies(scene)? {
-            self.node.tell(telling, scene)
-        } else {
-            Ok(())
-        }
+        self.each_turn(scene, &mut |scene| self.node.tell(telling, scene))
     }
 
     /// Whether it can print anything in a channel, whatever the values.
@@ -136,19 +141,56 @@ impl Element {
         self.is_for(channel, provider) && self.node.speaks_to(channel, provider)
     }
 
-    /// Whether it is meant for this channel and its condition holds.
-    fn applies(&self, scene: &Scene<'_>) -> Result<bool, RenderError> {
-        if !self.is_for(scene.channel(), scene.request().provider) {
-            return Ok(false);
+    /// Does something once, or once for each item of the loop, where the element applies.
+    fn each_turn<'a>(&self, scene: &mut Scene<'a>, show: Show<'_, 'a>) -> Result<(), RenderError> {
+        let mut shown = false;
+        if self.is_for(scene.channel(), scene.request().provider) {
+            match &self.repeat {
+                None => shown = self.turn(scene, show)?,
+                Some(repeat) => match repeat.items(scene.env())? {
+                    None => scene.note(Note::NoArray {
+                        element: self.path.clone(),
+                    }),
+                    Some(items) => shown = self.turns(items, scene, show)?,
+                },
+            }
         }
-        self.condition.as_ref().map_or(Ok(true), |condition| {
-            condition
-                .evaluate(scene.context().root())
+        match &self.reference {
+            Some(reference) if !shown => reference.hidden(scene),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn turns<'a>(&self, items: Vec<Item<'a>>, scene: &mut Scene<'a>, show: Show<'_, 'a>) -> Result<bool, RenderError> {
+        let mut shown = false;
+        for item in items {
+            scene.env().enter(item);
+            shown |= self.turn(scene, show)?;
+            scene.env().leave();
+        }
+        Ok(shown)
+    }
+
+    /// Shows it if its condition holds; says whether it did.
+    fn turn<'a>(&self, scene: &mut Scene<'a>, show: Show<'_, 'a>) -> Result<bool, RenderError> {
+        scene.env().work(1)?;
+        if let Some(condition) = &self.condition {
+            let holds = condition
+                .evaluate(scene.env())
                 .map_err(|error| RenderError::Condition {
                     element: self.path.clone(),
                     error,
-                })
-        })
+                })?;
+            if !holds {
+                return Ok(false);
+            }
+        }
+        show(scene)?;
+        if let Some(reference) = &self.reference {
+            reference.shown(scene)?;
+        }
+        Ok(true)
     }
 
     fn is_for(&self, channel: Channel, provider: Option<&str>) -> bool {

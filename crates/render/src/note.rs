@@ -25,6 +25,11 @@ pub enum Note {
         /// The HTML part's size in bytes.
         bytes: usize,
     },
+    /// An element's loop is over nothing that is an array, so the element was left out.
+    NoArray {
+        /// The element's path.
+        element: String,
+    },
     /// A part of the brand could not be used.
     Brand {
         /// Which, such as `email.footer.markdown`.
@@ -41,6 +46,7 @@ impl fmt::Display for Note {
             Self::FoldedLineBreaks { field } => write!(f, "line breaks in the {field} were folded to spaces"),
             Self::UnsafeLink { field } => write!(f, "an unsafe link of {field} was removed"),
             Self::Clipped { bytes } => write!(f, "the mail has {bytes} bytes of HTML; some mail programs cut it off"),
+            Self::NoArray { element } => write!(f, "the loop of {element} is over no array, so it was left out"),
             Self::Brand { part, reason } => write!(f, "the brand's {part} was left out: it {reason}"),
         }
     }

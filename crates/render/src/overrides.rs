@@ -44,8 +44,8 @@ pub(crate) fn apply(rendered: &Rendered, overrides: &Object) -> Result<Option<Re
 }
 
 /// Sets the sender and copies that the template itself names; those may hold variables.
-pub(crate) fn template_headers(email: &mut Email, headers: &Object, scene: &Scene<'_>) -> Result<(), RenderError> {
-    let rendered = tidings_template::template::render_object(headers, scene.context());
+pub(crate) fn template_headers(email: &mut Email, headers: &Object, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+    let rendered = tidings_template::template::render_object(headers, scene.env());
     let rendered = rendered.map_err(|error| RenderError::Override {
         field: "email".to_owned(),
         reason: error.to_string(),

@@ -1,6 +1,8 @@
 //! The way from prepared content to a channel's own form.
 
-use tidings_template::Context;
+use std::sync::Arc;
+
+use tidings_template::{Context, Missing, Snippets, Translations};
 use tidings_types::{Brand, Channel, Object, Rendered};
 
 use crate::note::{Note, Notes};
@@ -14,6 +16,14 @@ pub struct Meta {
     pub locale: Option<String>,
     /// The message's tags, for the in-app feed.
     pub tags: Vec<String>,
+    /// The person's time zone (IANA), for dates that name none.
+    pub time_zone: Option<String>,
+    /// The texts of the person's language, for `{{t "key"}}`.
+    pub translations: Option<Arc<Translations>>,
+    /// The brand's snippets, for `{{> name}}`.
+    pub snippets: Option<Arc<Snippets>>,
+    /// What becomes of a variable without a value: by default it prints nothing; it may fail the rendering instead.
+    pub missing: Missing,
     /// The template's own mail headers (`from`, `reply_to`, `cc`, `bcc`); they may hold variables.
     pub email: Option<Object>,
 }
@@ -56,7 +66,7 @@ pub fn render(request: &Request<'_>) -> Result<Output, RenderError> {
     let mut scene = Scene::new(request);
     let mut rendered = channel::render(&mut scene)?;
     if let (Rendered::Email(email), Some(headers)) = (&mut rendered, &request.meta.email) {
-        overrides::template_headers(email, headers, &scene)?;
+        overrides::template_headers(email, headers, &mut scene)?;
     }
     let changed = overrides::apply(&rendered, request.overrides)?;
     let (rendered, original) = match changed {

@@ -1,6 +1,6 @@
 //! What every node needs while it is rendered: the values, the channel, and a place for notes.
 
-use tidings_template::{Context, Escape, Template};
+use tidings_template::{Context, Env, Escape, Options, Template};
 use tidings_types::Channel;
 
 use crate::compile::Style;
@@ -10,13 +10,23 @@ use crate::{RenderError, Request, link};
 /// One rendering under way.
 pub(crate) struct Scene<'a> {
     request: Request<'a>,
+    env: Env<'a>,
     notes: Notes,
 }
 
 impl<'a> Scene<'a> {
     pub(crate) fn new(request: &Request<'a>) -> Self {
+        let meta = request.meta;
+        let options = Options {
+            locale: meta.locale.as_deref(),
+            time_zone: meta.time_zone.as_deref(),
+            translations: meta.translations.as_deref(),
+            snippets: meta.snippets.as_deref(),
+            missing: meta.missing,
+        };
         Self {
             request: *request,
+            env: Env::with(request.context, options),
             notes: Notes::default(),
         }
     }
@@ -33,11 +43,17 @@ impl<'a> Scene<'a> {
         self.request.context
     }
 
+    /// What templates and conditions are evaluated in.
+    pub(crate) fn env(&mut self) -> &mut Env<'a> {
+        &mut self.env
+    }
+
     pub(crate) fn note(&mut self, note: Note) {
         self.notes.add(note);
     }
 
-    pub(crate) fn into_notes(self) -> Notes {
+    pub(crate) fn into_notes(mut self) -> Notes {
+        self.notes.missing(self.env.take_missing());
         self.notes
     }
 
@@ -63,8 +79,7 @@ impl<'a> Scene<'a> {
 
     /// Fills in a single line, noting when line breaks were folded.
     pub(crate) fn line(&mut self, template: &Template, field: &'static str) -> Result<String, RenderError> {
-        let line = template.render_line(self.context())?;
-        self.notes.missing(line.missing);
+        let line = template.render_line_in(&mut self.env)?;
         if line.folded {
             self.note(Note::FoldedLineBreaks { field });
         }
@@ -90,8 +105,8 @@ impl<'a> Scene<'a> {
     }
 
     fn fill(&mut self, template: &Template, escape: Escape) -> Result<String, RenderError> {
-        let text = template.render(self.context(), escape)?;
-        self.notes.missing(text.missing);
-        Ok(text.text)
+        let mut text = String::new();
+        template.render_in(&mut self.env, escape, &mut text)?;
+        Ok(text)
     }
 }

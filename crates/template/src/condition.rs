@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use self::group::Group;
 use self::parse::Expression;
+use crate::Env;
 
 /// The longest expression, in bytes.
 pub const MAX_LENGTH: usize = 4_096;
@@ -28,14 +29,16 @@ pub const MAX_TEXT: usize = 64 << 10;
 /// The language is a small part of JavaScript: `== === != !== < <= > >= && || ! + - * / % in`, `a ? b : c`,
 /// parentheses, numbers, strings in either quotes, `true`, `false`, `null`, `undefined`, members (`a.b`, `a["b"]`,
 /// `a[0]`, `.length`), and the calls `includes`, `startsWith` and `endsWith`. Names begin at the roots of the
-/// [context](crate::Context), or at `$`, the context itself. What is not there is null, at any depth.
+/// [context](crate::Context), or at `$`, the context itself; inside a loop `$.item` and `$.index` are its turn. What is
+/// not there is null, at any depth.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition(Kind);
 
 #[derive(Clone, Debug, PartialEq)]
 enum Kind {
     Constant(bool),
-    Expression(Expression),
+    /// An expression and the number of its parts.
+    Expression(Expression, u32),
     AnyOf(Vec<Group>),
 }
 
@@ -77,6 +80,9 @@ pub enum ConditionError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The rendering it is part of has used up its steps.
+    #[error("comes after too much work")]
+    TooMuchWork,
     /// It breaks off, or has something that cannot stand there.
     #[error("cannot be read at byte {at}: {reason}")]
     Syntax {
@@ -120,15 +126,26 @@ impl Condition {
             .strip_prefix("{{")
             .and_then(|inside| inside.strip_suffix("}}"))
             .unwrap_or(inside);
-        Ok(Self(Kind::Expression(parse::parse(inside)?)))
+        let (expression, parts) = parse::parse(inside)?;
+        Ok(Self(Kind::Expression(expression, parts)))
     }
 
-    /// Whether it holds for a context.
-    pub fn evaluate(&self, root: &Value) -> Result<bool, ConditionError> {
+    /// Whether it holds.
+    pub fn evaluate(&self, env: &Env<'_>) -> Result<bool, ConditionError> {
         match &self.0 {
             Kind::Constant(constant) => Ok(*constant),
-            Kind::Expression(expression) => Ok(operators::truthy(evaluate::evaluate(expression, root)?.as_ref())),
-            Kind::AnyOf(groups) => Ok(groups.iter().any(|group| group.holds(root))),
+            Kind::Expression(expression, parts) => {
+                env.work(*parts).map_err(|_| ConditionError::TooMuchWork)?;
+                Ok(operators::truthy(evaluate::evaluate(expression, env)?.as_ref()))
+            }
+            Kind::AnyOf(groups) => {
+                for group in groups {
+                    if group.holds(env)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
         }
     }
 }

@@ -46,11 +46,23 @@ pub enum TemplateError {
 /// A template that could not be rendered with these values.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
-    /// The text grew beyond [`crate::template::MAX_OUTPUT`] bytes.
+    /// The texts grew beyond [`crate::env::budget::MAX_OUTPUT`] bytes.
     #[error("the text grew beyond {limit} bytes")]
     TooLong {
         /// The limit in bytes.
         limit: usize,
+    },
+    /// It takes more than [`crate::env::budget::MAX_STEPS`] steps.
+    #[error("it takes more than {limit} steps")]
+    TooMuchWork {
+        /// The limit.
+        limit: u32,
+    },
+    /// A variable has no value, where that is not allowed.
+    #[error("the variable `{name}` has no value")]
+    MissingVariable {
+        /// Its name as written.
+        name: String,
     },
 }
 

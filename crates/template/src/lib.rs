@@ -17,6 +17,7 @@
 
 pub mod condition;
 pub mod context;
+pub mod env;
 pub mod error;
 pub mod escape;
 pub mod line;
@@ -24,11 +25,15 @@ mod lookup;
 mod mask;
 mod parse;
 mod path;
+mod print;
 mod query;
+mod repeat;
 pub mod template;
 
 pub use condition::{Condition, ConditionError};
 pub use context::{Context, ROOTS, Scope};
+pub use env::{Env, Item, Missing, Options, Snippets, Translations};
 pub use error::{RenderError, TemplateError};
 pub use escape::Escape;
+pub use repeat::Repeat;
 pub use template::{Line, Template, Text};

@@ -1,81 +1,173 @@
 //! Where a variable's value is.
 
-use std::borrow::Cow;
-
-use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use crate::error::shorten;
 use crate::path::Path;
 use crate::{ROOTS, Scope, TemplateError, query};
 
+/// How many `../` a name may begin with.
+const MAX_UP: usize = 16;
+
 /// Where a variable's value is.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Lookup {
-    /// Down from the top.
-    Top(Path),
-    /// Down from `data`.
-    Data(Path),
-    /// From the top if it is there, else from `data`.
-    Either(Path),
-    /// Whatever a JSONPath finds.
-    Query(Box<JsonPath>),
+pub(crate) struct Lookup {
+    /// Where the path begins.
+    pub(crate) place: Place,
+    /// The way from there.
+    pub(crate) path: Path,
+    /// How many blocks further out: the number of `../`.
+    pub(crate) up: usize,
 }
 
+/// Where a path begins.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Place {
+    /// A plain name, read as the scope says.
+    Name {
+        /// The scope of the template.
+        scope: Scope,
+        /// Whether the first name is one of [`ROOTS`].
+        is_root: bool,
+    },
+    /// `this`, `.`, `./a`, `..`.
+    This {
+        /// The scope of the template: what `this` is outside of every block.
+        scope: Scope,
+    },
+    /// `@`, `@.a`: the element of the innermost loop.
+    Element,
+    /// `$.a`, `@root.a`.
+    Top,
+    /// `$.item.a`.
+    Item,
+    /// `$.index`, `@index` and their like.
+    Meta(Meta),
+    /// Whatever a JSONPath finds.
+    Query {
+        /// The query.
+        query: Box<JsonPath>,
+        /// Whether it begins at the loop's item.
+        of_item: bool,
+    },
+}
+
+/// What a loop knows about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meta {
+    Index,
+    First,
+    Last,
+    Key,
+}
+
+const METAS: &[(&str, Meta)] = &[
+    ("index", Meta::Index),
+    ("first", Meta::First),
+    ("last", Meta::Last),
+    ("key", Meta::Key),
+];
+
 impl Lookup {
-    /// Reads the inside of a tag: a path, or a JSONPath when it begins with `$`.
+    /// Reads a name: a path, or a JSONPath when it begins with `$`. `dashes` allows `-` inside plain names.
     ///
     /// `Ok(None)` means it is neither.
     pub(crate) fn parse(text: &str, scope: Scope, dashes: bool) -> Result<Option<Self>, TemplateError> {
         if text.starts_with('$') {
-            // Most queries are plain paths, and those need no query engine.
-            let plain = text.strip_prefix("$.").and_then(|rest| Path::parse(rest, false));
-            return match plain {
-                Some(path) => Ok(Some(Self::Top(path))),
-                None => Ok(Some(Self::Query(Box::new(query::parse(text)?)))),
-            };
+            return Self::from_dollar(text).map(Some);
         }
-        let Some(path) = Path::parse(text, dashes) else {
+        if let Some(rest) = text.strip_prefix('@') {
+            return Ok(Self::from_at(rest));
+        }
+        let (rest, up) = climb(text);
+        if up > MAX_UP {
+            return Ok(None);
+        }
+        let this = |path| Self {
+            place: Place::This { scope },
+            path,
+            up,
+        };
+        let below = match rest {
+            "" | "." | "this" if up > 0 || !rest.is_empty() => return Ok(Some(this(Path::default()))),
+            _ => rest
+                .strip_prefix("this.")
+                .or_else(|| rest.strip_prefix("this/"))
+                .or_else(|| rest.strip_prefix("./")),
+        };
+        if let Some(below) = below {
+            return Ok(Path::parse(below, dashes).map(this));
+        }
+        let Some(path) = Path::parse(rest, dashes) else {
             return Ok(None);
         };
-        let rooted = ROOTS.contains(&path.first());
-        Ok(Some(match scope {
-            Scope::Strict => Self::Top(path),
-            Scope::Default if rooted => Self::Either(path),
-            Scope::Default => Self::Data(path),
+        let is_root = ROOTS.contains(&path.first());
+        Ok(Some(Self {
+            place: Place::Name { scope, is_root },
+            path,
+            up,
         }))
     }
 
-    /// Reads the inside of a tag that must be a variable.
-    pub(crate) fn require(text: &str, scope: Scope) -> Result<Self, TemplateError> {
-        Self::parse(text, scope, true)?.ok_or_else(|| TemplateError::Unsupported { what: shorten(text) })
+    /// `$.a.b` and every other JSONPath.
+    fn from_dollar(text: &str) -> Result<Self, TemplateError> {
+        // Most queries are plain paths, and those need no query engine.
+        if let Some(path) = text.strip_prefix("$.").and_then(|rest| Path::parse(rest, false)) {
+            let (place, path) = match path.first() {
+                "item" => (Place::Item, path.into_rest()),
+                "index" if path.is_single() => (Place::Meta(Meta::Index), Path::default()),
+                _ => (Place::Top, path),
+            };
+            return Ok(Self { place, path, up: 0 });
+        }
+        let of_item = text.strip_prefix("$.item").filter(|rest| rest.starts_with(['[', '.']));
+        let query = match of_item {
+            Some(rest) => query::parse(&format!("${rest}")),
+            None => query::parse(text),
+        };
+        Ok(Self {
+            place: Place::Query {
+                query: Box::new(query?),
+                of_item: of_item.is_some(),
+            },
+            path: Path::default(),
+            up: 0,
+        })
+    }
+
+    /// `@`, `@.a`, `@index`, `@../index`, `@root.a`: what follows the `@`.
+    fn from_at(rest: &str) -> Option<Self> {
+        let at = |place, path, up| Some(Self { place, path, up });
+        if rest.is_empty() {
+            return at(Place::Element, Path::default(), 0);
+        }
+        let (name, up) = climb(rest);
+        if let Some((_, meta)) = METAS.iter().find(|(known, _)| *known == name) {
+            return at(Place::Meta(*meta), Path::default(), up.min(MAX_UP));
+        }
+        if let Some(rest) = rest.strip_prefix('.') {
+            return at(Place::Element, Path::parse(rest, false)?, 0);
+        }
+        if rest == "root" {
+            return at(Place::Top, Path::default(), 0);
+        }
+        at(Place::Top, Path::parse(rest.strip_prefix("root.")?, true)?, 0)
     }
 
     /// Whether the value is one of our own links, which are empty rather than left as written.
     pub(crate) fn is_url(&self) -> bool {
-        match self {
-            Self::Top(path) | Self::Data(path) | Self::Either(path) => path.first() == "urls",
-            Self::Query(_) => false,
-        }
+        matches!(self.place, Place::Name { .. } | Place::Top) && self.path.first() == "urls"
     }
+}
 
-    /// The value, if there is one.
-    pub(crate) fn value<'a>(&self, root: &'a Value) -> Option<Cow<'a, Value>> {
-        let value = match self {
-            Self::Top(path) => path.find(root),
-            Self::Data(path) => path.find(root.get("data")?),
-            Self::Either(path) => path.find(root).or_else(|| path.find(root.get("data")?)),
-            Self::Query(query) => return query::find(query, root).map(Cow::Owned),
+/// Takes `../` off the front and counts them.
+fn climb(text: &str) -> (&str, usize) {
+    let (mut rest, mut up) = (text, 0);
+    loop {
+        rest = match rest.strip_prefix("../") {
+            Some(rest) => rest,
+            None if rest == ".." => "",
+            None => return (rest, up),
         };
-        value.map(Cow::Borrowed)
-    }
-
-    /// The value as text, if there is one.
-    pub(crate) fn text<'a>(&self, root: &'a Value) -> Option<Cow<'a, str>> {
-        Some(match self.value(root)? {
-            Cow::Borrowed(Value::String(text)) => Cow::Borrowed(text),
-            Cow::Owned(Value::String(text)) => Cow::Owned(text),
-            other => Cow::Owned(other.to_string()),
-        })
+        up += 1;
     }
 }

@@ -34,12 +34,7 @@ fn triple<'a>(tag: &'a str, at: usize, scope: Scope, parts: &mut Parts) -> Resul
         .strip_prefix("{{{")
         .and_then(|inside| inside.split_once("}}}"))
         .ok_or(TemplateError::Unclosed { at })?;
-    parts.variable(
-        inside.trim(),
-        Lookup::require(inside.trim(), scope)?,
-        String::new(),
-        true,
-    )?;
+    parts.variable(inside.trim(), require(inside.trim(), scope)?, String::new(), true)?;
     Ok(after)
 }
 
@@ -58,10 +53,10 @@ fn double<'a>(tag: &'a str, at: usize, scope: Scope, parts: &mut Parts) -> Resul
     let (name, raw) = name
         .strip_prefix('&')
         .map_or((name, false), |name| (name.trim_start(), true));
-    if name == "else" || name == "this" {
+    if name == "else" {
         return Err(TemplateError::Unsupported { what: name.to_owned() });
     }
-    parts.variable(name, Lookup::require(name, scope)?, String::new(), raw)?;
+    parts.variable(name, require(name, scope)?, String::new(), raw)?;
     Ok(after)
 }
 
@@ -88,10 +83,15 @@ fn single<'a>(tag: &'a str, scope: Scope, parts: &mut Parts) -> Result<&'a str, 
     Ok(inside)
 }
 
+/// Reads the inside of a tag that must be a variable.
+fn require(text: &str, scope: Scope) -> Result<Lookup, TemplateError> {
+    Lookup::parse(text, scope, true)?.ok_or_else(|| TemplateError::Unsupported { what: shorten(text) })
+}
+
 /// Where the tag's closing brace is, if a name can begin here and no other brace comes first.
 fn closing(inside: &str) -> Option<usize> {
     let first = inside.chars().next()?;
-    if !(first.is_alphabetic() || matches!(first, '_' | '$')) {
+    if !(first.is_alphabetic() || matches!(first, '_' | '$' | '@')) {
         return None;
     }
     let end = inside.find(['{', '}', '\n', '\r'])?;

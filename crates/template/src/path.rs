@@ -1,15 +1,21 @@
-//! Plain paths: `a.b`, `a.0`, `a[0]`, `a["b c"]`.
+//! Plain paths: `a.b`, `a.0`, `a[0]`, `a["b c"]`, `a.[b c]`.
+
+use std::borrow::Cow;
 
 use serde_json::Value;
 
 /// The most steps in a path; more is a mistake.
 const MAX_STEPS: usize = 32;
 
-/// A way down from an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A way down from a value; an empty one stays where it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Path {
     steps: Vec<String>,
 }
+
+/// A part of a path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Steps<'p>(&'p [String]);
 
 impl Path {
     /// Reads a path; `None` if it is none. `dashes` allows `-` inside names.
@@ -37,12 +43,49 @@ impl Path {
         self.steps.first().map_or("", String::as_str)
     }
 
-    /// The value at the end of the path, null counting as none.
-    pub(crate) fn find<'a>(&self, from: &'a Value) -> Option<&'a Value> {
-        self.steps
-            .iter()
-            .try_fold(from, |value, step| child(value, step))
-            .filter(|value| !value.is_null())
+    /// Whether it is one name.
+    pub(crate) fn is_single(&self) -> bool {
+        self.steps.len() == 1
+    }
+
+    /// The path without its first name.
+    pub(crate) fn after_first(&self) -> Steps<'_> {
+        Steps(self.steps.get(1..).unwrap_or_default())
+    }
+
+    /// The whole path.
+    pub(crate) fn steps(&self) -> Steps<'_> {
+        Steps(&self.steps)
+    }
+
+    /// The path as given, without its first name.
+    pub(crate) fn into_rest(mut self) -> Self {
+        self.steps.drain(..self.steps.len().min(1));
+        self
+    }
+}
+
+impl Steps<'_> {
+    /// The value at the end. `length` of an array or text is its number of items or characters.
+    pub(crate) fn find<'v>(self, from: &'v Value) -> Option<Cow<'v, Value>> {
+        let mut value = from;
+        for (index, step) in self.0.iter().enumerate() {
+            value = match child(value, step) {
+                Some(value) => value,
+                None if step == "length" && index + 1 == self.0.len() => return length(value).map(Cow::Owned),
+                None => return None,
+            };
+        }
+        Some(Cow::Borrowed(value))
+    }
+}
+
+/// How many items or characters a value has.
+fn length(value: &Value) -> Option<Value> {
+    match value {
+        Value::Array(items) => Some(Value::from(items.len())),
+        Value::String(text) => Some(Value::from(text.chars().count())),
+        _ => None,
     }
 }
 
@@ -93,7 +136,7 @@ mod tests {
         let value = json!({"a": [{"b c": {"d": 1}}]});
         for text in ["a[0]['b c'].d", "a.0.[b c].d", "a[0][\"b c\"].d"] {
             assert_eq!(
-                Path::parse(text, false).and_then(|path| path.find(&value).cloned()),
+                Path::parse(text, false).and_then(|path| path.steps().find(&value).map(Cow::into_owned)),
                 Some(json!(1)),
                 "{text}"
             );

@@ -30,6 +30,9 @@ pub(crate) fn parse(text: &str) -> Result<JsonPath, TemplateError> {
     if text.matches("..").count() > MAX_DESCENTS || text.matches(['*', '?']).count() > MAX_WILDCARDS {
         return Err(refuse("it searches too much"));
     }
+    if is_costly_filter(text) {
+        return Err(refuse("a filter may not search from `$` again"));
+    }
     JsonPath::parse(text).map_err(|error| refuse(error.message()))
 }
 
@@ -46,6 +49,20 @@ fn nesting(text: &str) -> usize {
         deepest = deepest.max(depth);
     }
     deepest
+}
+
+/// Whether a filter begins another search at the top for every value it looks at.
+fn is_costly_filter(text: &str) -> bool {
+    text.split_once('?').is_some_and(|(_, filter)| filter.contains('$'))
+}
+
+/// How many steps a query from a value counts: as many as there are values below it, within reason.
+pub(crate) fn cost(from: &Value) -> u32 {
+    match from {
+        Value::Array(items) => items.iter().map(cost).fold(1, u32::saturating_add),
+        Value::Object(members) => members.values().map(cost).fold(1, u32::saturating_add),
+        _ => 1,
+    }
 }
 
 /// What a query finds: nothing, one value, or an array of several.
@@ -79,7 +96,15 @@ mod tests {
     #[test]
     fn costly_queries_are_refused() {
         let deep = format!("$[?{}@.a{}]", "(".repeat(60), ")".repeat(60));
-        for text in [deep.as_str(), "$..a..b", "$..*..*", "$[*][*][*][*]", "$.a[", "$ b"] {
+        for text in [
+            deep.as_str(),
+            "$..a..b",
+            "$..*..*",
+            "$[*][*][*][*]",
+            "$.a[",
+            "$ b",
+            "$..[?@.a == $.b]",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

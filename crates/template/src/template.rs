@@ -1,16 +1,16 @@
 //! A parsed template.
 
+use std::borrow::Cow;
+
 use tidings_types::Object;
 
 use crate::lookup::Lookup;
-use crate::{Context, Escape, RenderError, Scope, TemplateError, line, parse};
+use crate::{Context, Env, Escape, RenderError, Scope, TemplateError, line, parse, print};
 
 /// The longest source accepted, in bytes.
 pub const MAX_SOURCE: usize = 1 << 20;
 /// The most variables in one template.
 pub const MAX_VARIABLES: usize = 5_000;
-/// The longest text rendered, in bytes.
-pub const MAX_OUTPUT: usize = 4 << 20;
 
 /// Text with variables, parsed and ready to be filled in.
 ///
@@ -67,8 +67,6 @@ pub struct Line {
     pub text: String,
     /// Whether line breaks or control characters were folded to a space.
     pub folded: bool,
-    /// The names of variables that had no value, each once.
-    pub missing: Vec<String>,
 }
 
 impl Template {
@@ -91,54 +89,45 @@ impl Template {
 
     /// Fills in the values, escaped as asked.
     pub fn render(&self, context: &Context, escape: Escape) -> Result<Text, RenderError> {
-        let mut text = Text::default();
-        self.render_into(context, escape, &mut text.text, &mut text.missing)?;
-        Ok(text)
+        let mut env = Env::new(context);
+        let mut text = String::new();
+        self.render_in(&mut env, escape, &mut text)?;
+        Ok(Text {
+            text,
+            missing: env.take_missing(),
+        })
     }
 
     /// Fills in the values and makes a single line of it.
     pub fn render_line(&self, context: &Context) -> Result<Line, RenderError> {
-        let Text { text, missing } = self.render(context, Escape::None)?;
-        let (text, folded) = match line::fold(&text) {
-            std::borrow::Cow::Borrowed(_) => (text, false),
-            std::borrow::Cow::Owned(line) => (line, true),
-        };
-        Ok(Line { text, folded, missing })
+        self.render_line_in(&mut Env::new(context))
     }
 
-    /// As [`Self::render`], appending to a text and to a list of missing names.
-    pub fn render_into(
-        &self,
-        context: &Context,
-        escape: Escape,
-        out: &mut String,
-        missing: &mut Vec<String>,
-    ) -> Result<(), RenderError> {
+    /// As [`Self::render_line`], in an environment, where missing names are noted as well.
+    pub fn render_line_in(&self, env: &mut Env<'_>) -> Result<Line, RenderError> {
+        let mut text = String::new();
+        self.render_in(env, Escape::None, &mut text)?;
+        let (text, folded) = match line::fold(&text) {
+            Cow::Borrowed(_) => (text, false),
+            Cow::Owned(line) => (line, true),
+        };
+        Ok(Line { text, folded })
+    }
+
+    /// As [`Self::render`], in an environment and appending to a text. Missing names are noted in the environment.
+    pub fn render_in(&self, env: &mut Env<'_>, escape: Escape, out: &mut String) -> Result<(), RenderError> {
         let literals = if escape == Escape::HtmlText {
             Escape::Html
         } else {
             Escape::None
         };
         for part in &self.parts {
-            let variable = match part {
-                Part::Literal(text) => {
-                    literals.push(out, text);
-                    continue;
-                }
-                Part::Variable(variable) => variable,
-            };
-            if let Some(text) = variable.lookup.text(context.root()) {
-                let escape = if variable.raw { Escape::None } else { escape };
-                escape.push(out, &line::without_control(&text));
-            } else {
-                if !missing.contains(&variable.name) {
-                    missing.push(variable.name.clone());
-                }
-                escape.push(out, &variable.otherwise);
+            let before = out.len();
+            match part {
+                Part::Literal(text) => literals.push(out, text),
+                Part::Variable(variable) => variable.print(env, escape, out)?,
             }
-            if out.len() > MAX_OUTPUT {
-                return Err(RenderError::TooLong { limit: MAX_OUTPUT });
-            }
+            env.wrote(out.len().saturating_sub(before))?;
         }
         Ok(())
     }
@@ -172,11 +161,22 @@ impl Template {
     }
 }
 
+impl Variable {
+    fn print(&self, env: &mut Env<'_>, escape: Escape, out: &mut String) -> Result<(), RenderError> {
+        if let Some(value) = env.find(&self.lookup)? {
+            print::push(out, if self.raw { Escape::None } else { escape }, &value);
+            return Ok(());
+        }
+        escape.push(out, &self.otherwise);
+        env.note_missing(&self.name, self.lookup.is_url())
+    }
+}
+
 /// Renders every string inside a JSON object, such as a template's mail headers, leaving other values as they are.
-pub fn render_object(object: &Object, context: &Context) -> Result<Object, ObjectError> {
+pub fn render_object(object: &Object, env: &mut Env<'_>) -> Result<Object, ObjectError> {
     object
         .iter()
-        .map(|(key, value)| Ok((key.clone(), render_value(value, context)?)))
+        .map(|(key, value)| Ok((key.clone(), render_value(value, env)?)))
         .collect()
 }
 
@@ -191,17 +191,21 @@ pub enum ObjectError {
     Render(#[from] RenderError),
 }
 
-fn render_value(value: &serde_json::Value, context: &Context) -> Result<serde_json::Value, ObjectError> {
+fn render_value(value: &serde_json::Value, env: &mut Env<'_>) -> Result<serde_json::Value, ObjectError> {
     use serde_json::Value;
     Ok(match value {
-        Value::String(text) => Value::String(Template::parse(text)?.render(context, Escape::None)?.text),
+        Value::String(text) => {
+            let mut out = String::new();
+            Template::parse(text)?.render_in(env, Escape::None, &mut out)?;
+            Value::String(out)
+        }
         Value::Array(items) => Value::Array(
             items
                 .iter()
-                .map(|item| render_value(item, context))
+                .map(|item| render_value(item, env))
                 .collect::<Result<_, _>>()?,
         ),
-        Value::Object(object) => Value::Object(render_object(object, context)?),
+        Value::Object(object) => Value::Object(render_object(object, env)?),
         other => other.clone(),
     })
 }

@@ -254,6 +254,7 @@ pub(crate) fn render_for(
             .as_ref()
             .map(|template| template.email.clone())
             .filter(|email| !email.is_empty()),
+        ..Meta::default()
     };
     let empty;
     let content: &Prepared = match &resolved.content {

@@ -14,7 +14,7 @@ use tidings_domain::preference::{Effective, effective};
 use tidings_render::Prepared;
 use tidings_store::people::merge_objects;
 use tidings_store::{MessageRow, RequestRow};
-use tidings_template::{Condition, Context};
+use tidings_template::{Condition, Context, Env};
 use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
@@ -170,7 +170,7 @@ impl Resolved {
         let condition = |value: &Value| {
             let condition = Condition::parse(value).map_err(|error| error.to_string())?;
             condition
-                .evaluate(self.context.root())
+                .evaluate(&Env::new(&self.context))
                 .map_err(|error| error.to_string())
         };
         let mut decision = decide(&Input {

@@ -1,13 +1,13 @@
 //! Reading the fields of an element, each with the problem it has when it is wrong.
 
 use serde_json::Value;
-use tidings_template::{Condition, Template, line};
+use tidings_template::{Condition, Repeat, Template, line};
 use tidings_types::Object;
 use tidings_types::routing::kind_of;
 
 use super::Compiler;
 use crate::css;
-use crate::node::Element;
+use crate::node::{Element, Reference};
 use crate::richtext::RichText;
 
 /// A style value: known now, or once its variables are.
@@ -178,6 +178,28 @@ impl<'a> Fields<'a> {
                 None
             }
         }
+    }
+
+    /// What the element is repeated over.
+    pub(crate) fn repeat(&mut self) -> Option<Repeat> {
+        let text = self.text("loop")?;
+        match Repeat::parse(text) {
+            Ok(repeat) => Some(repeat),
+            Err(_) => {
+                self.problem("loop", "must be a path, such as data.items");
+                None
+            }
+        }
+    }
+
+    /// The name by which later elements may ask about this one, and what they may ask for.
+    pub(crate) fn reference(&mut self) -> Option<Reference> {
+        let name = self.text("ref")?;
+        if name.is_empty() || name.contains(['.', '[', ']']) {
+            self.problem("ref", "must be a name without dots and brackets");
+            return None;
+        }
+        Some(Reference::new(name, self.object, self.compiler.scope))
     }
 
     /// The names in `channels`; empty for all.

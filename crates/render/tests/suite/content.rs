@@ -70,6 +70,87 @@ fn conditions_decide_what_shows() {
 }
 
 #[test]
+fn a_loop_repeats_its_element() {
+    let content = elements(json!([
+        {"type": "text", "loop": "data.items", "if": "$.item.n > 0",
+         "content": "{{$.index}} {$.item.name}: {{this.n}} {@.n} {{@index}}{{@last}} of {{who}}"},
+        {"type": "group", "loop": "{{ rows }}", "elements": [
+            {"type": "text", "loop": "$.item", "content": "{$.item}{{@first}}"}
+        ]}
+    ]));
+    let data = json!({"who": "Ada", "items": [{"name": "Tea", "n": 1}, {"name": "Air", "n": 0}, {"name": "Milk", "n": 2}],
+        "rows": [["a", "b"], ["c"]]});
+    let case = Case::new(content, json!({"data": data}));
+    assert_eq!(
+        case.json(Channel::Sms)["body"],
+        "0 Tea: 1 1 0false of Ada\n2 Milk: 2 2 2true of Ada\natrue\nbfalse\nctrue"
+    );
+    assert_eq!(case.email().text.lines().count(), 9);
+}
+
+#[test]
+fn a_loop_over_no_array_shows_nothing_and_says_so() {
+    let content = elements(json!([{"type": "text", "content": "x", "loop": "data.items"}, text("y")]));
+    for data in [json!({}), json!({"items": 3}), json!({"items": {"a": 1}})] {
+        let output = Case::new(content.clone(), json!({"data": data}))
+            .render(Channel::Sms)
+            .unwrap();
+        let notes: Vec<String> = output.notes.iter().map(ToString::to_string).collect();
+        assert_eq!(notes, ["the loop of elements[0] is over no array, so it was left out"]);
+        assert_eq!(serde_json::to_value(&output.rendered).unwrap()["body"], "y");
+    }
+}
+
+#[test]
+fn later_elements_may_ask_about_earlier_ones() {
+    let content = elements(json!([
+        {"type": "text", "content": "later", "if": "refs.box.visible"},
+        {"type": "text", "content": "Hi {{name}}", "ref": "box", "bold": true, "if": "data.name"},
+        {"type": "text", "content": "shown: {{refs.box.content}} {{refs.box.bold}}", "if": "refs.box.visible"},
+        {"type": "text", "content": "hidden", "if": "!refs.box.visible"},
+        {"type": "text", "content": "{$.refs.box.visible}"}
+    ]));
+    let body = |data: Value| Case::new(content.clone(), json!({"data": data}));
+    assert_eq!(
+        body(json!({"name": "Ada"})).json(Channel::Sms)["body"],
+        "Hi Ada\nshown: Hi Ada true\ntrue"
+    );
+    assert_eq!(body(json!({})).json(Channel::Sms)["body"], "hidden\nfalse");
+    // A mail goes through its elements twice; the second time must not know more than the first.
+    assert!(!body(json!({"name": "Ada"})).email().html.contains("later"));
+}
+
+#[test]
+fn loops_cannot_multiply_without_end() {
+    let inner = json!({"type": "text", "content": "x", "loop": "data.items"});
+    let group = |inner: Value| json!({"type": "group", "loop": "data.items", "elements": [inner]});
+    let content = elements(json!([group(group(group(group(group(inner)))))]));
+    let case = Case::new(content, json!({"data": {"items": (0..40).collect::<Vec<_>>()}}));
+    assert!(matches!(
+        case.render(Channel::Sms),
+        Err(RenderError::Text(tidings_template::RenderError::TooMuchWork { .. }))
+    ));
+}
+
+#[test]
+fn missing_variables_may_fail_a_channel() {
+    let content = elements(json!([
+        {"type": "text", "content": "{{gone}}", "channels": ["sms"]},
+        {"type": "text", "content": "{{gone}}", "if": "data.never"},
+        text("fine")
+    ]));
+    let mut case = Case::new(content, json!({"data": {}}));
+    case.meta.missing = tidings_template::Missing::Fail;
+    assert!(case.render(Channel::Push).is_ok());
+    assert_eq!(
+        case.render(Channel::Sms),
+        Err(RenderError::Text(tidings_template::RenderError::MissingVariable {
+            name: "gone".to_owned()
+        }))
+    );
+}
+
+#[test]
 fn nothing_left_to_say_is_an_error() {
     let content = elements(json!([{"type": "text", "content": "x", "if": "data.never"}]));
     assert_eq!(
@@ -87,7 +168,7 @@ fn every_problem_is_named_with_its_place() {
             {"type": "action", "id": "go", "content": 1, "href": "{{#if x}}"},
             {"type": "blink"},
             {"type": "jsonnet", "content": "{}"},
-            {"type": "text", "content": "x", "loop": "data.items", "ref": "me", "align": "up", "color": "red;x"},
+            {"type": "text", "content": "x", "loop": "a b", "ref": "a.b", "align": "up", "color": "red;x"},
             {"type": "text", "content": "x", "if": "data.x =="},
             {"type": "channel", "channel": "sms", "elements": []},
             {"type": "meta", "title": "a\nb"},
@@ -103,8 +184,8 @@ fn every_problem_is_named_with_its_place() {
     elements[0].elements[3].type is jsonnet, which is not supported
     elements[0].elements[4].align must be one of left, center, right, full
     elements[0].elements[4].color must be a colour, such as #2a5bd7
-    elements[0].elements[4].loop is not supported
-    elements[0].elements[4].ref is not supported
+    elements[0].elements[4].loop must be a path, such as data.items
+    elements[0].elements[4].ref must be a name without dots and brackets
     elements[0].elements[5].if cannot be read at byte 9: a value was expected
     elements[0].elements[6].type is channel, which can stand at the top level only
     elements[0].elements[7].title must be a single line

@@ -8,29 +8,29 @@ use serde_json::Value;
 use super::operators::{compare, equal, holds, number, same, text, truthy};
 use super::parse::{Binary, Call, Expression};
 use super::{ConditionError, MAX_TEXT};
+use crate::Env;
 
 type Evaluated<'a> = Result<Cow<'a, Value>, ConditionError>;
 
 /// The value of an expression. Members are borrowed from the context, never copied.
-pub(super) fn evaluate<'a>(expression: &'a Expression, root: &'a Value) -> Evaluated<'a> {
+pub(super) fn evaluate<'a>(expression: &'a Expression, env: &'a Env<'_>) -> Evaluated<'a> {
     Ok(match expression {
         Expression::Literal(value) => Cow::Borrowed(value),
-        Expression::Root => Cow::Borrowed(root),
-        Expression::Member(of, key) => member(evaluate(of, root)?, &*evaluate(key, root)?),
-        Expression::Not(operand) => owned(!truthy(evaluate(operand, root)?.as_ref())),
-        Expression::Negate(operand) => owned(number(&*evaluate(operand, root)?).map(|number| -number)),
-        Expression::Choice(test, yes, no) => {
-            return evaluate(
-                if truthy(evaluate(test, root)?.as_ref()) {
-                    yes
-                } else {
-                    no
-                },
-                root,
-            );
+        Expression::Root => Cow::Borrowed(env.context().root()),
+        Expression::Member(of, key) => {
+            let key = evaluate(key, env)?;
+            match &**of {
+                Expression::Root => env.top(&text(&key)).unwrap_or(Cow::Owned(Value::Null)),
+                of => member(evaluate(of, env)?, &key),
+            }
         }
-        Expression::Call(call, on, argument) => owned(run(*call, &*evaluate(on, root)?, &*evaluate(argument, root)?)),
-        Expression::Binary(operator, left, right) => return binary(*operator, left, right, root),
+        Expression::Not(operand) => owned(!truthy(evaluate(operand, env)?.as_ref())),
+        Expression::Negate(operand) => owned(number(&*evaluate(operand, env)?).map(|number| -number)),
+        Expression::Choice(test, yes, no) => {
+            return evaluate(if truthy(evaluate(test, env)?.as_ref()) { yes } else { no }, env);
+        }
+        Expression::Call(call, on, argument) => owned(run(*call, &*evaluate(on, env)?, &*evaluate(argument, env)?)),
+        Expression::Binary(operator, left, right) => return binary(*operator, left, right, env),
     })
 }
 
@@ -38,14 +38,14 @@ fn owned<'a>(value: impl Into<Value>) -> Cow<'a, Value> {
     Cow::Owned(value.into())
 }
 
-fn binary<'a>(operator: Binary, left: &'a Expression, right: &'a Expression, root: &'a Value) -> Evaluated<'a> {
-    let left = evaluate(left, root)?;
+fn binary<'a>(operator: Binary, left: &'a Expression, right: &'a Expression, env: &'a Env<'_>) -> Evaluated<'a> {
+    let left = evaluate(left, env)?;
     match operator {
         Binary::Or if truthy(&left) => return Ok(left),
         Binary::And if !truthy(&left) => return Ok(left),
         _ => {}
     }
-    let right = evaluate(right, root)?;
+    let right = evaluate(right, env)?;
     let (l, r) = (&*left, &*right);
     Ok(match operator {
         Binary::Or | Binary::And => right,

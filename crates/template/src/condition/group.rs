@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::ConditionError;
 use super::operators::{compare, equal, holds, number};
-use crate::Scope;
 use crate::lookup::Lookup;
+use crate::{Env, Scope};
 
 /// How many groups, and conditions in each, there may be.
 const MAX_ITEMS: usize = 100;
@@ -106,25 +106,26 @@ fn parse_test(test: &Value, field: &str) -> Result<Test, ConditionError> {
 
 impl Group {
     /// Whether the group holds; an empty one does.
-    pub(super) fn holds(&self, root: &Value) -> bool {
-        let mut tests = self.tests.iter();
-        if self.all || self.tests.is_empty() {
-            tests.all(|test| test.holds(root))
-        } else {
-            tests.any(|test| test.holds(root))
+    pub(super) fn holds(&self, env: &Env<'_>) -> Result<bool, ConditionError> {
+        for test in &self.tests {
+            if test.holds(env)? != self.all {
+                return Ok(!self.all);
+            }
         }
+        Ok(self.all || self.tests.is_empty())
     }
 }
 
 impl Test {
-    fn holds(&self, root: &Value) -> bool {
-        let value = self.property.value(root).unwrap_or_default();
+    fn holds(&self, env: &Env<'_>) -> Result<bool, ConditionError> {
+        let value = env.find(&self.property).map_err(|_| ConditionError::TooMuchWork)?;
+        let value = value.unwrap_or_default();
         let order = || match number(&value).zip(number(&self.value)) {
             Some((left, right)) => left.partial_cmp(&right),
             None => compare(&value, &self.value),
         };
         let equals = || equal(&value, &self.value) || order() == Some(Ordering::Equal);
-        match self.operator {
+        Ok(match self.operator {
             Operator::Equals => equals(),
             Operator::NotEquals => !equals(),
             Operator::GreaterThan => order() == Some(Ordering::Greater),
@@ -135,7 +136,7 @@ impl Test {
             Operator::NotContains => !holds(&value, &self.value),
             Operator::IsEmpty => is_empty(&value),
             Operator::IsNotEmpty => !is_empty(&value),
-        }
+        })
     }
 }
 

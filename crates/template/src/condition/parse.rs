@@ -76,8 +76,8 @@ const BINARY: &[(&str, u8, Binary)] = &[
     ("%", 6, Binary::Remainder),
 ];
 
-/// Reads a whole expression.
-pub(super) fn parse(source: &str) -> Result<Expression, ConditionError> {
+/// Reads a whole expression; also says of how many parts it is made.
+pub(super) fn parse(source: &str) -> Result<(Expression, u32), ConditionError> {
     let tokens = tokens(source)?;
     let mut parser = Parser {
         tokens: &tokens,
@@ -87,7 +87,7 @@ pub(super) fn parse(source: &str) -> Result<Expression, ConditionError> {
     };
     let expression = parser.expression()?;
     match parser.tokens.first() {
-        None => Ok(expression),
+        None => Ok((expression, u32::try_from(parser.parts).unwrap_or(u32::MAX))),
         Some((at, _)) => Err(ConditionError::Syntax {
             at: *at,
             reason: "nothing was expected here",

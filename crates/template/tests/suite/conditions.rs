@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tidings_template::{Condition, ConditionError};
+use tidings_template::{Condition, ConditionError, Context, Env, Repeat};
 
 fn root() -> Value {
     json!({
@@ -15,8 +15,12 @@ fn root() -> Value {
     })
 }
 
+fn evaluate(condition: &Condition) -> Result<bool, ConditionError> {
+    condition.evaluate(&Env::new(&Context::from(root())))
+}
+
 fn holds(expression: &str) -> bool {
-    Condition::parse(&json!(expression)).unwrap().evaluate(&root()).unwrap()
+    evaluate(&Condition::parse(&json!(expression)).unwrap()).unwrap()
 }
 
 #[test]
@@ -114,16 +118,16 @@ fn the_longest_and_deepest_expressions_evaluate() {
 
 #[test]
 fn texts_do_not_grow_without_end() {
-    let root = json!({"data": {"x": "y".repeat(10_000)}});
+    let root = Context::from(json!({"data": {"x": "y".repeat(10_000)}}));
     let condition = Condition::parse(&json!(["data.x"; 10].join(" + "))).unwrap();
     assert!(matches!(
-        condition.evaluate(&root),
+        condition.evaluate(&Env::new(&root)),
         Err(ConditionError::TextTooLong { .. })
     ));
 }
 
 fn groups(groups: &Value) -> Result<bool, ConditionError> {
-    Condition::parse(groups)?.evaluate(&root())
+    evaluate(&Condition::parse(groups)?)
 }
 
 #[test]
@@ -172,11 +176,26 @@ fn a_wrong_group_names_its_field() {
     assert!(groups(&json!([{"conditions": [], "logical_operator": "xor"}])).is_err());
 }
 
+#[test]
+fn inside_a_loop_the_turn_is_known() {
+    let root = Context::from(root());
+    let mut env = Env::new(&root);
+    let holds = |env: &Env<'_>, text: &str| Condition::parse(&json!(text)).unwrap().evaluate(env);
+    assert_eq!(holds(&env, "$.item == null && $.index == null"), Ok(true));
+    for item in Repeat::parse("{{ tags }}").unwrap().items(&env).unwrap().unwrap() {
+        env.enter(item);
+        assert_eq!(holds(&env, "$.item == data.tags[$.index]"), Ok(true));
+        env.leave();
+    }
+    env.set_ref("box", json!({"visible": false}).as_object().unwrap().clone());
+    assert_eq!(holds(&env, "refs.box.visible || refs.none.visible"), Ok(false));
+}
+
 proptest! {
     #[test]
     fn no_expression_panics(source in "[a-z.$ ()\\[\\]!&|=<>+*/%?:'\"0-9,-]{0,60}") {
         if let Ok(condition) = Condition::parse(&json!(source)) {
-            let _ = condition.evaluate(&root());
+            let _ = evaluate(&condition);
         }
     }
 
@@ -192,6 +211,6 @@ proptest! {
         }
         source.push_str("true");
         let condition = Condition::parse(&json!(source)).unwrap();
-        prop_assert_eq!(condition.evaluate(&root()), condition.evaluate(&root()));
+        prop_assert_eq!(evaluate(&condition), evaluate(&condition));
     }
 }

@@ -92,7 +92,6 @@ fn what_is_not_supported_is_refused() {
         "{{helper x}}",
         "{{var \"x\"}}",
         "{{else}}",
-        "{{this}}",
         "{{}}",
         "{{a..b}}",
     ] {
