@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tidings_bus::Hint;
 use tidings_pipeline::Services;
-use tidings_store::{Document, DocumentKind, DocumentWrite, NewDocument, Page, PageRequest, WriteMode};
+use tidings_store::{Document, DocumentKind, DocumentWrite, NewDocument, Page, PageRequest, ParentChange, WriteMode};
 use tidings_types::{Environment, Error, Result};
 
 /// Who changes documents: keys do not say whose they are.
@@ -40,6 +40,7 @@ pub(crate) fn not_found(kind: DocumentKind, id: &str) -> Error {
         DocumentKind::Translation => "Translation",
         DocumentKind::TenantTemplate => "Tenant template",
         DocumentKind::Submission => "Submission",
+        DocumentKind::Tenant => "Tenant",
     };
     Error::not_found(format!("{kind} {id} not found"))
 }
@@ -132,6 +133,7 @@ pub(crate) fn change(services: &Services, document: &Document, body: Value) -> D
         kind: document.kind,
         id: document.id.clone(),
         names: None,
+        parent: ParentChange::Keep,
         body,
         mode: WriteMode::Live,
         seen: Some(document.body.clone()),

@@ -29,9 +29,11 @@ mod send;
 mod settings;
 mod slashes;
 mod state;
+mod tenants;
 mod tokens;
 mod topics;
 mod user_preferences;
+mod user_tenants;
 pub mod validation;
 
 pub use auth::environment_of;

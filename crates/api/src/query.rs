@@ -64,7 +64,9 @@ impl Query {
     /// # Errors
     /// `Invalid` for a cursor that is not ours or a limit that is no number above zero.
     pub fn page(&self, default: u32, max: u32) -> Result<PageRequest> {
-        let after = self.text("cursor").map(Cursor::decode).transpose()?;
+        // The second is an older spelling.
+        let after = self.text("cursor").or_else(|| self.text("starting_after"));
+        let after = after.map(Cursor::decode).transpose()?;
         let limit = match self.text("limit") {
             None => default,
             Some(text) => match text.parse::<u32>() {

@@ -34,6 +34,8 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::routing_strategies::routes())
         .merge(crate::brands::routes())
         .merge(crate::settings::routes())
+        .merge(crate::tenants::routes())
+        .merge(crate::user_tenants::routes())
 }
 
 /// The API as a service, and the document that describes it.

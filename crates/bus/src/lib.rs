@@ -11,6 +11,8 @@ use tokio::sync::broadcast;
 pub enum Hint {
     /// Work was added to this lane that is due now.
     Work(Lane),
+    /// Jobs were added.
+    Jobs,
     /// A document of this environment changed.
     Documents(Environment),
     /// The outbox caught something.

@@ -255,6 +255,7 @@ async fn catch(
         environment: Environment::Test,
         id: claimed.message.id,
         token: claimed.token,
+        lane: claimed.lane,
         status: Status::Sent,
         reason: None,
         error: None,
@@ -274,6 +275,7 @@ async fn catch(
             payload: None,
             at,
         }],
+        jobs: Vec::new(),
         next: Next::Finished,
     };
     store.record(record).await?;
@@ -307,6 +309,7 @@ fn acceptance(id: &str, to: &str, at: Timestamp) -> Acceptance {
     Acceptance {
         request,
         messages: vec![message],
+        jobs: Vec::new(),
         idempotency: None,
     }
 }

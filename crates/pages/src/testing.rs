@@ -105,6 +105,7 @@ impl House {
             .accept(Acceptance {
                 request,
                 messages: vec![message],
+                jobs: Vec::new(),
                 idempotency: None,
             })
             .await
@@ -129,6 +130,7 @@ impl House {
             environment,
             id: claimed.message.id,
             token: claimed.token,
+            lane: claimed.lane,
             status: Status::Sent,
             reason: None,
             error: None,
@@ -142,6 +144,7 @@ impl House {
             outputs: Vec::new(),
             feed: Vec::new(),
             caught: vec![caught],
+            jobs: Vec::new(),
             next: Next::Finished,
         };
         assert!(store.record(record).await.unwrap());

@@ -1,5 +1,5 @@
-//! Carrying out by hand what a [`crate::Worker`] carries out on its own: one message after the other, at the moment the
-//! clock shows. For tests and simulations, where nothing may happen behind one's back.
+//! Carrying out by hand what a [`crate::Worker`] and a [`crate::JobRunner`] carry out on their own: one message or job
+//! after the other, at the moment the clock shows. For tests and simulations, where nothing may happen behind one's back.
 
 use std::sync::Arc;
 
@@ -8,28 +8,41 @@ use tidings_types::Result;
 
 use crate::Services;
 use crate::deliver::{Accounts, carry_out};
+use crate::jobs::{self, JobHandler};
 use crate::worker::LEASE_MS;
 
 /// Carries out what is due when it is told to.
 pub struct Drain {
     services: Arc<Services>,
     accounts: Accounts,
+    handlers: Vec<Arc<dyn JobHandler>>,
 }
 
 impl Drain {
     /// One that remembers, as a worker does, how often each provider account was called.
     pub fn new(services: Arc<Services>) -> Self {
         let accounts = Accounts::new(services.settings.account_slots);
-        Self { services, accounts }
+        Self {
+            services,
+            accounts,
+            handlers: jobs::handlers(),
+        }
     }
 
-    /// Carries out everything that is due, urgent first, until nothing is. Returns how many steps that took.
+    /// The same with further kinds of jobs.
+    #[must_use]
+    pub fn with(mut self, handler: Arc<dyn JobHandler>) -> Self {
+        self.handlers.push(handler);
+        self
+    }
+
+    /// Carries out everything that is due, messages before jobs and urgent first, until nothing is. Returns how many steps that took.
     ///
     /// # Errors
     /// When the store fails. What was claimed is given back, if that is possible.
     pub async fn run(&self) -> Result<u64> {
         let mut steps = 0;
-        while self.step().await? {
+        while self.step().await? || self.job().await? {
             steps += 1;
         }
         Ok(steps)
@@ -54,6 +67,21 @@ impl Drain {
                 return Err(error);
             }
             return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// Does a step of jobs' work: one job of the first kind that has one due. False when none has.
+    async fn job(&self) -> Result<bool> {
+        for handler in &self.handlers {
+            if let Some(claimed) = jobs::claim(&self.services, handler.kind(), 1).await?.pop() {
+                let held = (claimed.job.name.clone(), claimed.proof);
+                if let Err(error) = jobs::carry_out(&self.services, handler.as_ref(), claimed, &|| false).await {
+                    self.services.store.release_jobs(vec![held]).await?;
+                    return Err(error);
+                }
+                return Ok(true);
+            }
         }
         Ok(false)
     }

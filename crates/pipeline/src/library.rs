@@ -17,6 +17,8 @@ use tidings_types::{
     Topic,
 };
 
+use crate::tenants::TenantChain;
+
 /// How many accounts, at most, an environment's provider list is read for.
 const MAX_ACCOUNTS: u32 = 1000;
 
@@ -39,6 +41,8 @@ struct Snapshot {
     documents: Mutex<HashMap<DocumentKey, Option<Arc<Document>>>>,
     templates: Mutex<HashMap<TemplateKey, Arc<Template>>>,
     accounts: Mutex<Option<Arc<Vec<ProviderAccount>>>>,
+    tenants: Mutex<HashMap<String, Option<Arc<TenantChain>>>>,
+    has_tenants: Mutex<Option<bool>>,
 }
 
 /// Which document: its kind and id.
@@ -154,6 +158,32 @@ impl Library {
         }
         let mut snapshots = self.snapshots.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(snapshots.entry(environment).or_default())
+    }
+
+    pub(crate) fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// A chain of tenants that was read before.
+    pub(crate) fn known_chain(&self, environment: Environment, id: &str) -> Option<Option<Arc<TenantChain>>> {
+        lock(&self.snapshot(environment).tenants).get(id).cloned()
+    }
+
+    /// Where a chain of tenants is kept that is read from now on.
+    pub(crate) fn chain_keeper(&self, environment: Environment) -> impl Fn(&str, Option<Arc<TenantChain>>) + use<> {
+        let snapshot = self.snapshot(environment);
+        move |id, chain| remember(&snapshot.tenants, id.to_owned(), chain)
+    }
+
+    /// Whether there are tenants, as it was read before.
+    pub(crate) fn known_to_have_tenants(&self, environment: Environment) -> Option<bool> {
+        *lock(&self.snapshot(environment).has_tenants)
+    }
+
+    /// Where it is kept whether there are tenants.
+    pub(crate) fn tenants_keeper(&self, environment: Environment) -> impl Fn(bool) + use<> {
+        let snapshot = self.snapshot(environment);
+        move |has_tenants| *lock(&snapshot.has_tenants) = Some(has_tenants)
     }
 
     /// A live document by id.

@@ -25,8 +25,16 @@ pub(crate) async fn preview(services: &Services, caller: &Caller, parsed: Parsed
         spec: serde_json::to_string(&parsed.spec).map_err(Error::internal)?,
     };
     let mut results = Vec::with_capacity(parsed.recipients.len());
+    let users = parsed
+        .recipients
+        .iter()
+        .filter_map(Recipient::user_id)
+        .map(UserId::from);
+    let sole = crate::tenants::sole(services, caller.environment, users.collect()).await?;
     for recipient in &parsed.recipients {
+        let inferred = || recipient.user_id().and_then(|user| sole.get(&UserId::from(user)));
         let tenant = recipient.tenant_id().or(parsed.spec.context.tenant_id.as_deref());
+        let tenant = tenant.or_else(|| inferred().map(String::as_str));
         let message = imagine(&request, recipient, &parsed, tenant, now)?;
         results.push(one(services, &message, &request, now).await?);
     }

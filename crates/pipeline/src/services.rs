@@ -51,6 +51,8 @@ pub struct PipelineSettings {
     pub one_time_retention_ms: u64,
     /// How many entries the outbox keeps.
     pub outbox_keep: u32,
+    /// Whether a message that names no tenant is for the only one its person belongs to.
+    pub infer_tenant: bool,
 }
 
 impl Default for PipelineSettings {
@@ -63,6 +65,7 @@ impl Default for PipelineSettings {
             account_slots: 64,
             one_time_retention_ms: 24 * 60 * 60 * 1000,
             outbox_keep: 10_000,
+            infer_tenant: true,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tidings_types::{Environment, Result};
+use tidings_types::{Environment, Result, Timestamp};
 use tokio::sync::watch;
 
 use crate::Services;
@@ -59,11 +59,29 @@ pub async fn round(services: &Services) -> Result<()> {
     ] {
         metrics::gauge!("tidings_queue_messages", "state" => state).set(count as f64);
     }
+    count_jobs(services, now).await?;
     if queue.overdue > 0 {
         tracing::error!(
             count = queue.overdue,
             "messages are past their deadline without a final status"
         );
+    }
+    Ok(())
+}
+
+/// Shows what jobs wait and which were given up.
+async fn count_jobs(services: &Services, now: Timestamp) -> Result<()> {
+    for count in services.store.job_counts(now).await? {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "gauges are floats, and counts this large are estimates anyway"
+        )]
+        for (state, number) in [("pending", count.pending), ("due", count.due), ("dead", count.dead)] {
+            metrics::gauge!("tidings_jobs", "kind" => count.kind.clone(), "state" => state).set(number as f64);
+        }
+        if count.dead > 0 {
+            tracing::error!(kind = count.kind, count = count.dead, "jobs were given up");
+        }
     }
     Ok(())
 }

@@ -70,6 +70,9 @@ pub(crate) struct ServerOptions {
     /// How long one-time messages keep their data, in hours.
     #[arg(long, value_name = "HOURS")]
     pub(crate) one_time_retention_hours: Option<u64>,
+    /// Whether a message that names no tenant is for the only one its person belongs to. Default: true.
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) infer_tenant: Option<bool>,
 }
 
 /// API keys.

@@ -12,7 +12,7 @@ use serde_json::json;
 use tidings_api::AppState;
 use tidings_inbox::InboxState;
 use tidings_pages::{PagesOptions, StartInfo};
-use tidings_pipeline::{Services, Worker, upkeep};
+use tidings_pipeline::{JobRunner, Services, Worker, jobs, upkeep};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -52,6 +52,7 @@ pub(crate) async fn run(
     let (stop, stopped) = watch::channel(false);
     let upkeep = tokio::spawn(upkeep::run(Arc::clone(&services), stopped.clone()));
     let worker = Worker::start(Arc::clone(&services));
+    let runner = JobRunner::start(&services, jobs::handlers());
     ready();
 
     let mut told = stopped.clone();
@@ -72,10 +73,9 @@ pub(crate) async fn run(
         }
     }
     stop.send_replace(true);
-    worker
-        .stop(WORK_GRACE)
-        .await
-        .context("unfinished messages could not be given back")?;
+    let (messages, jobs) = tokio::join!(worker.stop(WORK_GRACE), runner.stop(WORK_GRACE));
+    messages.context("unfinished messages could not be given back")?;
+    jobs.context("unfinished jobs could not be given back")?;
     upkeep.await.context("upkeep ended unexpectedly")?;
     services.store.close().await.context("the store could not be closed")?;
     tracing::info!("stopped");

@@ -42,6 +42,8 @@ struct Written {
     default_region: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_time_retention_hours: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    infer_tenant: Option<bool>,
 }
 
 /// Checked settings.
@@ -67,6 +69,8 @@ pub(crate) struct Settings {
     pub(crate) default_region: String,
     /// How long one-time messages keep their data, in milliseconds.
     pub(crate) one_time_retention_ms: u64,
+    /// Whether a message that names no tenant is for the only one its person belongs to.
+    pub(crate) infer_tenant: bool,
     /// Whether this is `tidings dev`.
     pub(crate) dev: bool,
 }
@@ -87,6 +91,7 @@ pub(crate) fn load(options: &ServerOptions, dev: bool) -> anyhow::Result<Setting
         ca_file: options.ca_file.clone(),
         default_region: options.default_region.clone(),
         one_time_retention_hours: options.one_time_retention_hours,
+        infer_tenant: options.infer_tenant,
     };
     let environment = environment(|name| std::env::var(name).ok())?;
     let mut figment = Figment::new();
@@ -126,6 +131,7 @@ fn environment(read: impl Fn(&str) -> Option<String>) -> anyhow::Result<Written>
     }
     let private = "TIDINGS_ALLOW_PRIVATE_TARGETS";
     let hours = "TIDINGS_ONE_TIME_RETENTION_HOURS";
+    let infer = "TIDINGS_INFER_TENANT";
     Ok(Written {
         listen: read("TIDINGS_LISTEN"),
         data_dir: read("TIDINGS_DATA_DIR").map(PathBuf::from),
@@ -137,6 +143,7 @@ fn environment(read: impl Fn(&str) -> Option<String>) -> anyhow::Result<Written>
         ca_file: read("TIDINGS_CA_FILE").map(PathBuf::from),
         default_region: read("TIDINGS_DEFAULT_REGION"),
         one_time_retention_hours: parsed(hours, read(hours), "a number of hours")?,
+        infer_tenant: parsed(infer, read(infer), "true or false")?,
     })
 }
 
@@ -197,6 +204,7 @@ fn check(written: Written, dev: bool) -> anyhow::Result<Settings> {
         ca_file: written.ca_file,
         default_region,
         one_time_retention_ms: hours.saturating_mul(3_600_000),
+        infer_tenant: written.infer_tenant.unwrap_or(true),
         dev,
     })
 }

@@ -82,6 +82,7 @@ async fn postgres(
 fn hint(notification: Notification) -> Hint {
     match notification {
         Notification::Work(lane) => Hint::Work(lane),
+        Notification::Jobs => Hint::Jobs,
         Notification::Documents(environment) => Hint::Documents(environment),
     }
 }
@@ -133,6 +134,7 @@ pub(crate) async fn services(
             dev: settings.dev,
             public_url: settings.public_url.clone(),
             one_time_retention_ms: settings.one_time_retention_ms,
+            infer_tenant: settings.infer_tenant,
             ..PipelineSettings::default()
         },
     }))

@@ -13,6 +13,8 @@ use crate::transaction::Operation;
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_told.sql"),
+    include_str!("../migrations/0003_jobs.sql"),
+    include_str!("../migrations/0004_tenants.sql"),
 ];
 
 /// The oldest PostgreSQL that can say what became of a transaction by its 64-bit number.

@@ -7,27 +7,32 @@ use crate::codec;
 
 /// The channel that says there is work.
 const WORK: &str = "tidings_work";
+/// The channel that says there are jobs.
+const JOBS: &str = "tidings_jobs";
 /// The channel that says a document changed.
 const DOCUMENTS: &str = "tidings_documents";
 
 /// The channels of all notifications.
-pub(crate) const CHANNELS: [&str; 2] = [WORK, DOCUMENTS];
+pub(crate) const CHANNELS: [&str; 3] = [WORK, JOBS, DOCUMENTS];
 
 /// Something that another node did. A hint: it may be missed, and it may be told twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notification {
     /// Work was added to this lane.
     Work(Lane),
+    /// Jobs were added.
+    Jobs,
     /// A document of this environment changed.
     Documents(Environment),
 }
 
 impl Notification {
     /// All of them, the most urgent first.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Work(Lane::Urgent),
         Self::Work(Lane::Normal),
         Self::Work(Lane::Bulk),
+        Self::Jobs,
         Self::Documents(Environment::Production),
         Self::Documents(Environment::Test),
     ];
@@ -36,6 +41,7 @@ impl Notification {
     pub(crate) const fn channel(self) -> &'static str {
         match self {
             Self::Work(_) => WORK,
+            Self::Jobs => JOBS,
             Self::Documents(_) => DOCUMENTS,
         }
     }
@@ -44,6 +50,7 @@ impl Notification {
     pub(crate) fn payload(self, node: i64) -> String {
         let which = match self {
             Self::Work(lane) => lane.as_i16(),
+            Self::Jobs => 0,
             Self::Documents(environment) => codec::environment(environment),
         };
         format!("{node} {which}")

@@ -92,6 +92,19 @@ impl PostgresStore {
             .map_err(Error::from)
     }
 
+    /// Runs a write and lets other nodes know.
+    pub(crate) async fn write_and_tell<O: Operation>(
+        &self,
+        operation: O,
+        news: impl IntoIterator<Item = Notification> + Send,
+    ) -> Result<O::Output> {
+        let output = self.write(operation).await?;
+        for notification in news {
+            self.announcer.tell(notification);
+        }
+        Ok(output)
+    }
+
     /// Runs a change of documents and lets other nodes know.
     pub(crate) async fn change_documents<O: Operation>(
         &self,

@@ -9,6 +9,8 @@ use crate::fault::Outcome;
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_told.sql"),
+    include_str!("../migrations/0003_jobs.sql"),
+    include_str!("../migrations/0004_tenants.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

@@ -29,11 +29,13 @@ pub enum DocumentKind {
     TenantTemplate,
     /// The checks that a submitted template waits for; its id is `template/submission`.
     Submission,
+    /// A tenant; its parent is a tenant.
+    Tenant,
 }
 
 impl DocumentKind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Notification,
         Self::Brand,
         Self::Section,
@@ -44,6 +46,7 @@ impl DocumentKind {
         Self::Translation,
         Self::TenantTemplate,
         Self::Submission,
+        Self::Tenant,
     ];
 
     /// As stored.
@@ -59,6 +62,7 @@ impl DocumentKind {
             Self::Translation => "translation",
             Self::TenantTemplate => "tenant_template",
             Self::Submission => "submission",
+            Self::Tenant => "tenant",
         }
     }
 }
@@ -141,6 +145,16 @@ pub struct NewDocument {
     pub by: String,
 }
 
+/// What becomes of a document's parent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ParentChange {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It is this one, or none.
+    Set(Option<String>),
+}
+
 /// A change to a document.
 #[derive(Clone, Debug)]
 pub struct DocumentWrite {
@@ -150,6 +164,8 @@ pub struct DocumentWrite {
     pub id: String,
     /// Its names from now on; none leaves them.
     pub names: Option<Vec<String>>,
+    /// What it belongs to from now on.
+    pub parent: ParentChange,
     /// The new body.
     pub body: Value,
     /// How it is written.

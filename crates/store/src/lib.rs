@@ -8,9 +8,11 @@
 //! - [`Engagements`]: what becomes of a message after it was handed over.
 //! - [`Documents`]: templates, brands, topics, providers, strategies: anything a team edits.
 //! - [`People`]: profiles, device tokens, preferences.
+//! - [`Memberships`]: which people belong to which tenants.
 //! - [`Keys`]: API keys and signing secrets.
 //! - [`Idempotency`]: replies kept for repeated calls.
 //! - [`Shelves`]: the in-app feed and the outbox.
+//! - [`Jobs`]: what must be done later and is no message.
 //! - [`Upkeep`]: what runs now and then.
 
 #[cfg(feature = "conformance")]
@@ -18,7 +20,9 @@ pub mod conformance;
 pub mod documents;
 pub mod engagement;
 pub mod idempotency;
+pub mod jobs;
 pub mod keys;
+pub mod memberships;
 pub mod messages;
 pub mod page;
 pub mod people;
@@ -27,10 +31,16 @@ pub mod shelves;
 pub mod upkeep;
 pub mod vault;
 
-pub use documents::{Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, WriteMode};
+pub use documents::{
+    Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, ParentChange, WriteMode,
+};
 pub use engagement::{Act, Engaged, Engagement, Engagements, Told, ToldOfChannel};
 pub use idempotency::{Begin, Idempotency, IdempotencyKey, StoredReply};
+pub use jobs::{
+    ClaimedJob, FollowUps, JobClaim, JobCount, JobDone, JobKey, JobNext, JobProof, JobRow, Jobs, MessagePage, NewJob,
+};
 pub use keys::{ApiKey, Keys};
+pub use memberships::{Membership, Memberships, NewMembership};
 pub use messages::{
     Acceptance, CancelResult, Claim, Claimed, MessageFilter, MessageRow, Messages, NewMessage, Next, Output,
     ProviderRecord, QueueState, Record, RequestRow,
@@ -43,6 +53,12 @@ pub use upkeep::Upkeep;
 pub use vault::Vault;
 
 /// Everything a store can do.
-pub trait Store: Messages + Engagements + Documents + People + Keys + Idempotency + Shelves + Upkeep {}
+pub trait Store:
+    Messages + Engagements + Documents + People + Keys + Idempotency + Shelves + Upkeep + Memberships + Jobs
+{
+}
 
-impl<T: Messages + Engagements + Documents + People + Keys + Idempotency + Shelves + Upkeep> Store for T {}
+impl<T: Messages + Engagements + Documents + People + Keys + Idempotency + Shelves + Upkeep + Memberships + Jobs> Store
+    for T
+{
+}

@@ -8,7 +8,7 @@ use tidings_types::{
     Trace, UserId,
 };
 
-use crate::{IdempotencyKey, NewCaught, NewFeedEntry, Page, PageRequest, StoredReply, Told};
+use crate::{IdempotencyKey, NewCaught, NewFeedEntry, NewJob, Page, PageRequest, StoredReply, Told};
 
 /// A request to be accepted, with its messages. Its body is stored once, whatever the number of messages.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Acceptance {
     pub request: RequestRow,
     /// Its messages; their queue rows are written with them.
     pub messages: Vec<NewMessage>,
+    /// Jobs that follow from it.
+    pub jobs: Vec<NewJob>,
     /// The reply to keep for repeated calls, written in the same transaction.
     pub idempotency: Option<(IdempotencyKey, StoredReply)>,
 }
@@ -206,6 +208,8 @@ pub struct Record {
     pub id: MessageId,
     /// The claim's proof.
     pub token: i64,
+    /// Its lane: what is written first.
+    pub lane: Lane,
     /// Where it stands now. What was told of it meanwhile ([`crate::Engagements`]) counts for more.
     pub status: Status,
     /// Why it ended, if it ended badly.
@@ -232,6 +236,8 @@ pub struct Record {
     pub feed: Vec<NewFeedEntry>,
     /// New entries of the outbox.
     pub caught: Vec<NewCaught>,
+    /// Jobs that follow from it.
+    pub jobs: Vec<NewJob>,
     /// What comes next.
     pub next: Next,
 }

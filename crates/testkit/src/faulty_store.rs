@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tidings_store::{
-    Acceptance, ApiKey, Begin, CancelResult, Caught, Claim, Claimed, DeviceToken, Document, DocumentKind,
+    Acceptance, ApiKey, Begin, CancelResult, Caught, Claim, Claimed, ClaimedJob, DeviceToken, Document, DocumentKind,
     DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, Idempotency,
-    IdempotencyKey, Keys, Lane, MessageFilter, MessageRow, Messages, NewDocument, Output, Page, PageRequest, People,
+    IdempotencyKey, JobClaim, JobCount, JobDone, JobKey, JobProof, JobRow, Jobs, Keys, Lane, Membership, Memberships,
+    MessageFilter, MessageRow, Messages, NewDocument, NewJob, NewMembership, Output, Page, PageRequest, People,
     PreferenceWrite, ProfileChange, QueueState, Record, RequestRow, Shelves, Store, StoredPreference, StoredReply,
     Upkeep,
 };
@@ -93,6 +94,17 @@ pass_on!(People {
     fn write_preferences(environment: Environment, user: &UserId, write: PreferenceWrite) -> Vec<TopicId>;
 });
 
+pass_on!(Memberships {
+    fn put_memberships(environment: Environment, new: Vec<NewMembership>, now: Timestamp) -> ();
+    fn delete_membership(environment: Environment, user: &UserId, tenant: &str) -> bool;
+    fn delete_memberships(environment: Environment, user: &UserId) -> ();
+    fn clear_tenant(environment: Environment, tenant: &str, before: Timestamp, limit: u32) -> u32;
+    fn membership(environment: Environment, user: &UserId, tenant: &str) -> Option<Membership>;
+    fn memberships(environment: Environment, user: &UserId, page: PageRequest) -> Page<Membership>;
+    fn members(environment: Environment, tenant: &str, page: PageRequest) -> Page<Membership>;
+    fn sole_tenants(environment: Environment, users: Vec<UserId>) -> Vec<(UserId, String)>;
+});
+
 pass_on!(Keys {
     fn create_key(key: ApiKey) -> ();
     fn key_by_hash(hash: &str) -> Option<ApiKey>;
@@ -115,6 +127,19 @@ pass_on!(Shelves {
     fn outbox_since(environment: Option<Environment>, after: i64, limit: u32) -> Vec<Caught>;
     fn caught(number: i64) -> Option<Caught>;
     fn clear_outbox(environment: Option<Environment>) -> ();
+});
+
+pass_on!(Jobs {
+    fn enqueue_jobs(jobs: Vec<NewJob>) -> ();
+    fn claim_jobs(claim: JobClaim) -> Vec<ClaimedJob>;
+    fn complete_job(done: JobDone) -> bool;
+    fn release_jobs(claims: Vec<(JobKey, JobProof)>) -> ();
+    fn next_job_due(kind: &str) -> Option<Timestamp>;
+    fn job(name: &JobKey) -> Option<JobRow>;
+    fn cancel_job(name: &JobKey) -> bool;
+    fn dead_jobs(environment: Environment, page: PageRequest) -> Page<JobRow>;
+    fn revive_job(name: &JobKey, now: Timestamp) -> bool;
+    fn job_counts(now: Timestamp) -> Vec<JobCount>;
 });
 
 pass_on!(Upkeep {

@@ -16,5 +16,6 @@ pub mod provider;
 pub mod routing_strategy;
 pub mod section;
 pub mod send;
+pub mod tenant;
 pub mod token;
 pub mod topic;

@@ -36,3 +36,24 @@ pub struct Whole<T> {
     /// The entries.
     pub results: Vec<T>,
 }
+
+/// A listing of the older form, which brings the path of its next page.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LinkedList<T> {
+    /// Always `list`.
+    #[serde(rename = "type")]
+    #[schema(examples("list"))]
+    pub kind: String,
+    /// The entries.
+    pub items: Vec<T>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// The path of this page.
+    pub url: String,
+    /// The path of the next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_url: Option<String>,
+    /// What to pass as `cursor` for the next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}

@@ -30,6 +30,7 @@ async fn deliver(app: &App) {
         environment: Environment::Test,
         id: claimed.message.id,
         token: claimed.token,
+        lane: claimed.lane,
         status: Status::Sent,
         reason: None,
         error: None,
@@ -57,6 +58,7 @@ async fn deliver(app: &App) {
         }],
         feed: Vec::new(),
         caught: Vec::new(),
+        jobs: Vec::new(),
         next: Next::Finished,
     };
     assert!(store.record(record).await.unwrap());

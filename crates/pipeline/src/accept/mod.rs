@@ -143,6 +143,7 @@ async fn store(
             deadline,
         });
     }
+    crate::tenants::infer(services, caller.environment, &mut messages).await?;
     let reply = |key| {
         let body = json!({ reply_key: request_id.as_str() }).to_string();
         (key, StoredReply { status: 202, body })
@@ -158,6 +159,7 @@ async fn store(
     let acceptance = Acceptance {
         request,
         messages,
+        jobs: Vec::new(),
         idempotency: idempotency.map(reply),
     };
     services.store.accept(acceptance).await?;

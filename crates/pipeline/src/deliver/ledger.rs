@@ -318,6 +318,7 @@ impl Ledger {
             environment: self.claimed.message.environment,
             id: self.claimed.message.id.clone(),
             token: self.claimed.token,
+            lane: self.claimed.lane,
             status: self.status,
             reason: self.reason,
             error: handed(&mut self.error, goes_on),
@@ -331,6 +332,7 @@ impl Ledger {
             outputs: std::mem::take(&mut self.outputs),
             feed: std::mem::take(&mut self.feed),
             caught,
+            jobs: Vec::new(),
             next,
         };
         let environment = record.environment;

@@ -6,6 +6,7 @@ use tidings_types::{Brand, MessageSpec, Object, PreferenceStatus, Timestamp, Top
 
 use super::Subject;
 use crate::library::Template;
+use crate::tenants::TenantChain;
 use crate::{LinkClaims, LinkKind, Services};
 
 /// What the values are made of.
@@ -15,6 +16,7 @@ pub(super) struct Parts<'a> {
     pub(super) template: Option<&'a Template>,
     pub(super) topic: Option<&'a Topic>,
     pub(super) brand: Option<&'a Brand>,
+    pub(super) tenants: Option<&'a TenantChain>,
     pub(super) profile: &'a Object,
     pub(super) data: &'a Object,
     pub(super) now: Timestamp,
@@ -77,7 +79,10 @@ pub(super) fn build(services: &Services, parts: &Parts<'_>) -> (Context, Option<
     );
     set(
         "tenant",
-        json!({ "id": message.tenant_id.clone().or_else(|| parts.spec.context.tenant_id.clone()) }),
+        match parts.tenants {
+            Some(chain) => Value::Object(chain.values.clone()),
+            None => json!({ "id": message.tenant_id.clone().or_else(|| parts.spec.context.tenant_id.clone()) }),
+        },
     );
     if let Some(brand) = parts.brand {
         let mut value = brand.settings.clone();

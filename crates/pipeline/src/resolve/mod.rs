@@ -27,6 +27,7 @@ pub(crate) use candidates::OUTBOX;
 
 use crate::Services;
 use crate::library::{Found, Strategy, Template, version_number};
+use crate::tenants::TenantChain;
 
 /// A message with everything looked up.
 pub(crate) struct Resolved {
@@ -91,7 +92,14 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         None => None,
     };
     let given_profile = given_profile(&to);
-    let mut profile = stored_profile.clone().unwrap_or_default();
+    let (tenants, within) = tenants(services, subject).await?;
+    let mut profile = tenants
+        .as_ref()
+        .map(|chain| chain.user_profile.clone())
+        .unwrap_or_default();
+    for layer in [&stored_profile, &within].into_iter().flatten() {
+        merge_objects(&mut profile, layer);
+    }
     merge_objects(&mut profile, &given_profile);
     let text = |name: &str| profile.get(name).and_then(Value::as_str).map(str::to_owned);
     let locale = text("locale");
@@ -102,7 +110,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         Err(verdict) => return Ok(Resolution::Ended(verdict)),
     };
     let topic = topic(services, subject, &spec, template.as_deref(), &to, now).await?;
-    let brand = brand(services, subject, &spec, template.as_deref()).await?;
+    let brand = brand(services, subject, &spec, template.as_deref(), tenants.as_deref()).await?;
     let strategy = strategy(services, subject, template.as_deref()).await?;
     let mut data = spec.data.clone();
     if let Some(Value::Object(own)) = to.get("data") {
@@ -136,6 +144,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         template: template.as_deref(),
         topic: topic.as_ref().map(|(topic, _)| topic),
         brand: brand.as_ref(),
+        tenants: tenants.as_deref(),
         profile: &profile,
         data: &data,
         now,
@@ -211,6 +220,20 @@ fn given_profile(to: &Object) -> Object {
         .filter(|(key, _)| !STEERING.contains(&key.as_str()))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
+}
+
+/// The tenant the message is for with those above it, and the person's profile within it.
+async fn tenants(services: &Services, subject: &Subject<'_>) -> Result<(Option<Arc<TenantChain>>, Option<Object>)> {
+    let message = subject.message;
+    let Some(id) = message.tenant_id.as_deref() else {
+        return Ok((None, None));
+    };
+    let chain = services.library.tenant_chain(message.environment, id).await?;
+    let membership = match &message.user_id {
+        Some(user) if chain.is_some() => services.store.membership(message.environment, user, id).await?,
+        _ => None,
+    };
+    Ok((chain, membership.and_then(|membership| membership.profile)))
 }
 
 type Found1 = (Option<Arc<Template>>, Content);
@@ -326,8 +349,10 @@ async fn brand(
     subject: &Subject<'_>,
     spec: &MessageSpec,
     template: Option<&Template>,
+    tenants: Option<&TenantChain>,
 ) -> Result<Option<Brand>> {
     let own = spec.brand_id.as_deref();
+    let own = own.or(tenants.and_then(|tenants| tenants.brand_id.as_deref()));
     match own.or(template.and_then(|template| template.brand_id.as_deref())) {
         Some(id) => services.library.brand(subject.message.environment, id).await,
         None => Ok(None),

@@ -19,10 +19,14 @@ mod failover;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod preferences;
 #[cfg(test)]
 mod repeatable;
 #[cfg(test)]
 mod secrecy;
+#[cfg(test)]
+mod tenants;
 #[cfg(test)]
 mod waiting;

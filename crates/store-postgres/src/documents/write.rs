@@ -1,7 +1,7 @@
 //! Changing and archiving documents.
 
 use async_trait::async_trait;
-use tidings_store::{Document, DocumentKind, DocumentWrite, WriteMode};
+use tidings_store::{Document, DocumentKind, DocumentWrite, ParentChange, WriteMode};
 use tidings_types::{Environment, Error, Timestamp};
 
 use super::{names, publish, read, row};
@@ -30,6 +30,9 @@ impl Operation for Write {
         }
         if let Some(new_names) = &write.names {
             document.names = names::replace(sql, self.environment, document.kind, &document.id, new_names).await?;
+        }
+        if let ParentChange::Set(parent) = &write.parent {
+            document.parent = parent.clone();
         }
         document.body = write.body.clone();
         document.updated = Some(write.now);

@@ -1,18 +1,33 @@
 //! Writing down what was accepted.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use serde::Deserialize;
 use tidings_store::{Acceptance, IdempotencyKey, Lane, NewMessage, RequestRow, StoredReply};
 use tidings_types::{Environment, Status};
+use tokio_postgres::Row;
 
 use crate::batcher::Batched;
-use crate::codec::{self, column};
+use crate::codec::{self, Cells, column};
 use crate::fault::Outcome;
-use crate::idempotency;
 use crate::notification::Notification;
 use crate::sql::Sql;
+use crate::{idempotency, jobs};
+
+const INSERT: &str = "INSERT INTO messages (environment, id, request_id, recipient, user_id, to_entry, list_id, event,
+         notification, tags, trace_id, tenant_id, one_time, enqueued, status)
+     SELECT environment, id, request_id, recipient, user_id, to_entry, list_id, event,
+         notification, tags::text[], trace_id, tenant_id, one_time, enqueued, $15::text
+     FROM unnest($1::int2[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+              $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[], $14::int8[])
+         AS new (environment, id, request_id, recipient, user_id, to_entry, list_id, event,
+              notification, tags, trace_id, tenant_id, one_time, enqueued)";
+
+/// The same, but what is there already stays as it is; gives the keys of what was added.
+static ADD: LazyLock<String> =
+    LazyLock::new(|| format!("{INSERT} ON CONFLICT (environment, id) DO NOTHING RETURNING environment, id"));
 
 #[async_trait]
 impl Batched for Acceptance {
@@ -24,7 +39,8 @@ impl Batched for Acceptance {
 
     fn news(&self) -> Vec<Notification> {
         let has = |lane: &Lane| self.messages.iter().any(|message| message.lane == *lane);
-        Lane::ALL.into_iter().filter(has).map(Notification::Work).collect()
+        let work = Lane::ALL.into_iter().filter(has).map(Notification::Work);
+        work.chain(jobs::news(&self.jobs)).collect()
     }
 
     async fn write_all(items: &[&Self], sql: &Sql<'_>) -> Outcome<Vec<()>> {
@@ -36,8 +52,8 @@ impl Batched for Acceptance {
         let replies: Vec<&(IdempotencyKey, StoredReply)> =
             items.iter().filter_map(|item| item.idempotency.as_ref()).collect();
         insert_requests(sql, &requests).await?;
-        insert_messages(sql, &messages).await?;
-        insert_work(sql, &messages).await?;
+        insert(sql, &messages).await?;
+        jobs::enqueue(sql, items.iter().flat_map(|item| &item.jobs)).await?;
         idempotency::finish(sql, &replies).await?;
         Ok(vec![(); items.len()])
     }
@@ -60,16 +76,38 @@ async fn insert_requests(sql: &Sql<'_>, rows: &[&RequestRow]) -> Outcome<()> {
     Ok(())
 }
 
-async fn insert_messages(sql: &Sql<'_>, rows: &[(&RequestRow, &NewMessage)]) -> Outcome<()> {
-    sql.execute(
-        "INSERT INTO messages (environment, id, request_id, recipient, user_id, to_entry, list_id, event,
-             notification, tags, trace_id, tenant_id, one_time, enqueued, status)
-         SELECT environment, id, request_id, recipient, user_id, to_entry, list_id, event,
-             notification, tags::text[], trace_id, tenant_id, one_time, enqueued, $15::text
-         FROM unnest($1::int2[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                  $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[], $14::int8[])
-             AS new (environment, id, request_id, recipient, user_id, to_entry, list_id, event,
-                  notification, tags, trace_id, tenant_id, one_time, enqueued)",
+/// Writes messages of requests with their queue rows.
+pub(crate) async fn insert(sql: &Sql<'_>, rows: &[(&RequestRow, &NewMessage)]) -> Outcome<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    insert_messages(sql, rows, INSERT).await?;
+    insert_work(sql, rows).await
+}
+
+/// Adds messages to requests, with their queue rows: those whose ids are not there yet.
+pub(crate) async fn add(sql: &Sql<'_>, rows: &[(&RequestRow, &NewMessage)]) -> Outcome<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let added = insert_messages(sql, rows, &ADD).await?;
+    let mut keys = std::collections::HashSet::new();
+    for row in &added {
+        let mut cells = Cells::new(row);
+        keys.insert((cells.environment()?, cells.take::<String>()?));
+    }
+    // Of two rows with one id, the first was added.
+    let new: Vec<_> = rows
+        .iter()
+        .filter(|(request, message)| keys.remove(&(request.environment, message.id.as_str().to_owned())))
+        .copied()
+        .collect();
+    insert_work(sql, &new).await
+}
+
+async fn insert_messages(sql: &Sql<'_>, rows: &[(&RequestRow, &NewMessage)], statement: &str) -> Outcome<Vec<Row>> {
+    sql.rows(
+        statement,
         &[
             &column(rows, |row| codec::environment(row.0.environment)),
             &column(rows, |row| row.1.id.as_str()),
@@ -88,8 +126,7 @@ async fn insert_messages(sql: &Sql<'_>, rows: &[(&RequestRow, &NewMessage)]) -> 
             &Status::Enqueued.as_str(),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 async fn insert_work(sql: &Sql<'_>, rows: &[(&RequestRow, &NewMessage)]) -> Outcome<()> {

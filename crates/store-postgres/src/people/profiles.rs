@@ -26,7 +26,8 @@ pub(super) async fn is_known(database: &Database, environment: Environment, user
         .read_one(
             "SELECT EXISTS (SELECT 1 FROM profiles WHERE environment = $1 AND user_id = $2)
                  OR EXISTS (SELECT 1 FROM tokens WHERE environment = $1 AND user_id = $2)
-                 OR EXISTS (SELECT 1 FROM preferences WHERE environment = $1 AND user_id = $2)",
+                 OR EXISTS (SELECT 1 FROM preferences WHERE environment = $1 AND user_id = $2)
+                 OR EXISTS (SELECT 1 FROM memberships WHERE environment = $1 AND user_id = $2)",
             &[&codec::environment(environment), &user.as_str()],
         )
         .await?;

@@ -1,7 +1,7 @@
 //! Changing and archiving documents.
 
 use rusqlite::Connection;
-use tidings_store::{Document, DocumentKind, DocumentWrite, WriteMode};
+use tidings_store::{Document, DocumentKind, DocumentWrite, ParentChange, WriteMode};
 use tidings_types::{Environment, Error, Timestamp};
 
 use super::{names, publish, read, row};
@@ -17,6 +17,9 @@ pub(super) fn write(sql: &Connection, environment: Environment, write: DocumentW
     if let Some(new_names) = write.names {
         document.names = new_names;
         names::replace(sql, environment, document.kind, &document.id, &mut document.names)?;
+    }
+    if let ParentChange::Set(parent) = write.parent {
+        document.parent = parent;
     }
     document.body = write.body;
     document.updated = Some(write.now);

@@ -77,7 +77,7 @@ pub(super) fn next_due(write: &Write<'_>, lane: Lane) -> Outcome<Option<Timestam
 
 /// Due work that nobody holds, oldest due first. Reads nothing but the index.
 fn unclaimed(write: &Write<'_>, lane: Lane, now: Timestamp, limit: usize) -> Outcome<Vec<WorkKey>> {
-    let leases: &Leases = write.leases;
+    let leases: &Leases<WorkKey> = write.leases;
     let mut statement = write.sql.prepare_cached(
         "SELECT environment, id FROM work WHERE lane = ?1 AND due <= ?2 ORDER BY due, environment, id",
     )?;

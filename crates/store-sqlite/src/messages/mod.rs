@@ -1,6 +1,6 @@
 //! Messages: accepted, queued, carried out, remembered.
 
-mod accept;
+pub(crate) mod accept;
 mod cancel;
 mod claim;
 pub(crate) mod engage;

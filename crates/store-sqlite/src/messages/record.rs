@@ -6,8 +6,8 @@ use tidings_store::{Next, Record};
 use super::events;
 use crate::codec;
 use crate::fault::Outcome;
-use crate::shelves;
 use crate::writer::Write;
+use crate::{jobs, shelves};
 
 pub(super) fn record(write: &mut Write<'_>, record: &Record) -> Outcome<bool> {
     let key = (record.environment, record.id.clone());
@@ -24,6 +24,7 @@ pub(super) fn record(write: &mut Write<'_>, record: &Record) -> Outcome<bool> {
     for caught in &record.caught {
         shelves::outbox::append(write.sql, record.environment, &record.id, caught)?;
     }
+    jobs::enqueue(write, &record.jobs)?;
     if record.next != Next::KeepClaim {
         write.leases.release(&key, record.token);
     }

@@ -21,7 +21,8 @@ pub(super) fn is_known(sql: &Connection, environment: Environment, user: &UserId
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM profiles WHERE environment = ?1 AND user_id = ?2)
                  OR EXISTS (SELECT 1 FROM tokens WHERE environment = ?1 AND user_id = ?2)
-                 OR EXISTS (SELECT 1 FROM preferences WHERE environment = ?1 AND user_id = ?2)",
+                 OR EXISTS (SELECT 1 FROM preferences WHERE environment = ?1 AND user_id = ?2)
+                 OR EXISTS (SELECT 1 FROM memberships WHERE environment = ?1 AND user_id = ?2)",
         )?
         .query_row(params![codec::environment(environment), user.as_str()], |row| {
             row.get(0)

@@ -6,25 +6,25 @@ use tidings_types::Error;
 use super::Write;
 use super::job::Job;
 use crate::fault::{Fault, Outcome};
-use crate::leases::Leases;
+use crate::leases::Claims;
 
 /// At most this many jobs share a commit, so that none waits long for the others.
 pub(super) const LIMIT: usize = 1024;
 
 /// Runs all jobs within one transaction, commits, and answers every one of them.
-pub(super) fn run(connection: &Connection, leases: &mut Leases, mut jobs: Vec<Box<dyn Job>>) {
+pub(super) fn run(connection: &Connection, claims: &mut Claims, mut jobs: Vec<Box<dyn Job>>) {
     if jobs.is_empty() {
         return;
     }
-    let mut committed = together(connection, leases, &mut jobs);
+    let mut committed = together(connection, claims, &mut jobs);
     if let Ok(false) = committed {
-        roll_back(connection, leases);
-        committed = apart(connection, leases, &mut jobs);
+        roll_back(connection, claims);
+        committed = apart(connection, claims, &mut jobs);
     }
     if committed.is_ok() {
-        leases.commit();
+        claims.commit();
     } else {
-        roll_back(connection, leases);
+        roll_back(connection, claims);
     }
     let committed = committed.map(drop).map_err(Error::from);
     if let Err(error) = &committed {
@@ -37,12 +37,13 @@ pub(super) fn run(connection: &Connection, leases: &mut Leases, mut jobs: Vec<Bo
 
 /// Runs jobs that all work, as nearly all do: without savepoints, for which SQLite copies every page before its first
 /// change within each. False when a job failed; nothing is committed then.
-fn together(connection: &Connection, leases: &mut Leases, jobs: &mut [Box<dyn Job>]) -> Outcome<bool> {
+fn together(connection: &Connection, claims: &mut Claims, jobs: &mut [Box<dyn Job>]) -> Outcome<bool> {
     execute(connection, "BEGIN IMMEDIATE")?;
     for job in jobs {
         if !job.run(&mut Write {
             sql: connection,
-            leases,
+            leases: &mut claims.work,
+            jobs: &mut claims.jobs,
         }) {
             return Ok(false);
         }
@@ -52,16 +53,17 @@ fn together(connection: &Connection, leases: &mut Leases, jobs: &mut [Box<dyn Jo
 }
 
 /// Runs each job within its own savepoint, so that one that fails is undone alone.
-fn apart(connection: &Connection, leases: &mut Leases, jobs: &mut [Box<dyn Job>]) -> Outcome<bool> {
+fn apart(connection: &Connection, claims: &mut Claims, jobs: &mut [Box<dyn Job>]) -> Outcome<bool> {
     execute(connection, "BEGIN IMMEDIATE")?;
     for job in jobs {
         execute(connection, "SAVEPOINT job")?;
-        let mark = leases.mark();
+        let mark = claims.mark();
         if !job.run(&mut Write {
             sql: connection,
-            leases,
+            leases: &mut claims.work,
+            jobs: &mut claims.jobs,
         }) {
-            leases.roll_back_to(mark);
+            claims.roll_back_to(mark);
             if connection.is_autocommit() {
                 // A full disk or a failing one: SQLite has undone everything, not just this job.
                 return Err(Fault::Domain(Error::unavailable("the transaction was lost")));
@@ -75,8 +77,8 @@ fn apart(connection: &Connection, leases: &mut Leases, jobs: &mut [Box<dyn Job>]
 }
 
 /// Goes back to where the transaction began.
-fn roll_back(connection: &Connection, leases: &mut Leases) {
-    leases.roll_back();
+fn roll_back(connection: &Connection, claims: &mut Claims) {
+    claims.roll_back();
     // Some failures end the transaction by themselves; the others are ended here.
     if !connection.is_autocommit()
         && let Err(error) = execute(connection, "ROLLBACK")

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
+use tidings_store::JobKey;
 use tidings_types::{Error, Result};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::checkpoint::{self, Log};
 use crate::fault::Outcome;
-use crate::leases::Leases;
+use crate::leases::{Claims, Leases, WorkKey};
 use crate::readers::closed;
 
 use self::job::{Job, JobOf};
@@ -24,8 +25,10 @@ const QUEUE: usize = 4096;
 pub(crate) struct Write<'a> {
     /// Within the batch's transaction, and within a savepoint of its own once a job of the batch has failed.
     pub(crate) sql: &'a Connection,
-    /// Who holds what.
-    pub(crate) leases: &'a mut Leases,
+    /// Who holds which message.
+    pub(crate) leases: &'a mut Leases<WorkKey>,
+    /// Who holds which job.
+    pub(crate) jobs: &'a mut Leases<JobKey>,
 }
 
 /// What arrives at the thread.
@@ -75,7 +78,7 @@ impl Writer {
 
 /// The thread's life: until it is told to stop or nobody is left who could ask for anything.
 fn work(mut connection: Connection, mut inbox: mpsc::Receiver<Order>, log: &Log) {
-    let mut leases = Leases::default();
+    let mut claims = Claims::default();
     while let Some(first) = inbox.blocking_recv() {
         let mut jobs = Vec::new();
         let mut next = Some(first);
@@ -92,7 +95,7 @@ fn work(mut connection: Connection, mut inbox: mpsc::Receiver<Order>, log: &Log)
             };
         }
         let before = connection.total_changes();
-        batch::run(&connection, &mut leases, jobs);
+        batch::run(&connection, &mut claims, jobs);
         log.committed(connection.total_changes().saturating_sub(before));
         if log.take_request() {
             checkpoint::begin_anew(&mut connection);

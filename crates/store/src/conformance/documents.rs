@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tidings_types::{ErrorKind, Timestamp};
 
 use super::fixtures::{HERE, NOW, THERE, first};
-use crate::{Document, DocumentKind, DocumentWrite, NewDocument, PageRequest, Store, WriteMode};
+use crate::{Document, DocumentKind, DocumentWrite, NewDocument, PageRequest, ParentChange, Store, WriteMode};
 
 /// A document as most tests need it.
 pub fn new(kind: DocumentKind, id: &str, names: &[&str], body: Value, mode: WriteMode) -> NewDocument {
@@ -26,6 +26,7 @@ pub fn change(kind: DocumentKind, id: &str, body: Value, mode: WriteMode) -> Doc
         kind,
         id: id.to_owned(),
         names: None,
+        parent: ParentChange::Keep,
         body,
         mode,
         seen: None,
@@ -322,4 +323,38 @@ pub async fn a_missing_document_is_none(store: &dyn Store) {
             .items
             .is_empty()
     );
+}
+
+pub async fn a_document_moves_to_another_parent(store: &dyn Store) {
+    let at = |id: &str, parent: Option<&str>| NewDocument {
+        parent: parent.map(str::to_owned),
+        ..new(DocumentKind::Tenant, id, &[], json!({}), WriteMode::Live)
+    };
+    store.create_document(HERE, at("a", None)).await.unwrap();
+    store.create_document(HERE, at("b", Some("a"))).await.unwrap();
+    let children = async |parent: &str| {
+        let page = store
+            .documents(HERE, DocumentKind::Tenant, Some(parent), first(9))
+            .await;
+        page.unwrap().items.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(children("a").await, ["b"]);
+    let to = |parent: ParentChange| DocumentWrite {
+        parent,
+        ..change(DocumentKind::Tenant, "b", json!({}), WriteMode::Live)
+    };
+    let kept = store
+        .write_document(HERE, to(ParentChange::Keep))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(kept.parent.as_deref(), Some("a"));
+    let moved = ParentChange::Set(Some("c".to_owned()));
+    store.write_document(HERE, to(moved)).await.unwrap();
+    assert_eq!(
+        (children("a").await.len(), children("c").await),
+        (0, vec!["b".to_owned()])
+    );
+    let freed = store.write_document(HERE, to(ParentChange::Set(None))).await.unwrap();
+    assert_eq!(freed.unwrap().parent, None);
 }

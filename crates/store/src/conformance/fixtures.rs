@@ -58,6 +58,7 @@ pub fn single(id: &str, change: impl FnOnce(&mut NewMessage)) -> Acceptance {
     Acceptance {
         request: request(id),
         messages: vec![message],
+        jobs: Vec::new(),
         idempotency: None,
     }
 }
@@ -67,6 +68,7 @@ pub fn several(id: &str, messages: &[&str]) -> Acceptance {
     Acceptance {
         request: request(id),
         messages: messages.iter().map(|id| message(id)).collect(),
+        jobs: Vec::new(),
         idempotency: None,
     }
 }
@@ -110,6 +112,7 @@ pub fn step(claimed: &Claimed, status: Status, next: Next) -> Record {
         environment: claimed.message.environment,
         id: claimed.message.id.clone(),
         token: claimed.token,
+        lane: claimed.lane,
         status,
         reason: None,
         error: None,
@@ -123,6 +126,7 @@ pub fn step(claimed: &Claimed, status: Status, next: Next) -> Record {
         outputs: Vec::new(),
         feed: Vec::new(),
         caught: Vec::new(),
+        jobs: Vec::new(),
         next,
     }
 }

@@ -29,8 +29,10 @@ pub mod documents;
 pub mod engaging;
 pub mod fixtures;
 pub mod idempotency;
+pub mod jobs;
 pub mod keys;
 pub mod listing;
+pub mod memberships;
 pub mod people;
 pub mod queue_model;
 pub mod recording;
@@ -109,6 +111,7 @@ macro_rules! conformance {
                 documents_are_listed_oldest_first_by_kind_and_parent
                 the_revision_grows_with_each_change
                 a_missing_document_is_none
+                a_document_moves_to_another_parent
             }
             versions {
                 publishing_keeps_versions
@@ -116,6 +119,12 @@ macro_rules! conformance {
                 an_older_version_is_published_again_as_a_new_one
                 versions_outlive_the_archive_until_the_id_is_used_again
                 versions_are_paged_newest_first
+            }
+            memberships {
+                people_belong_to_tenants
+                members_are_paged_from_both_sides
+                who_belongs_to_one_tenant_only_is_told
+                a_tenant_is_cleared_of_those_who_were_there_before
             }
             people {
                 profiles_are_replaced_merged_and_patched
@@ -145,6 +154,16 @@ macro_rules! conformance {
                 the_outbox_is_read_from_both_ends
                 clearing_never_gives_a_number_twice
                 the_outbox_keeps_the_newest
+            }
+            jobs {
+                jobs_are_claimed_by_kind_lane_and_due
+                a_claimed_job_comes_back_when_it_is_released
+                a_job_asked_for_twice_is_one
+                a_job_asked_for_while_it_is_done_is_done_again
+                a_failing_job_waits_and_dies_in_sight
+                a_job_is_completed_with_what_follows
+                a_canceled_job_writes_nothing
+                jobs_are_written_with_messages
             }
             upkeep {
                 a_store_answers_until_it_is_closed
@@ -190,8 +209,10 @@ mod tests {
             include_str!("documents.rs"),
             include_str!("engaging.rs"),
             include_str!("idempotency.rs"),
+            include_str!("jobs.rs"),
             include_str!("keys.rs"),
             include_str!("listing.rs"),
+            include_str!("memberships.rs"),
             include_str!("people.rs"),
             include_str!("queue_model.rs"),
             include_str!("recording.rs"),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tidings_store::{
-    DocumentKind, DocumentWrite, NewDocument, PreferenceWrite, ProfileChange, StoredPreference, WriteMode,
+    DocumentKind, DocumentWrite, NewDocument, ParentChange, PreferenceWrite, ProfileChange, StoredPreference, WriteMode,
 };
 use tidings_types::{Clock as _, UserId};
 
@@ -46,6 +46,7 @@ impl World {
             kind: DocumentKind::Notification,
             id: id.to_owned(),
             names: None,
+            parent: ParentChange::Keep,
             body,
             mode: WriteMode::Publish,
             seen: None,

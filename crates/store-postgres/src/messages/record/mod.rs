@@ -12,8 +12,8 @@ use crate::batcher::Batched;
 use crate::codec::{self, Cells, column};
 use crate::fault::Outcome;
 use crate::notification::Notification;
-use crate::shelves;
 use crate::sql::Sql;
+use crate::{jobs, shelves};
 
 #[async_trait]
 impl Batched for Record {
@@ -24,7 +24,7 @@ impl Batched for Record {
     }
 
     fn news(&self) -> Vec<Notification> {
-        Vec::new()
+        jobs::news(&self.jobs).collect()
     }
 
     async fn write_all(items: &[&Self], sql: &Sql<'_>) -> Outcome<Vec<bool>> {
@@ -42,6 +42,7 @@ impl Batched for Record {
             history::insert_outputs(sql, &records).await?;
             shelves::feed::append(sql, &records).await?;
             shelves::outbox::append(sql, &records).await?;
+            jobs::enqueue(sql, records.iter().flat_map(|record| &record.jobs)).await?;
         }
         Ok(held)
     }

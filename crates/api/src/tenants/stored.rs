@@ -1,0 +1,124 @@
+//! A tenant between the wire and the store: it is stored as it is written, its parent beside it.
+
+use serde_json::Value;
+use tidings_pipeline::Services;
+use tidings_store::{Document, DocumentKind, DocumentWrite, NewDocument, ParentChange};
+use tidings_types::{Environment, Error, ErrorKind, Result};
+use tidings_wire::tenant::{Tenant, TenantPreferences, TenantWrite};
+
+use super::hierarchy;
+use crate::{document, validation};
+
+/// How long an id may be, in bytes.
+const MAX_ID: usize = 256;
+/// How many topics a tenant may have defaults for.
+const MAX_DEFAULTS: usize = 500;
+
+/// Refuses what no id can be.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub(crate) fn check_id(field: &str, id: &str) -> Result<()> {
+    if id.is_empty() || id.len() > MAX_ID {
+        return Err(Error::invalid(format!("{field}: Expected 1 to {MAX_ID} bytes")));
+    }
+    validation::no_control_characters(field, id)
+}
+
+/// Refuses what a tenant cannot be.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub(super) async fn check(
+    services: &Services,
+    environment: Environment,
+    id: &str,
+    written: &TenantWrite,
+) -> Result<()> {
+    check_id("tenant_id", id)?;
+    validation::no_control_characters("name", &written.name)?;
+    if let Some(preferences) = &written.default_preferences {
+        check_preferences(preferences)?;
+    }
+    if let Some(brand) = &written.brand_id {
+        document::must_exist(services, environment, DocumentKind::Brand, brand).await?;
+    }
+    match &written.parent_tenant_id {
+        Some(parent) => hierarchy::check(services, environment, id, parent).await,
+        None => Ok(()),
+    }
+}
+
+/// Refuses defaults that cannot be.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub(super) fn check_preferences(preferences: &TenantPreferences) -> Result<()> {
+    let count = preferences.items.len();
+    if count > MAX_DEFAULTS {
+        return Err(Error::invalid(format!(
+            "default_preferences.items: {count} topics. Max is {MAX_DEFAULTS}"
+        )));
+    }
+    for (index, item) in preferences.items.iter().enumerate() {
+        check_id(&format!("default_preferences.items.{index}.id"), &item.id)?;
+    }
+    Ok(())
+}
+
+/// Makes a tenant, or replaces it.
+///
+/// # Errors
+/// Those of the store.
+pub(super) async fn put(
+    services: &Services,
+    environment: Environment,
+    id: &str,
+    written: TenantWrite,
+) -> Result<Document> {
+    let parent = written.parent_tenant_id.clone();
+    let body = document::stored(&written)?;
+    let new = NewDocument {
+        parent: parent.clone(),
+        ..document::new(services, DocumentKind::Tenant, id.to_owned(), body.clone())
+    };
+    let found = services.store.document(environment, DocumentKind::Tenant, id).await?;
+    let found = match found {
+        Some(found) => found,
+        None => match document::create(services, environment, new).await {
+            Err(error) if error.kind() == ErrorKind::Conflict => {
+                // Someone else has just made it.
+                document::find(services, environment, DocumentKind::Tenant, id).await?
+            }
+            made => return made,
+        },
+    };
+    let change = DocumentWrite {
+        parent: ParentChange::Set(parent),
+        seen: None,
+        ..document::change(services, &found, body)
+    };
+    document::write(services, environment, change).await
+}
+
+/// A stored tenant, typed.
+///
+/// # Errors
+/// `Internal` when it is none.
+pub(super) fn read(body: Value) -> Result<TenantWrite> {
+    document::read(body)
+}
+
+/// A tenant as reads show it.
+pub(super) fn on_the_wire(document: Document) -> Result<Tenant> {
+    let stored = read(document.body)?;
+    Ok(Tenant {
+        id: document.id,
+        name: stored.name,
+        parent_tenant_id: document.parent,
+        brand_id: stored.brand_id,
+        default_preferences: stored.default_preferences,
+        properties: stored.properties,
+        user_profile: stored.user_profile,
+    })
+}
