@@ -34,6 +34,14 @@ pub struct Services {
     pub settings: PipelineSettings,
 }
 
+impl Services {
+    /// What teams edit, as sending needs it.
+    pub fn documents(&self) -> &Library {
+        let Self { library, .. } = self;
+        library
+    }
+}
+
 /// What an operator can set about sending.
 #[derive(Clone, Debug)]
 pub struct PipelineSettings {

@@ -37,7 +37,7 @@ pub(super) async fn add_user_tenants(
     let mut new = Vec::with_capacity(count);
     for (index, tenant) in request.tenants.into_iter().enumerate() {
         let known = services
-            .library
+            .documents()
             .document(environment, DocumentKind::Tenant, &tenant.tenant_id)
             .await?;
         if known.is_none() {

@@ -228,7 +228,7 @@ async fn tenants(services: &Services, subject: &Subject<'_>) -> Result<(Option<A
     let Some(id) = message.tenant_id.as_deref() else {
         return Ok((None, None));
     };
-    let chain = services.library.tenant_chain(message.environment, id).await?;
+    let chain = services.documents().tenant_chain(message.environment, id).await?;
     let membership = match &message.user_id {
         Some(user) if chain.is_some() => services.store.membership(message.environment, user, id).await?,
         _ => None,

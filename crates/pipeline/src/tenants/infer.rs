@@ -34,13 +34,13 @@ pub(crate) async fn sole(
     environment: Environment,
     users: Vec<UserId>,
 ) -> Result<HashMap<UserId, String>> {
-    if users.is_empty() || !services.settings.infer_tenant || !services.library.has_tenants(environment).await? {
+    if users.is_empty() || !services.settings.infer_tenant || !services.documents().has_tenants(environment).await? {
         return Ok(HashMap::new());
     }
     let mut found: HashMap<_, _> = HashMap::new();
     for (user, tenant) in services.store.sole_tenants(environment, users).await? {
         // One that is gone is no tenant any more.
-        if services.library.tenant_chain(environment, &tenant).await?.is_some() {
+        if services.documents().tenant_chain(environment, &tenant).await?.is_some() {
             found.insert(user, tenant);
         }
     }

@@ -148,7 +148,7 @@ async fn the_people_of_a_tenant_that_is_gone_are_taken_out() {
         .archive_document(HERE, DocumentKind::Tenant, "acme")
         .await
         .unwrap();
-    services.library.changed(HERE);
+    services.documents().changed(HERE);
     world.clock.advance(1);
     join(&world, "late", "acme", None).await;
     world.drain().await;
