@@ -1,7 +1,7 @@
 //! Putting each channel's own form together.
 
 use tidings_template::Template;
-use tidings_types::rendered::{Chat, Email, Inbox, Push, Sms, Webhook};
+use tidings_types::rendered::{Chat, ChatForm, Email, Inbox, Push, Sms, Webhook};
 use tidings_types::{Channel, Object, Rendered};
 
 use crate::mail::{Mail, Theme, footer_source};
@@ -11,7 +11,7 @@ use crate::plain::Plain;
 use crate::richtext::RichText;
 use crate::scene::Scene;
 use crate::telling::{Telling, leads};
-use crate::{RenderError, override_is_content};
+use crate::{RenderError, chat, override_is_content};
 
 /// The subject of a mail that has none.
 const NO_SUBJECT: &str = "(no subject)";
@@ -31,17 +31,13 @@ pub(crate) fn render(scene: &mut Scene<'_>) -> Result<Rendered, RenderError> {
         element.tell(&mut telling, scene)?;
     }
     let plain = Plain::of(&telling, channel);
-    let title = telling.title.take();
+    let title = telling.title.clone();
     Ok(match channel {
         Channel::Email => Rendered::Email(email(&elements, title, plain, scene)?),
         Channel::Sms => Rendered::Sms(Sms { body: plain.body() }),
         Channel::Push => Rendered::Push(push(title, plain)),
         Channel::Inbox => Rendered::Inbox(inbox(title, plain, scene)),
-        Channel::DirectMessage => Rendered::DirectMessage(Chat {
-            text: plain.body(),
-            title: title.unwrap_or_default(),
-            blocks: plain.blocks,
-        }),
+        Channel::DirectMessage => Rendered::DirectMessage(chat(title, plain, &telling, scene)),
         Channel::Webhook => Rendered::Webhook(Webhook {
             body: plain.body(),
             title: title.unwrap_or_default(),
@@ -121,6 +117,19 @@ fn inbox(title: Option<String>, plain: Plain, scene: &Scene<'_>) -> Inbox {
         data: data.cloned().unwrap_or_default(),
         tags: scene.request().meta.tags.clone(),
         icon: None,
+    }
+}
+
+fn chat(title: Option<String>, plain: Plain, telling: &Telling, scene: &mut Scene<'_>) -> Chat {
+    let text = plain.body();
+    let form = scene.request().provider.and_then(ChatForm::of_provider);
+    let payload = form.map(|form| chat::payload(form, telling, &text, &mut |note| scene.note(note)));
+    Chat {
+        text,
+        title: title.unwrap_or_default(),
+        blocks: plain.blocks,
+        form,
+        payload: payload.unwrap_or_default(),
     }
 }
 

@@ -7,6 +7,7 @@
 //! tell what it says, as blocks of words; every channel but mail is written from the latter.
 
 mod channel;
+mod chat;
 pub mod check;
 mod compile;
 pub mod content;

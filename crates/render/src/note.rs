@@ -30,6 +30,11 @@ pub enum Note {
         /// The element's path.
         element: String,
     },
+    /// Something was left out, since more would not be taken.
+    Shortened {
+        /// What the limit is.
+        why: &'static str,
+    },
     /// A part of the brand could not be used.
     Brand {
         /// Which, such as `email.footer.markdown`.
@@ -47,6 +52,7 @@ impl fmt::Display for Note {
             Self::UnsafeLink { field } => write!(f, "an unsafe link of {field} was removed"),
             Self::Clipped { bytes } => write!(f, "the mail has {bytes} bytes of HTML; some mail programs cut it off"),
             Self::NoArray { element } => write!(f, "the loop of {element} is over no array, so it was left out"),
+            Self::Shortened { why } => write!(f, "the message was shortened: {why}"),
             Self::Brand { part, reason } => write!(f, "the brand's {part} was left out: it {reason}"),
         }
     }

@@ -4,7 +4,7 @@ mod email;
 mod fields;
 
 use serde_json::Value;
-use tidings_types::rendered::{Chat, Email, Inbox, InboxAction, Push, Webhook};
+use tidings_types::rendered::{Chat, ChatForm, Email, Inbox, InboxAction, Push, Webhook};
 use tidings_types::{Channel, Object, Rendered};
 
 use self::fields::Fields;
@@ -37,7 +37,7 @@ pub(crate) fn apply(rendered: &Rendered, overrides: &Object) -> Result<Option<Re
         Rendered::Sms(sms) => fields.text(&["body"], &mut sms.body)?,
         Rendered::Push(push) => apply_push(push, &fields)?,
         Rendered::Inbox(inbox) => apply_inbox(inbox, &fields)?,
-        Rendered::DirectMessage(Chat { title, text, blocks }) => apply_blocks(title, text, blocks, &fields)?,
+        Rendered::DirectMessage(chat) => apply_chat(chat, &fields)?,
         Rendered::Webhook(Webhook { title, body, blocks }) => apply_blocks(title, body, blocks, &fields)?,
     }
     Ok(Some(changed).filter(|changed| changed != rendered))
@@ -85,6 +85,32 @@ fn inbox_action(value: &Value) -> Result<InboxAction, RenderError> {
         style: text("style"),
         background_color: text("background_color"),
     })
+}
+
+/// `title`, `text` and `blocks` of the message as such; `body` goes into the chat program's own form.
+fn apply_chat(chat: &mut Chat, fields: &Fields<'_>) -> Result<(), RenderError> {
+    apply_blocks(&mut chat.title, &mut chat.text, &mut chat.blocks, fields)?;
+    let body = fields.first(&["body"]).map(|(_, body)| body);
+    if let Some(body) = body.and_then(Value::as_str) {
+        body.clone_into(&mut chat.text);
+    }
+    if fields.first(&["text"]).is_some() || body.is_some_and(Value::is_string) {
+        let name = match chat.form {
+            Some(ChatForm::Slack | ChatForm::Whatsapp) => Some("text"),
+            Some(ChatForm::Discord) => Some("content"),
+            Some(ChatForm::Msteams) | None => None,
+        };
+        if let Some(name) = name {
+            chat.payload.insert(name.to_owned(), chat.text.as_str().into());
+        }
+    }
+    if let (Some(ChatForm::Slack), Some(blocks)) = (chat.form, fields.list("blocks")?) {
+        chat.payload.insert("blocks".to_owned(), blocks.clone().into());
+    }
+    match body {
+        Some(Value::String(_)) => Ok(()),
+        _ => fields.merge("body", &mut chat.payload),
+    }
 }
 
 fn apply_blocks(

@@ -5,6 +5,7 @@
 //! knows all kinds.
 
 pub(crate) mod block;
+pub(crate) mod runs;
 mod words;
 
 pub(crate) use self::block::{Action, Block, List, Picture, leads};

@@ -134,7 +134,34 @@ pub struct Inbox {
     pub icon: Option<String>,
 }
 
-/// A chat message: plain text and blocks a provider may turn into its own form.
+/// A chat program with a form of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatForm {
+    /// Slack: `text` and Block Kit `blocks`, as `chat.postMessage` takes them.
+    Slack,
+    /// Microsoft Teams: an Adaptive Card.
+    Msteams,
+    /// Discord: `content`, `embeds` and `components`, as a new message takes them.
+    Discord,
+    /// `WhatsApp`: `text` with its marks of emphasis.
+    Whatsapp,
+}
+
+impl ChatForm {
+    /// The form a provider wants, by its key.
+    pub fn of_provider(key: &str) -> Option<Self> {
+        match key {
+            "slack" => Some(Self::Slack),
+            "msteams" => Some(Self::Msteams),
+            "discord" => Some(Self::Discord),
+            "whatsapp" => Some(Self::Whatsapp),
+            _ => None,
+        }
+    }
+}
+
+/// A chat message: plain text, blocks, and where the chat program is known its own form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chat {
     /// The heading.
@@ -144,6 +171,12 @@ pub struct Chat {
     /// `{"type":"text","text":..}` and `{"type":"action","text":..,"url":..}` in order.
     #[serde(default)]
     pub blocks: Vec<Value>,
+    /// Which chat program `payload` is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<ChatForm>,
+    /// The message in that program's own form.
+    #[serde(default, skip_serializing_if = "Object::is_empty")]
+    pub payload: Object,
 }
 
 /// Content for an HTTP call to the application's own address.

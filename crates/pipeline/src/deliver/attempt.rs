@@ -240,6 +240,7 @@ pub(crate) fn render_for(
     provider: &str,
     tags: &[String],
 ) -> Result<tidings_render::Output, String> {
+    let provider = resolved.speaks_for(channel, provider);
     let mut overrides = Object::new();
     for name in [channel.as_str(), provider] {
         if let Some(options) = resolved.channels.get(name) {

@@ -192,7 +192,10 @@ impl Resolved {
             preference: self.topic.clone(),
             candidates: &self.candidates,
             catalog: &|name| candidates::channel_of(services, name),
-            has_content: &|channel, provider| has_content(&self.content, &self.channels, channel, Some(provider)),
+            has_content: &|channel, provider| {
+                let provider = self.speaks_for(channel, provider);
+                has_content(&self.content, &self.channels, channel, Some(provider))
+            },
             condition: &condition,
         });
         if let Some(id) = self.topic_id().filter(|_| self.topic.is_none()) {
@@ -200,6 +203,16 @@ impl Resolved {
             decision.trace.push(TraceEntry::new(now, TraceCode::Note, told));
         }
         decision
+    }
+
+    /// The provider whose content and form are used: the outbox shows a chat message as the person's own chat program
+    /// would have had it.
+    pub(crate) fn speaks_for<'a>(&self, channel: Channel, provider: &'a str) -> &'a str {
+        if channel == Channel::DirectMessage && provider == OUTBOX {
+            candidates::chat_behind_outbox(&self.profile).unwrap_or(provider)
+        } else {
+            provider
+        }
     }
 
     /// The topic that should decide, whether or not there is one by that id.

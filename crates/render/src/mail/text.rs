@@ -22,6 +22,11 @@ impl TextStyle {
         ("subtext", Self::Subtext),
     ];
 
+    /// Whether it is a heading.
+    pub(crate) const fn is_heading(self) -> bool {
+        matches!(self, Self::H1 | Self::H2 | Self::H3)
+    }
+
     const fn tag(self) -> &'static str {
         match self {
             Self::Text | Self::Subtext => "p",
