@@ -207,6 +207,7 @@ fn deliveries() -> Vec<Delivery> {
                 title: "Released".to_owned(),
                 text: "Version 2.1 is out".to_owned(),
                 blocks: vec![json!({"type": "text", "text": "Version 2.1 is out"})],
+                ..Chat::default()
             }),
         ),
         (

@@ -66,7 +66,7 @@ pub fn content(value: &mut Value) {
         }
     }
     redact_field(value, "data");
-    for name in ["blocks", "actions"] {
+    for name in ["blocks", "actions", "payload"] {
         if let Some(parts) = value.get_mut(name) {
             redact_strings(parts, &LOOKS);
         }
@@ -125,7 +125,7 @@ fn redact_strings(value: &mut Value, keep: &[&str]) {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use tidings_types::rendered::{Attachment, Email, Inbox, InboxAction, Push, Sms, Webhook};
+    use tidings_types::rendered::{Attachment, Chat, ChatForm, Email, Inbox, InboxAction, Push, Sms, Webhook};
     use tidings_types::{MessageSpec, Rendered};
 
     use super::*;
@@ -193,6 +193,16 @@ mod tests {
                     ..InboxAction::default()
                 }],
                 ..Inbox::default()
+            }),
+            Rendered::DirectMessage(Chat {
+                title: secret(),
+                text: secret(),
+                blocks: vec![json!({"type": "text", "text": secret()})],
+                form: Some(ChatForm::Slack),
+                payload: json!({"text": secret(), "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": secret()}}]})
+                    .as_object()
+                    .cloned()
+                    .unwrap(),
             }),
             Rendered::Webhook(Webhook {
                 blocks: vec![json!({"type": "text", "text": "4711"})],

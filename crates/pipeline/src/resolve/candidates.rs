@@ -21,8 +21,15 @@ const PUSH_KEYS: [&str; 5] = [
     "oneSignalPlayerID",
     "oneSignalExternalUserId",
 ];
-/// Profile keys of chat providers.
-const CHAT_KEYS: [&str; 6] = ["slack", "ms_teams", "discord", "whatsapp", "facebookPSID", "viber"];
+/// Profile keys of chat providers, and the providers.
+const CHAT_KEYS: [(&str, &str); 6] = [
+    ("slack", "slack"),
+    ("ms_teams", "msteams"),
+    ("discord", "discord"),
+    ("whatsapp", "whatsapp"),
+    ("facebookPSID", "facebook-messenger"),
+    ("viber", "viber"),
+];
 
 /// The accounts, in the order of failover, and their settings by account.
 pub(super) async fn candidates(
@@ -158,13 +165,20 @@ pub(super) fn stand_in_address(
             known(addresses, "The profile has no push token")
         }
         Channel::DirectMessage => {
-            let chats = CHAT_KEYS.iter().filter_map(|key| profile.get(*key)?.as_object());
+            let chats = CHAT_KEYS.iter().filter_map(|(key, _)| profile.get(*key)?.as_object());
             known(
                 chats.map(|chat| Address::Chat(chat.clone())).take(1).collect(),
                 "The profile has no chat address",
             )
         }
     }
+}
+
+/// The chat provider for which the outbox stands in: the one whose address it shows.
+pub(crate) fn chat_behind_outbox(profile: &Object) -> Option<&'static str> {
+    let mut keys = CHAT_KEYS.iter();
+    keys.find(|(key, _)| profile.get(*key).is_some_and(Value::is_object))
+        .map(|(_, provider)| *provider)
 }
 
 fn known(addresses: Vec<Address>, otherwise: &str) -> AddressState {
