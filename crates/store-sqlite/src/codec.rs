@@ -50,6 +50,12 @@ impl<'r> Cells<'r> {
         Ok(self.take::<Option<i64>>()?.map(Timestamp::from_millis))
     }
 
+    /// The next column as a count.
+    pub(crate) fn count(&mut self) -> rusqlite::Result<u64> {
+        let count = self.take::<i64>()?;
+        u64::try_from(count).map_err(|_| self.broken("count"))
+    }
+
     /// The next column as an environment.
     pub(crate) fn environment(&mut self) -> rusqlite::Result<Environment> {
         match self.take::<i64>()? {

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_told.sql"),
     include_str!("../migrations/0003_jobs.sql"),
     include_str!("../migrations/0004_tenants.sql"),
+    include_str!("../migrations/0005_templates.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

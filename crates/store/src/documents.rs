@@ -122,6 +122,10 @@ pub enum WriteMode {
     Publish,
     /// For documents without drafts: the body is live, no version is kept.
     Live,
+    /// As a new version that is not in force: what is published stays.
+    Save,
+    /// As a new version that is in force at once.
+    SaveAndPublish,
 }
 
 /// A document to be made.
@@ -208,6 +212,26 @@ pub trait Documents: Send + Sync + 'static {
         now: Timestamp,
         by: &str,
     ) -> Result<Option<Document>>;
+
+    /// Puts a kept version in force as it is, without making a new one. None when there is no such document.
+    ///
+    /// # Errors
+    /// `NotFound` when the version does not exist.
+    async fn put_in_force(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        id: &str,
+        version: u32,
+        now: Timestamp,
+    ) -> Result<Option<Document>>;
+
+    /// Gives a document one more name, taken from whichever had it. False, with no effect, when there is no such
+    /// document.
+    async fn name_document(&self, environment: Environment, kind: DocumentKind, name: &str, id: &str) -> Result<bool>;
+
+    /// All further names of a kind with the documents they name, by name.
+    async fn document_names(&self, environment: Environment, kind: DocumentKind) -> Result<Vec<(String, String)>>;
 
     /// Archives a document and frees its names. False when there is none.
     async fn archive_document(&self, environment: Environment, kind: DocumentKind, id: &str) -> Result<bool>;

@@ -42,8 +42,8 @@ pub use jobs::{
 pub use keys::{ApiKey, Keys};
 pub use memberships::{Membership, Memberships, NewMembership};
 pub use messages::{
-    Acceptance, CancelResult, Claim, Claimed, MessageFilter, MessageRow, Messages, NewMessage, Next, Output,
-    ProviderRecord, QueueState, Record, RequestRow,
+    Acceptance, CancelResult, Claim, Claimed, DeliveryCount, MessageFilter, MessageRow, Messages, NewMessage, Next,
+    Output, ProviderRecord, QueueState, Record, RequestRow,
 };
 pub use page::{Cursor, Page, PageRequest};
 pub use people::{DeviceToken, People, PreferenceWrite, ProfileChange, StoredPreference};

@@ -293,6 +293,27 @@ pub struct MessageFilter {
     pub trace_id: Option<String>,
 }
 
+/// What became of a template's messages through one channel of one provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeliveryCount {
+    /// The provider.
+    pub provider: String,
+    /// The channel's class, such as `email`.
+    pub channel: String,
+    /// Handed to the provider.
+    pub sent: u64,
+    /// Confirmed as delivered by it.
+    pub delivered: u64,
+    /// Opened at least once.
+    pub opened: u64,
+    /// Clicked in at least once.
+    pub clicked: u64,
+    /// Refused by the provider, or not renderable for it, whatever came of the message after that.
+    pub errors: u64,
+    /// Of these, those whose message reached nobody in the end.
+    pub undeliverable: u64,
+}
+
 /// What waits, for health and metrics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueState {
@@ -351,4 +372,14 @@ pub trait Messages: Send + Sync + 'static {
 
     /// Hides all messages of a request (or the one message of that id) from listings. False when there is none.
     async fn archive_request(&self, environment: Environment, id: &RequestId) -> Result<bool>;
+
+    /// What became of a template's messages that were accepted from `from` until before `until`, by provider and
+    /// channel, in their order. Reads every message of that time: ask for a day at most.
+    async fn template_deliveries(
+        &self,
+        environment: Environment,
+        notification: &str,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<DeliveryCount>>;
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tidings_store::{
-    Acceptance, ApiKey, Begin, CancelResult, Caught, Claim, Claimed, ClaimedJob, DeviceToken, Document, DocumentKind,
-    DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, Idempotency,
+    Acceptance, ApiKey, Begin, CancelResult, Caught, Claim, Claimed, ClaimedJob, DeliveryCount, DeviceToken, Document,
+    DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, Idempotency,
     IdempotencyKey, JobClaim, JobCount, JobDone, JobKey, JobProof, JobRow, Jobs, Keys, Lane, Membership, Memberships,
     MessageFilter, MessageRow, Messages, NewDocument, NewJob, NewMembership, Output, Page, PageRequest, People,
     PreferenceWrite, ProfileChange, QueueState, Record, RequestRow, Shelves, Store, StoredPreference, StoredReply,
@@ -56,6 +56,9 @@ pass_on!(Messages {
     fn outputs(environment: Environment, id: &MessageId) -> Vec<Output>;
     fn cancel(environment: Environment, id: &MessageId, now: Timestamp) -> CancelResult;
     fn archive_request(environment: Environment, id: &RequestId) -> bool;
+    fn template_deliveries(
+        environment: Environment, notification: &str, from: Timestamp, until: Timestamp
+    ) -> Vec<DeliveryCount>;
 });
 
 pass_on!(Engagements {
@@ -68,6 +71,11 @@ pass_on!(Documents {
     fn publish_document(
         environment: Environment, kind: DocumentKind, id: &str, version: Option<u32>, now: Timestamp, by: &str
     ) -> Option<Document>;
+    fn put_in_force(
+        environment: Environment, kind: DocumentKind, id: &str, version: u32, now: Timestamp
+    ) -> Option<Document>;
+    fn name_document(environment: Environment, kind: DocumentKind, name: &str, id: &str) -> bool;
+    fn document_names(environment: Environment, kind: DocumentKind) -> Vec<(String, String)>;
     fn archive_document(environment: Environment, kind: DocumentKind, id: &str) -> bool;
     fn document(environment: Environment, kind: DocumentKind, id: &str) -> Option<Document>;
     fn document_by_name(environment: Environment, kind: DocumentKind, name: &str) -> Option<Document>;

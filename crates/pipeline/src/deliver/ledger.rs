@@ -96,7 +96,8 @@ impl Ledger {
         }
         self.introduced = true;
         if let Some(template) = &resolved.template {
-            self.notification = Some(template.id.clone());
+            let known = self.claimed.message.notification == template.id;
+            self.notification = (!known).then(|| template.id.clone());
             let event = Event::new(EventType::Mapped, now);
             let event = event.with("event_id", self.claimed.message.event.clone());
             self.event(

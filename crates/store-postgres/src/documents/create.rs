@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use tidings_store::{Document, NewDocument};
 use tidings_types::{Environment, Error};
 
-use super::{names, publish, row, write};
+use super::{names, publish};
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::sql::Sql;
@@ -40,9 +40,7 @@ impl Operation for Create {
             published_at: None,
             archived: false,
         };
-        write::put_in_force(&mut document, new.mode, new.now);
-        row::save(sql, self.environment, &document).await?;
-        publish::keep_version(sql, self.environment, &document, new.mode, &new.by).await?;
+        publish::settle(sql, self.environment, &mut document, new.mode, new.now, &new.by).await?;
         Ok(document)
     }
 }

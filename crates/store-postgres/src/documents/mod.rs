@@ -50,6 +50,44 @@ impl Documents for PostgresStore {
         .await
     }
 
+    async fn put_in_force(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        id: &str,
+        version: u32,
+        now: Timestamp,
+    ) -> Result<Option<Document>> {
+        self.change_documents(
+            environment,
+            publish::PutInForce {
+                environment,
+                kind,
+                id,
+                version,
+                now,
+            },
+        )
+        .await
+    }
+
+    async fn name_document(&self, environment: Environment, kind: DocumentKind, name: &str, id: &str) -> Result<bool> {
+        self.change_documents(
+            environment,
+            names::Give {
+                environment,
+                kind,
+                name,
+                id,
+            },
+        )
+        .await
+    }
+
+    async fn document_names(&self, environment: Environment, kind: DocumentKind) -> Result<Vec<(String, String)>> {
+        names::all(&self.database, environment, kind).await
+    }
+
     async fn archive_document(&self, environment: Environment, kind: DocumentKind, id: &str) -> Result<bool> {
         self.change_documents(environment, write::Archive { environment, kind, id })
             .await

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use tidings_store::{Document, DocumentKind, WriteMode};
 use tidings_types::{Environment, Error, Timestamp};
 
-use super::{read, row, write};
-use crate::codec;
+use super::{read, row};
+use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::sql::Sql;
 use crate::transaction::Operation;
@@ -41,24 +41,104 @@ impl Operation for Publish<'_> {
                 document.updater = Some(self.by.to_owned());
             }
         }
-        write::put_in_force(&mut document, WriteMode::Publish, self.now);
-        row::save(sql, self.environment, &document).await?;
-        keep_version(sql, self.environment, &document, WriteMode::Publish, self.by).await?;
+        settle(
+            sql,
+            self.environment,
+            &mut document,
+            WriteMode::Publish,
+            self.now,
+            self.by,
+        )
+        .await?;
         Ok(Some(document))
     }
 }
 
-/// Keeps what was just published as a version.
-pub(super) async fn keep_version(
+/// Puts a kept version in force as it is.
+pub(super) struct PutInForce<'a> {
+    pub(super) environment: Environment,
+    pub(super) kind: DocumentKind,
+    pub(super) id: &'a str,
+    pub(super) version: u32,
+    pub(super) now: Timestamp,
+}
+
+#[async_trait]
+impl Operation for PutInForce<'_> {
+    type Output = Option<Document>;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<Option<Document>> {
+        row::lock(sql, self.environment).await?;
+        let Some(mut document) = read::current(sql, self.environment, self.kind, self.id).await? else {
+            return Ok(None);
+        };
+        let kept = read::kept(sql, self.environment, self.kind, self.id, self.version)
+            .await?
+            .ok_or_else(|| Error::not_found(format!("There is no version {}", self.version)))?;
+        if document.published_version == Some(self.version) {
+            return Ok(Some(document));
+        }
+        document.has_changes = kept.body != document.body;
+        document.published = Some(kept.body);
+        document.published_version = Some(self.version);
+        document.published_at = Some(self.now);
+        row::save(sql, self.environment, &document).await?;
+        Ok(Some(document))
+    }
+}
+
+/// Makes of a new body what its mode says, writes the document, and keeps the version if it makes one.
+pub(super) async fn settle(
+    sql: &Sql<'_>,
+    environment: Environment,
+    document: &mut Document,
+    mode: WriteMode,
+    now: Timestamp,
+    by: &str,
+) -> Outcome<()> {
+    let next = match mode {
+        WriteMode::Draft | WriteMode::Live => None,
+        WriteMode::Publish | WriteMode::Save | WriteMode::SaveAndPublish => {
+            Some(last_version(sql, environment, document).await? + 1)
+        }
+    };
+    match mode {
+        WriteMode::Draft | WriteMode::Save => {}
+        WriteMode::Publish | WriteMode::SaveAndPublish => {
+            document.published = Some(document.body.clone());
+            document.published_version = next;
+            document.published_at = Some(now);
+        }
+        WriteMode::Live => document.published = Some(document.body.clone()),
+    }
+    document.has_changes = document.published.as_ref() != Some(&document.body);
+    row::save(sql, environment, document).await?;
+    match next {
+        Some(number) => keep_version(sql, environment, document, number, now, by).await,
+        None => Ok(()),
+    }
+}
+
+/// The number of the newest version; 0 when there is none.
+async fn last_version(sql: &Sql<'_>, environment: Environment, document: &Document) -> Outcome<u32> {
+    let row = sql
+        .row(
+            "SELECT COALESCE(MAX(number), 0) FROM document_versions WHERE environment = $1 AND kind = $2 AND id = $3",
+            &[&codec::environment(environment), &document.kind.as_str(), &document.id],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| Cells::new(&row).number())
+}
+
+/// Keeps a document's body as a version.
+async fn keep_version(
     sql: &Sql<'_>,
     environment: Environment,
     document: &Document,
-    mode: WriteMode,
+    number: u32,
+    now: Timestamp,
     by: &str,
 ) -> Outcome<()> {
-    if mode != WriteMode::Publish {
-        return Ok(());
-    }
     sql.execute(
         "INSERT INTO document_versions (environment, kind, id, number, body, created, creator)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -66,9 +146,9 @@ pub(super) async fn keep_version(
             &codec::environment(environment),
             &document.kind.as_str(),
             &document.id,
-            &row::stored_number(document.published_version),
+            &row::stored_number(Some(number)),
             &codec::json(&document.body)?,
-            &document.published_at.map(Timestamp::as_millis),
+            &now.as_millis(),
             &by,
         ],
     )

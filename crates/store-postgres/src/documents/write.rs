@@ -1,8 +1,8 @@
 //! Changing and archiving documents.
 
 use async_trait::async_trait;
-use tidings_store::{Document, DocumentKind, DocumentWrite, ParentChange, WriteMode};
-use tidings_types::{Environment, Error, Timestamp};
+use tidings_store::{Document, DocumentKind, DocumentWrite, ParentChange};
+use tidings_types::{Environment, Error};
 
 use super::{names, publish, read, row};
 use crate::fault::Outcome;
@@ -37,25 +37,9 @@ impl Operation for Write {
         document.body = write.body.clone();
         document.updated = Some(write.now);
         document.updater = Some(write.by.clone());
-        put_in_force(&mut document, write.mode, write.now);
-        row::save(sql, self.environment, &document).await?;
-        publish::keep_version(sql, self.environment, &document, write.mode, &write.by).await?;
+        publish::settle(sql, self.environment, &mut document, write.mode, write.now, &write.by).await?;
         Ok(Some(document))
     }
-}
-
-/// Makes of a new body what its mode says.
-pub(super) fn put_in_force(document: &mut Document, mode: WriteMode, now: Timestamp) {
-    match mode {
-        WriteMode::Draft => {}
-        WriteMode::Publish => {
-            document.published = Some(document.body.clone());
-            document.published_version = Some(document.published_version.unwrap_or(0) + 1);
-            document.published_at = Some(now);
-        }
-        WriteMode::Live => document.published = Some(document.body.clone()),
-    }
-    document.has_changes = document.published.as_ref() != Some(&document.body);
 }
 
 /// Archives a document; comes to whether there was one.

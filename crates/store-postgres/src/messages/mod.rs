@@ -3,6 +3,7 @@
 pub(crate) mod accept;
 mod cancel;
 mod claim;
+mod deliveries;
 pub(crate) mod engage;
 mod list;
 mod queue;
@@ -12,8 +13,8 @@ mod row;
 
 use async_trait::async_trait;
 use tidings_store::{
-    Acceptance, CancelResult, Claim, Claimed, Lane, MessageFilter, MessageRow, Messages, Output, Page, PageRequest,
-    QueueState, Record, RequestRow,
+    Acceptance, CancelResult, Claim, Claimed, DeliveryCount, Lane, MessageFilter, MessageRow, Messages, Output, Page,
+    PageRequest, QueueState, Record, RequestRow,
 };
 use tidings_types::{Environment, Event, MessageId, RequestId, Result, Timestamp};
 
@@ -76,5 +77,15 @@ impl Messages for PostgresStore {
 
     async fn archive_request(&self, environment: Environment, id: &RequestId) -> Result<bool> {
         cancel::archive_request(self, environment, id).await
+    }
+
+    async fn template_deliveries(
+        &self,
+        environment: Environment,
+        notification: &str,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<DeliveryCount>> {
+        deliveries::of_template(&self.database, environment, notification, from, until).await
     }
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tidings_store::{Document, NewDocument};
 use tidings_types::{Environment, Error};
 
-use super::{names, publish, row, write};
+use super::{names, publish};
 use crate::codec;
 use crate::fault::Outcome;
 
@@ -27,9 +27,7 @@ pub(super) fn create(sql: &Connection, environment: Environment, new: NewDocumen
         archived: false,
     };
     names::replace(sql, environment, document.kind, &document.id, &mut document.names)?;
-    write::put_in_force(&mut document, new.mode, new.now);
-    row::save(sql, environment, &document)?;
-    publish::keep_version(sql, environment, &document, new.mode, &new.by)?;
+    publish::settle(sql, environment, &mut document, new.mode, new.now, &new.by)?;
     Ok(document)
 }
 

@@ -41,6 +41,29 @@ impl Documents for SqliteStore {
             .await
     }
 
+    async fn put_in_force(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        id: &str,
+        version: u32,
+        now: Timestamp,
+    ) -> Result<Option<Document>> {
+        let id = id.to_owned();
+        self.write(move |job| publish::put_in_force(job.sql, environment, kind, &id, version, now))
+            .await
+    }
+
+    async fn name_document(&self, environment: Environment, kind: DocumentKind, name: &str, id: &str) -> Result<bool> {
+        let (name, id) = (name.to_owned(), id.to_owned());
+        self.write(move |job| names::give(job.sql, environment, kind, &name, &id))
+            .await
+    }
+
+    async fn document_names(&self, environment: Environment, kind: DocumentKind) -> Result<Vec<(String, String)>> {
+        self.read(move |sql| names::all(sql, environment, kind)).await
+    }
+
     async fn archive_document(&self, environment: Environment, kind: DocumentKind, id: &str) -> Result<bool> {
         let id = id.to_owned();
         self.write(move |job| write::archive(job.sql, environment, kind, &id))

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tidings_store::DocumentKind;
 use tidings_types::{Environment, Error};
 
+use super::{read, row};
 use crate::codec;
 use crate::fault::Outcome;
 
@@ -52,4 +53,42 @@ pub(super) fn free(sql: &Connection, environment: Environment, kind: DocumentKin
     sql.prepare_cached("DELETE FROM document_names WHERE environment = ?1 AND kind = ?2 AND id = ?3")?
         .execute(params![codec::environment(environment), kind.as_str(), id])?;
     Ok(())
+}
+
+/// Gives a document one more name, taken from whichever had it.
+pub(super) fn give(
+    sql: &Connection,
+    environment: Environment,
+    kind: DocumentKind,
+    name: &str,
+    id: &str,
+) -> Outcome<bool> {
+    let Some(document) = read::document(sql, environment, kind, id)? else {
+        return Ok(false);
+    };
+    if document.names.iter().any(|own| own == name) {
+        return Ok(true);
+    }
+    let key = (codec::environment(environment), kind.as_str());
+    sql.prepare_cached(
+        "INSERT INTO document_names (environment, kind, name, id, position)
+         SELECT ?1, ?2, ?3, ?4, COALESCE(MAX(position) + 1, 0) FROM document_names
+         WHERE environment = ?1 AND kind = ?2 AND id = ?4
+         ON CONFLICT (environment, kind, name) DO UPDATE SET id = excluded.id, position = excluded.position",
+    )?
+    .execute(params![key.0, key.1, name, id])?;
+    // Lets caches know.
+    row::save(sql, environment, &document)?;
+    Ok(true)
+}
+
+/// All names of a kind with the documents they name.
+pub(super) fn all(sql: &Connection, environment: Environment, kind: DocumentKind) -> Outcome<Vec<(String, String)>> {
+    let rows = sql
+        .prepare_cached("SELECT name, id FROM document_names WHERE environment = ?1 AND kind = ?2 ORDER BY name")?
+        .query_map(params![codec::environment(environment), kind.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(rows)
 }

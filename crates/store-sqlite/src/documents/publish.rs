@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 use tidings_store::{Document, DocumentKind, WriteMode};
 use tidings_types::{Environment, Error, Timestamp};
 
-use super::{read, row, write};
+use super::{read, row};
 use crate::codec;
 use crate::fault::Outcome;
 
@@ -31,23 +31,85 @@ pub(super) fn publish(
             document.updater = Some(by.to_owned());
         }
     }
-    write::put_in_force(&mut document, WriteMode::Publish, now);
-    row::save(sql, environment, &document)?;
-    keep_version(sql, environment, &document, WriteMode::Publish, by)?;
+    settle(sql, environment, &mut document, WriteMode::Publish, now, by)?;
     Ok(Some(document))
 }
 
-/// Keeps what was just published as a version.
-pub(super) fn keep_version(
+/// Puts a kept version in force as it is.
+pub(super) fn put_in_force(
+    sql: &Connection,
+    environment: Environment,
+    kind: DocumentKind,
+    id: &str,
+    version: u32,
+    now: Timestamp,
+) -> Outcome<Option<Document>> {
+    let Some(mut document) = read::document(sql, environment, kind, id)? else {
+        return Ok(None);
+    };
+    let kept = read::version(sql, environment, kind, id, version)?
+        .ok_or_else(|| Error::not_found(format!("There is no version {version}")))?;
+    if document.published_version == Some(version) {
+        return Ok(Some(document));
+    }
+    document.has_changes = kept.body != document.body;
+    document.published = Some(kept.body);
+    document.published_version = Some(version);
+    document.published_at = Some(now);
+    row::save(sql, environment, &document)?;
+    Ok(Some(document))
+}
+
+/// Makes of a new body what its mode says, writes the document, and keeps the version if it makes one.
+pub(super) fn settle(
+    sql: &Connection,
+    environment: Environment,
+    document: &mut Document,
+    mode: WriteMode,
+    now: Timestamp,
+    by: &str,
+) -> Outcome<()> {
+    let next = match mode {
+        WriteMode::Draft | WriteMode::Live => None,
+        WriteMode::Publish | WriteMode::Save | WriteMode::SaveAndPublish => {
+            Some(last_version(sql, environment, document)? + 1)
+        }
+    };
+    match mode {
+        WriteMode::Draft | WriteMode::Save => {}
+        WriteMode::Publish | WriteMode::SaveAndPublish => {
+            document.published = Some(document.body.clone());
+            document.published_version = next;
+            document.published_at = Some(now);
+        }
+        WriteMode::Live => document.published = Some(document.body.clone()),
+    }
+    document.has_changes = document.published.as_ref() != Some(&document.body);
+    row::save(sql, environment, document)?;
+    match next {
+        Some(number) => keep_version(sql, environment, document, number, now, by),
+        None => Ok(()),
+    }
+}
+
+/// The number of the newest version; 0 when there is none.
+fn last_version(sql: &Connection, environment: Environment, document: &Document) -> Outcome<u32> {
+    let key = params![codec::environment(environment), document.kind.as_str(), document.id];
+    let last: Option<u32> = sql
+        .prepare_cached("SELECT MAX(number) FROM document_versions WHERE environment = ?1 AND kind = ?2 AND id = ?3")?
+        .query_row(key, |row| row.get(0))?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Keeps a document's body as a version.
+fn keep_version(
     sql: &Connection,
     environment: Environment,
     document: &Document,
-    mode: WriteMode,
+    number: u32,
+    now: Timestamp,
     by: &str,
 ) -> Outcome<()> {
-    if mode != WriteMode::Publish {
-        return Ok(());
-    }
     sql.prepare_cached(
         "INSERT INTO document_versions (environment, kind, id, number, body, created, creator)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -56,9 +118,9 @@ pub(super) fn keep_version(
         codec::environment(environment),
         document.kind.as_str(),
         document.id,
-        document.published_version,
+        number,
         codec::json(&document.body)?,
-        document.published_at.map(Timestamp::as_millis),
+        now.as_millis(),
         by,
     ])?;
     Ok(())

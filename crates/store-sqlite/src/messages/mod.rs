@@ -3,6 +3,7 @@
 pub(crate) mod accept;
 mod cancel;
 mod claim;
+mod deliveries;
 pub(crate) mod engage;
 mod events;
 mod list;
@@ -13,8 +14,8 @@ mod row;
 
 use async_trait::async_trait;
 use tidings_store::{
-    Acceptance, CancelResult, Claim, Claimed, Lane, MessageFilter, MessageRow, Messages, Output, Page, PageRequest,
-    QueueState, Record, RequestRow,
+    Acceptance, CancelResult, Claim, Claimed, DeliveryCount, Lane, MessageFilter, MessageRow, Messages, Output, Page,
+    PageRequest, QueueState, Record, RequestRow,
 };
 use tidings_types::{Environment, Event, MessageId, RequestId, Result, Timestamp};
 
@@ -91,6 +92,18 @@ impl Messages for SqliteStore {
     async fn archive_request(&self, environment: Environment, id: &RequestId) -> Result<bool> {
         let id = id.clone();
         self.write(move |write| cancel::archive_request(write.sql, environment, &id))
+            .await
+    }
+
+    async fn template_deliveries(
+        &self,
+        environment: Environment,
+        notification: &str,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<DeliveryCount>> {
+        let notification = notification.to_owned();
+        self.read(move |sql| deliveries::of_template(sql, environment, &notification, from, until))
             .await
     }
 }

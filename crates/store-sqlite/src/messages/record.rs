@@ -41,7 +41,7 @@ fn update_message(write: &Write<'_>, record: &Record) -> Outcome<()> {
                  reason = CASE WHEN status IN ('DELIVERED', 'OPENED', 'CLICKED') THEN NULL ELSE ?4 END,
                  error = CASE WHEN status IN ('DELIVERED', 'OPENED', 'CLICKED') THEN NULL ELSE ?5 END,
                  sent = COALESCE(sent, ?6), providers = ?7, progress = ?8,
-                 trace = ?9, notification = COALESCE(?10, notification)
+                 trace = ?9
              WHERE environment = ?1 AND id = ?2",
         )?
         .execute(params![
@@ -54,8 +54,16 @@ fn update_message(write: &Write<'_>, record: &Record) -> Outcome<()> {
             codec::json(&record.providers)?,
             codec::json(&record.progress)?,
             codec::json(&record.trace)?,
-            record.notification,
         ])?;
+    if let Some(notification) = &record.notification {
+        // Apart, so that the usual update leaves the index by template alone.
+        write
+            .sql
+            .prepare_cached(
+                "UPDATE messages SET notification = ?3 WHERE environment = ?1 AND id = ?2 AND notification <> ?3",
+            )?
+            .execute(params![environment, record.id.as_str(), notification])?;
+    }
     if record.one_time {
         // Apart, so that the usual update leaves the index of what is to be redacted alone.
         write

@@ -25,6 +25,7 @@ pub mod accepting;
 pub mod archiving;
 pub mod canceling;
 pub mod claiming;
+pub mod deliveries;
 pub mod documents;
 pub mod engaging;
 pub mod fixtures;
@@ -100,6 +101,11 @@ macro_rules! conformance {
             queue_model {
                 the_queue_does_what_a_simple_model_does
             }
+            deliveries {
+                a_templates_messages_are_counted_by_provider_and_channel
+                only_the_time_and_the_template_asked_for_count
+                what_was_told_later_counts_for_the_provider_it_is_of
+            }
             documents {
                 a_document_is_made_and_found
                 an_id_or_name_is_taken_once
@@ -107,6 +113,7 @@ macro_rules! conformance {
                 a_live_document_has_no_versions
                 a_write_that_has_not_seen_the_latest_is_refused
                 names_move_when_they_are_free
+                a_name_is_given_to_one_document_and_taken_from_another
                 an_archived_document_is_gone_and_its_names_are_free
                 documents_are_listed_oldest_first_by_kind_and_parent
                 the_revision_grows_with_each_change
@@ -119,6 +126,7 @@ macro_rules! conformance {
                 an_older_version_is_published_again_as_a_new_one
                 versions_outlive_the_archive_until_the_id_is_used_again
                 versions_are_paged_newest_first
+                a_version_is_saved_first_and_put_in_force_later
             }
             memberships {
                 people_belong_to_tenants
@@ -206,6 +214,7 @@ mod tests {
             include_str!("archiving.rs"),
             include_str!("canceling.rs"),
             include_str!("claiming.rs"),
+            include_str!("deliveries.rs"),
             include_str!("documents.rs"),
             include_str!("engaging.rs"),
             include_str!("idempotency.rs"),

@@ -145,3 +145,40 @@ pub async fn versions_are_paged_newest_first(store: &dyn Store) {
     }
     assert_eq!(seen, [5, 4, 3, 2, 1]);
 }
+
+pub async fn a_version_is_saved_first_and_put_in_force_later(store: &dyn Store) {
+    let made = create(store, 1, WriteMode::Save).await;
+    assert_eq!((&made.published, made.published_version), (&None, None));
+    write(store, 2, WriteMode::Save).await;
+    let third = write(store, 3, WriteMode::SaveAndPublish).await;
+    assert_eq!((third.published_version, third.has_changes), (Some(3), false));
+    let fourth = write(store, 4, WriteMode::Save).await;
+    assert_eq!((fourth.published_version, fourth.has_changes), (Some(3), true));
+    assert_eq!(numbers(store).await, [4, 3, 2, 1]);
+
+    let back = store
+        .put_in_force(HERE, KIND, "d", 2, NOW.plus(9))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (back.published.as_ref(), back.published_version),
+        (Some(&json!({"n": 2})), Some(2))
+    );
+    assert_eq!((&back.body, back.has_changes), (&json!({"n": 4}), true));
+    assert_eq!(back.published_at, Some(NOW.plus(9)));
+    let again = store.put_in_force(HERE, KIND, "d", 2, NOW.plus(10)).await.unwrap();
+    assert_eq!(again, Some(back), "it is in force already");
+    let newest = store
+        .put_in_force(HERE, KIND, "d", 4, NOW.plus(11))
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(!newest.has_changes);
+    assert_eq!(numbers(store).await, [4, 3, 2, 1], "no version is made");
+    assert_eq!(store.document(HERE, KIND, "d").await.unwrap(), Some(newest));
+
+    let missing = store.put_in_force(HERE, KIND, "d", 5, NOW).await.unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
+    assert_eq!(store.put_in_force(HERE, KIND, "nobody", 1, NOW).await.unwrap(), None);
+}
