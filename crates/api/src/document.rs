@@ -208,7 +208,7 @@ pub(crate) async fn archive(services: &Services, environment: Environment, kind:
 }
 
 /// Makes this node and the others look again.
-fn announce(services: &Services, environment: Environment) {
+pub(crate) fn announce(services: &Services, environment: Environment) {
     services.library.changed(environment);
     services.bus.send(Hint::Documents(environment));
 }

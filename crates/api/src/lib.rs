@@ -11,6 +11,7 @@ mod cors;
 mod document;
 mod duration;
 pub mod error;
+mod events;
 mod idempotency;
 mod messages;
 mod moment;

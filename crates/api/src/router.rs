@@ -31,6 +31,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::topics::routes())
         .merge(crate::providers::routes())
         .merge(crate::notifications::routes())
+        .merge(crate::events::routes())
         .merge(crate::routing_strategies::routes())
         .merge(crate::brands::routes())
         .merge(crate::settings::routes())

@@ -6,6 +6,7 @@
 pub mod auth;
 pub mod brand;
 pub mod error;
+pub mod event;
 pub mod message;
 pub mod notification;
 mod optional;

@@ -1,10 +1,20 @@
 //! Notifications: templates with drafts, versions and aliases.
 
+mod change;
 mod content;
+mod metrics;
+mod submission;
 mod write;
 
+pub use change::{
+    BlockContent, BlockContents, BlockLocale, BlockLocales, ChannelContent, ChannelContents, ChannelLocale,
+    ChannelLocales, ElementPut, LocalePut,
+};
+
 pub use content::{Content, ContentPut, ContentWrite, ElementChecksum, Mutation};
+pub use metrics::{Metrics, MetricsBucket, MetricsEntry};
 use serde::{Deserialize, Serialize};
+pub use submission::{Check, CheckStatus, CheckWrite, Checks, ChecksPut, Submission};
 use tidings_types::{Object, Timestamp};
 use utoipa::ToSchema;
 pub use write::{
@@ -44,9 +54,9 @@ pub struct Notification {
     /// Headers of its mails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailHeaders>,
-    /// The name it is also sent by.
+    /// The name it is also sent by, or all of them when events name it too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alias: Option<String>,
+    pub alias: Option<Alias>,
     /// Whether this version is published.
     pub state: NotificationState,
     /// When it was made, in epoch milliseconds.
@@ -61,6 +71,26 @@ pub struct Notification {
     /// By whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updater: Option<String>,
+}
+
+/// The names a notification is also sent by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Alias {
+    /// The only one.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
+}
+
+impl Alias {
+    /// From all names; none when there are none.
+    pub fn of(mut names: Vec<String>) -> Option<Self> {
+        if names.len() > 1 {
+            return Some(Self::Several(names));
+        }
+        names.pop().map(Self::One)
+    }
 }
 
 /// A notification in listings.
@@ -86,7 +116,7 @@ pub struct NotificationSummary {
     /// By whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updater: Option<String>,
-    /// The topic it belongs to.
+    /// The topic of the published version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscription_topic_id: Option<String>,
     /// The topic it belongs to, as older clients call it.

@@ -1,11 +1,8 @@
 //! Fingerprints of elements, so that translators and tools see what changed.
 
+use md5::{Digest as _, Md5};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use tidings_wire::notification::ElementChecksum;
-
-/// How many bytes of the digest are shown.
-const LENGTH: usize = 16;
 
 /// Elements as reads show them: each with its checksum, and each translation with its own.
 pub(super) fn with_checksums(elements: &[Value]) -> Vec<Value> {
@@ -37,7 +34,7 @@ fn collect(elements: &[Value], found: &mut Vec<ElementChecksum>) {
 }
 
 fn with_checksum(mut element: Value) -> Value {
-    let Some(object) = element.as_object_mut().filter(|object| object.contains_key("id")) else {
+    let Some(object) = element.as_object_mut() else {
         return element;
     };
     if let Some(Value::Array(children)) = object.get_mut("elements") {
@@ -67,10 +64,11 @@ fn with_checksum(mut element: Value) -> Value {
     element
 }
 
+/// MD5 as hex of the JSON with its keys in order: what tools of this API expect to find. It tells changes apart and
+/// protects nothing.
 fn checksum(mut value: Value) -> String {
     value.sort_all_objects();
-    let digest = Sha256::digest(value.to_string());
-    hex::encode(digest.get(..LENGTH).unwrap_or(&digest))
+    hex::encode(Md5::digest(value.to_string()))
 }
 
 #[cfg(test)]
@@ -82,7 +80,7 @@ mod tests {
     fn sums(text: &str, translation: &str) -> Vec<ElementChecksum> {
         flattened(&[json!({"type": "channel", "id": "a", "elements": [
             {"type": "text", "id": "b", "content": text, "locales": {"fr": {"content": translation}}},
-            {"type": "text", "id": "c", "elements": [{"type": "string", "content": "same"}]},
+            {"type": "text", "id": "c", "elements": [{"type": "string", "id": "d", "content": "same"}]},
         ]})])
     }
 
@@ -97,7 +95,7 @@ mod tests {
             .collect();
         assert_eq!(
             before.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
-            ["a", "b", "c"]
+            ["a", "b", "c", "d"]
         );
         assert_eq!(changed, ["a", "b"]);
         assert_eq!(before, sums("one", "deux"), "a translation has its own checksum");

@@ -1,19 +1,36 @@
 //! Notifications: templates with drafts, versions and aliases.
 
 mod archive;
+mod blocks;
+mod change;
+mod checks;
 mod checksum;
 mod create;
 mod draft_content;
+mod duplicate;
 mod elements;
 mod get;
 mod get_content;
 mod keys;
 mod list;
+mod metrics;
+mod post_block_locales;
+mod post_channel_locales;
+mod post_draft_block_locales;
+mod post_draft_channel_locales;
 mod publish;
 mod put_content;
+mod put_draft_locale;
+mod put_draft_locales;
+mod put_element;
+mod put_locale;
+mod put_locales;
 mod replace;
 mod shown;
 mod stored;
+mod submissions;
+mod translatable;
+mod tree;
 mod version;
 mod versions;
 mod written;
@@ -22,6 +39,7 @@ pub(crate) use shown::summary;
 pub(crate) use stored::strategy_of;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+pub(crate) use written::check_name;
 
 use crate::AppState;
 
@@ -37,4 +55,21 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(versions::list_versions))
         .routes(routes!(get_content::get_content, put_content::put_content))
         .routes(routes!(draft_content::get_draft_content))
+        .routes(routes!(put_element::put_element))
+        .routes(routes!(put_locale::put_locale))
+        .routes(routes!(put_locales::put_locales))
+        .routes(routes!(put_draft_locale::put_draft_locale))
+        .routes(routes!(put_draft_locales::put_draft_locales))
+        .routes(routes!(post_block_locales::post_block_locales))
+        .routes(routes!(post_draft_block_locales::post_draft_block_locales))
+        .routes(routes!(post_channel_locales::post_channel_locales))
+        .routes(routes!(post_draft_channel_locales::post_draft_channel_locales))
+        .routes(routes!(duplicate::duplicate_notification))
+        .routes(routes!(metrics::get_metrics))
+        .routes(routes!(submissions::submit::submit_notification))
+        .routes(routes!(
+            checks::get::get_checks,
+            checks::put::put_checks,
+            checks::delete::delete_checks
+        ))
 }

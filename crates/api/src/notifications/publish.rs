@@ -6,6 +6,7 @@ use tidings_store::DocumentKind;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::notification::PublishRequest;
 
+use super::submissions;
 use super::version::number;
 use crate::auth::ApiCaller;
 use crate::body::JsonBody;
@@ -31,6 +32,7 @@ pub(super) async fn publish_notification(
     JsonBody(request): JsonBody<PublishRequest>,
 ) -> ApiResult<StatusCode> {
     let version = request.version.as_deref().map(number).transpose()?;
+    submissions::must_not_wait(state.services(), caller.environment, &id).await?;
     document::publish(
         state.services(),
         caller.environment,

@@ -2,13 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use tidings_store::{DocumentKind, DocumentWrite};
+use tidings_store::DocumentKind;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::notification::{ContentPut, Mutation};
 
-use super::checksum::flattened;
-use super::stored::StoredNotification;
-use super::written::{checked_content, mode};
+use super::change::{Then, replace_content};
+use super::written::checked_content;
 use crate::auth::ApiCaller;
 use crate::body::JsonBody;
 use crate::error::ApiResult;
@@ -29,21 +28,11 @@ pub(super) async fn put_content(
     JsonBody(request): JsonBody<ContentPut>,
 ) -> ApiResult<Json<Mutation>> {
     let (services, environment) = (state.services(), caller.environment);
-    let (mode, shown_as) = mode(request.state.as_deref())?;
+    let then = Then::of(request.state.as_deref())?;
     let found = document::find(services, environment, DocumentKind::Notification, &id).await?;
     let content = checked_content(services, "content", request.content, false)?;
-    let answer = Mutation {
-        id,
-        version: content.version.clone().unwrap_or_default(),
-        elements: flattened(content.elements.as_deref().unwrap_or_default()),
-        state: shown_as,
-    };
-    let before: StoredNotification = document::read(found.body.clone())?;
-    let stored = StoredNotification { content, ..before }.without_idle_headers(services);
-    let change = DocumentWrite {
-        mode,
-        ..document::change(services, &found, document::stored(&stored)?)
-    };
-    document::write(services, environment, change).await?;
-    Ok(Json(answer))
+    let before = document::read(found.body.clone())?;
+    Ok(Json(
+        replace_content(services, environment, found, before, content, then).await?,
+    ))
 }

@@ -8,6 +8,7 @@ use tidings_wire::notification::{Notification, NotificationWrite};
 
 use super::shown::Shown;
 use super::stored::StoredNotification;
+use super::submissions;
 use super::written::{checked, mode, names};
 use crate::auth::ApiCaller;
 use crate::body::JsonBody;
@@ -39,6 +40,7 @@ pub(super) async fn replace_notification(
     let (mode, shown_as) = mode(request.state.as_deref())?;
     let found = document::find(services, environment, DocumentKind::Notification, &id).await?;
     let before: StoredNotification = document::read(found.body.clone())?;
+    submissions::must_not_wait(services, environment, &id).await?;
     let names = names(services, environment, request.notification.alias.take()).await?;
     let stored = checked(services, environment, request.notification, false, before.email).await?;
     let change = DocumentWrite {

@@ -4,7 +4,7 @@ use tidings_pipeline::Services;
 use tidings_pipeline::library::version_label;
 use tidings_store::{Document, DocumentKind};
 use tidings_types::{Environment, Error, Result, Timestamp};
-use tidings_wire::notification::{Notification, NotificationState, NotificationSummary};
+use tidings_wire::notification::{Alias, Notification, NotificationState, NotificationSummary};
 
 use super::stored::StoredNotification;
 use super::version::Which;
@@ -13,7 +13,7 @@ use crate::document;
 /// One version of a notification, and what holds for all of them.
 pub(super) struct Shown {
     id: String,
-    alias: Option<String>,
+    alias: Option<Alias>,
     created: Timestamp,
     creator: String,
     updated: Option<Timestamp>,
@@ -75,7 +75,7 @@ impl Shown {
     fn new(document: Document, stored: StoredNotification, state: NotificationState) -> Self {
         Self {
             id: document.id,
-            alias: document.names.into_iter().next(),
+            alias: Alias::of(document.names),
             created: document.created,
             creator: document.creator,
             updated: document.updated,
@@ -132,15 +132,17 @@ impl Shown {
 /// A notification in listings, as it was written last.
 pub(crate) fn summary(document: Document) -> Result<NotificationSummary> {
     let stored: StoredNotification = document::read(document.body)?;
-    let topic = stored.subscription.map(|subscription| subscription.topic_id);
+    let published: Option<StoredNotification> = document.published.map(document::read).transpose()?;
+    let state = match published {
+        Some(_) => NotificationState::Published,
+        None => NotificationState::Draft,
+    };
+    let topic = published.and_then(|published| Some(published.subscription?.topic_id));
     Ok(NotificationSummary {
         id: document.id,
         name: stored.name,
         tags: stored.tags,
-        state: match document.published {
-            Some(_) => NotificationState::Published,
-            None => NotificationState::Draft,
-        },
+        state,
         created: document.created,
         creator: document.creator,
         updated: document.updated,

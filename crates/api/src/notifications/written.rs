@@ -6,7 +6,7 @@ use tidings_types::id::new_prefixed_id;
 use tidings_types::{Environment, Error, Result, TemplateContent};
 use tidings_wire::notification::{ContentWrite, EmailHeaders, NotificationPayload, NotificationState};
 
-use super::elements;
+use super::elements::{self, Given};
 use super::stored::StoredNotification;
 use crate::document;
 use crate::validation::no_control_characters;
@@ -99,7 +99,7 @@ pub(super) fn checked_content(
         )));
     }
     let mut nodes = written.elements;
-    elements::prepare(field, &mut nodes, || {
+    let given = elements::prepare(field, &mut nodes, || {
         new_prefixed_id("elem_", services.clock.now(), services.random.as_ref())
     })?;
     let content = TemplateContent {
@@ -108,14 +108,23 @@ pub(super) fn checked_content(
         scope: written.scope,
         ..TemplateContent::default()
     };
-    tidings_render::check(&content, strict_channels).map_err(|problems| {
-        let told: Vec<String> = problems
-            .iter()
-            .map(|one| format!("{field}.{}: {}", dotted(&one.element_path), one.reason))
-            .collect();
-        Error::invalid(told.join("; "))
-    })?;
+    tidings_render::check(&content, strict_channels).map_err(|problems| told(field, &problems, &given))?;
     Ok(content)
+}
+
+/// What is wrong with content, element by element. Only ids that the writer knows are named.
+pub(crate) fn told(field: &str, problems: &[tidings_render::Problem], given: &Given) -> Error {
+    let told: Vec<String> = problems
+        .iter()
+        .map(|one| {
+            let path = dotted(&one.element_path);
+            match one.id.as_ref().filter(|id| given.contains(*id)) {
+                Some(id) => format!("{field}.{path}: {} (element {id})", one.reason),
+                None => format!("{field}.{path}: {}", one.reason),
+            }
+        })
+        .collect();
+    Error::invalid(told.join("; "))
 }
 
 /// `elements[0].href` as `elements.0.href`.
@@ -152,26 +161,27 @@ pub(super) async fn names(
     let Some(alias) = alias else {
         return Ok(Some(Vec::new()));
     };
-    no_control_characters("notification.alias", &alias)?;
-    if alias.is_empty() {
-        return Err(Error::invalid("notification.alias: Must not be empty"));
-    }
-    if alias.starts_with(RESERVED) {
-        return Err(Error::invalid(format!(
-            "notification.alias: Must not begin with {RESERVED}"
-        )));
-    }
-    if services
-        .store
-        .document(environment, DocumentKind::Notification, &alias)
-        .await?
-        .is_some()
-    {
-        return Err(Error::conflict(format!(
-            "The alias {alias} is the id of a notification template"
-        )));
-    }
+    check_name(services, environment, "notification.alias", &alias).await?;
     Ok(Some(vec![alias]))
+}
+
+/// Refuses what cannot be a template's further name.
+///
+/// # Errors
+/// `Invalid`, naming the field; `Conflict` when it is another template's id.
+pub(crate) async fn check_name(services: &Services, environment: Environment, field: &str, name: &str) -> Result<()> {
+    no_control_characters(field, name)?;
+    if name.is_empty() {
+        return Err(Error::invalid(format!("{field}: Must not be empty")));
+    }
+    if name.starts_with(RESERVED) {
+        return Err(Error::invalid(format!("{field}: Must not begin with {RESERVED}")));
+    }
+    let kind = DocumentKind::Notification;
+    match services.store.document(environment, kind, name).await? {
+        None => Ok(()),
+        Some(_) => Err(Error::conflict(format!("{name} is the id of a notification template"))),
+    }
 }
 
 /// How what was written is to be stored, and what state it is then in.

@@ -96,6 +96,11 @@ impl App {
         reply.json()["requestId"].as_str().unwrap().to_owned()
     }
 
+    /// Carries out everything that is due.
+    pub(crate) async fn drain(&self) {
+        self.world.drain().await;
+    }
+
     /// Stores a topic in a section of the test environment.
     pub(crate) async fn topic(&self, id: &str, default_status: &str) {
         let store = &self.services.store;

@@ -35,6 +35,8 @@ mod settings;
 #[cfg(test)]
 mod surface;
 #[cfg(test)]
+mod templates;
+#[cfg(test)]
 mod tenants;
 #[cfg(test)]
 mod tokens;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use tidings_store::{Document, NewDocument};
 use tidings_types::{Environment, Error};
 
-use super::{names, publish};
+use super::{names, publish, row};
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::sql::Sql;

@@ -358,3 +358,26 @@ pub async fn a_document_moves_to_another_parent(store: &dyn Store) {
     let freed = store.write_document(HERE, to(ParentChange::Set(None))).await.unwrap();
     assert_eq!(freed.unwrap().parent, None);
 }
+
+pub async fn a_name_is_given_to_one_document_and_taken_from_another(store: &dyn Store) {
+    create(store, "n1", &["a", "b"], WriteMode::Live).await;
+    create(store, "n2", &["c"], WriteMode::Live).await;
+    let before = store.documents_revision(HERE).await.unwrap();
+    assert!(store.name_document(HERE, KIND, "b", "n2").await.unwrap());
+    assert!(store.name_document(HERE, KIND, "d", "n2").await.unwrap());
+    assert!(store.documents_revision(HERE).await.unwrap() > before);
+    assert_eq!(named(store, "b").await.as_deref(), Some("n2"));
+    let names = async |id: &str| store.document(HERE, KIND, id).await.unwrap().unwrap().names;
+    assert_eq!(names("n1").await, ["a"]);
+    assert_eq!(names("n2").await, ["c", "b", "d"], "in the order in which they came");
+    let again = store.name_document(HERE, KIND, "d", "n2").await.unwrap();
+    assert!(again, "once more changes nothing");
+    assert!(!store.name_document(HERE, KIND, "a", "nobody").await.unwrap());
+    assert!(!store.name_document(THERE, KIND, "a", "n2").await.unwrap());
+    let all = store.document_names(HERE, KIND).await.unwrap();
+    let all: Vec<_> = all.iter().map(|(name, id)| (name.as_str(), id.as_str())).collect();
+    assert_eq!(all, [("a", "n1"), ("b", "n2"), ("c", "n2"), ("d", "n2")]);
+    assert_eq!(store.document_names(HERE, DocumentKind::Brand).await.unwrap(), []);
+    store.archive_document(HERE, KIND, "n2").await.unwrap();
+    assert_eq!(store.document_names(HERE, KIND).await.unwrap().len(), 1);
+}
