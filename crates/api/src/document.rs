@@ -41,6 +41,7 @@ pub(crate) fn not_found(kind: DocumentKind, id: &str) -> Error {
         DocumentKind::TenantTemplate => "Tenant template",
         DocumentKind::Submission => "Submission",
         DocumentKind::Tenant => "Tenant",
+        DocumentKind::PreferencePage => "Preference page",
     };
     Error::not_found(format!("{kind} {id} not found"))
 }

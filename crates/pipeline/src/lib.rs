@@ -19,6 +19,7 @@ pub mod engage;
 pub mod jobs;
 pub mod library;
 pub mod links;
+pub mod preferences;
 mod preview;
 mod resolve;
 pub mod services;

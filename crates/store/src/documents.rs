@@ -31,11 +31,13 @@ pub enum DocumentKind {
     Submission,
     /// A tenant; its parent is a tenant.
     Tenant,
+    /// What the preference page shows, as it was published.
+    PreferencePage,
 }
 
 impl DocumentKind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Notification,
         Self::Brand,
         Self::Section,
@@ -47,6 +49,7 @@ impl DocumentKind {
         Self::TenantTemplate,
         Self::Submission,
         Self::Tenant,
+        Self::PreferencePage,
     ];
 
     /// As stored.
@@ -63,6 +66,7 @@ impl DocumentKind {
             Self::TenantTemplate => "tenant_template",
             Self::Submission => "submission",
             Self::Tenant => "tenant",
+            Self::PreferencePage => "preference_page",
         }
     }
 }

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tidings_types::preference::names_a_topic;
 use tidings_types::{Environment, Error, Object, Preference, Result, Timestamp, TopicId, UserId};
 
 /// A change to a profile, carried out within one transaction.
@@ -92,9 +93,16 @@ pub struct StoredPreference {
     pub topic_id: TopicId,
     /// What was said.
     pub preference: Preference,
-    /// The digest rhythm chosen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub digest_schedule_id: Option<String>,
+}
+
+impl StoredPreference {
+    /// Nothing said yet.
+    pub fn silent(topic_id: TopicId) -> Self {
+        Self {
+            topic_id,
+            preference: Preference::default(),
+        }
+    }
 }
 
 /// A change of a person's preferences. Each changed topic gets a line in the preference log in the same transaction.
@@ -106,12 +114,21 @@ pub struct PreferenceWrite {
     pub set: Vec<StoredPreference>,
     /// What is said no more.
     pub unset: Vec<TopicId>,
-    /// Whether everything not in `set` is unset too.
+    /// Whether every topic not in `set` is unset too. What was said of everything at once, or of templates, stays.
     pub replace_all: bool,
     /// Where the change came from: `api`, `page`, `unsubscribe-link`, `one-click`, ...
     pub source: String,
     /// Now.
     pub now: Timestamp,
+}
+
+impl PreferenceWrite {
+    /// Whether something that was said before is said no more.
+    pub fn takes_back(&self, topic: &TopicId) -> bool {
+        let kept = self.set.iter().any(|one| one.topic_id == *topic);
+        let replaced = self.replace_all && names_a_topic(topic.as_str());
+        !kept && (replaced || self.unset.contains(topic))
+    }
 }
 
 /// Profiles, device tokens, preferences.

@@ -2,7 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::digest::Digest;
+use crate::quiet::QuietHours;
+use crate::topic_rules::Limit;
 use crate::{Channel, TopicId};
+
+/// In place of a topic's id: what a person said of all topics at once, such as a pause of everything.
+pub const EVERYTHING: &str = "*";
+
+/// Before a template's id, in place of a topic's: what a person said of that one template (an older form of choice).
+pub const OF_TEMPLATE: &str = "notifications/";
+
+/// Whether an id under which something is said names a topic, and not everything at once or a template.
+pub fn names_a_topic(id: &str) -> bool {
+    id != EVERYTHING && !id.starts_with(OF_TEMPLATE)
+}
 
 /// Whether messages of a topic reach a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,9 +57,54 @@ pub struct Topic {
     /// Whether mails of this topic carry `List-Unsubscribe`.
     #[serde(default)]
     pub include_unsubscribe_header: bool,
+    /// When its messages wait, unless the person says otherwise.
+    #[serde(default)]
+    pub quiet_hours: Option<QuietHours>,
+    /// How many of its messages one person gets.
+    #[serde(default)]
+    pub limits: Vec<Limit>,
+    /// Whether an opt-in counts only once it was confirmed by mail.
+    #[serde(default)]
+    pub double_opt_in: bool,
+    /// Gathering its messages.
+    #[serde(default)]
+    pub digest: Option<Digest>,
 }
 
 impl Topic {
+    /// A topic of which nothing but this is said.
+    pub fn new(id: TopicId, name: impl Into<String>, default_status: PreferenceStatus) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            default_status,
+            classification: None,
+            include_unsubscribe_header: false,
+            quiet_hours: None,
+            limits: Vec::new(),
+            double_opt_in: false,
+            digest: None,
+        }
+    }
+
+    /// Its kind: what the owner said, else transactional where nobody can opt out, else product.
+    pub fn class(&self) -> Classification {
+        self.classification.unwrap_or(match self.default_status {
+            PreferenceStatus::Required => Classification::Transactional,
+            PreferenceStatus::OptedIn | PreferenceStatus::OptedOut => Classification::Product,
+        })
+    }
+
+    /// Whether its mails carry the headers of one-click unsubscribe: where its owner wants them, and marketing always.
+    pub fn offers_one_click(&self) -> bool {
+        self.may_be_left() && (self.include_unsubscribe_header || self.class() == Classification::Marketing)
+    }
+
+    /// Whether its messages offer a link to leave it.
+    pub fn may_be_left(&self) -> bool {
+        self.default_status != PreferenceStatus::Required && self.class() != Classification::Transactional
+    }
+
     /// Whether messages of this topic are one-time messages: urgent, redacted after a day, their data never in a trace.
     pub fn is_one_time(&self) -> bool {
         self.default_status == PreferenceStatus::Required || self.classification == Some(Classification::Transactional)
@@ -70,6 +129,12 @@ pub struct Preference {
     /// Channels in the order the person prefers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channel_preferences: Vec<Channel>,
+    /// The digest rhythm chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_schedule_id: Option<String>,
+    /// The person's own quiet hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet_hours: Option<QuietHours>,
 }
 
 /// A time during which nothing is sent: from `start` (or always) until `until`, excluded.
@@ -98,5 +163,16 @@ impl Preference {
         if !above.channel_preferences.is_empty() {
             self.channel_preferences.clone_from(&above.channel_preferences);
         }
+        if above.digest_schedule_id.is_some() {
+            self.digest_schedule_id.clone_from(&above.digest_schedule_id);
+        }
+        if above.quiet_hours.is_some() {
+            self.quiet_hours = above.quiet_hours;
+        }
+    }
+
+    /// Whether it says nothing at all.
+    pub fn is_silent(&self) -> bool {
+        *self == Self::default()
     }
 }

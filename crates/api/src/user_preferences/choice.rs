@@ -23,7 +23,7 @@ pub(super) fn lay_over(
 
 /// What one entry of several makes of what was stored, if anything was.
 pub(super) fn of_bulk(choice: BulkTopicChoice, stored: Option<StoredPreference>) -> StoredPreference {
-    let mut stored = stored.unwrap_or_else(|| nothing_said(&choice.topic_id));
+    let mut stored = stored.unwrap_or_else(|| StoredPreference::silent(choice.topic_id.as_str().into()));
     lay_over(
         &mut stored,
         choice.status,
@@ -45,16 +45,6 @@ pub(super) fn write(tenant: Option<&str>, now: Timestamp) -> PreferenceWrite {
     }
 }
 
-/// A preference that says nothing yet.
-pub(super) fn nothing_said(topic_id: &str) -> StoredPreference {
-    let preference = tidings_types::Preference::default();
-    StoredPreference {
-        topic_id: topic_id.into(),
-        preference,
-        digest_schedule_id: None,
-    }
-}
-
 /// A stored choice as bulk calls answer it.
 pub(super) fn answer(stored: &StoredPreference, status: PreferenceStatus) -> StoredChoice {
     StoredChoice {
@@ -71,7 +61,7 @@ mod tests {
 
     #[test]
     fn channels_count_only_when_it_is_said() {
-        let mut stored = nothing_said("t");
+        let mut stored = StoredPreference::silent("t".into());
         lay_over(&mut stored, PreferenceStatus::OptedIn, None, Some(vec![Channel::Sms]));
         assert!(stored.preference.custom_routing.is_empty());
         lay_over(

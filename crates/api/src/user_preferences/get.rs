@@ -33,16 +33,14 @@ pub(super) async fn get_preference(
     let (environment, user) = (caller.environment, &caller.user);
     let topic = KnownTopic::get(services, environment, topic_id.as_str()).await?;
     let mut holds = Preference::default();
-    let mut digest_schedule_id = None;
     // What was said for one tenant lies over what was said for everywhere.
     let layers = [Some(None), query.text("tenant_id").map(Some)];
     for tenant in layers.into_iter().flatten() {
         if let Some(said) = services.store.preference(environment, user, tenant, &topic_id).await? {
             holds.merge(&said.preference);
-            digest_schedule_id = said.digest_schedule_id.or(digest_schedule_id);
         }
     }
     Ok(Json(TopicPreferenceResponse {
-        topic: topic.with(holds, digest_schedule_id),
+        topic: topic.with(holds),
     }))
 }

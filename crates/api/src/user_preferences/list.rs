@@ -47,7 +47,7 @@ pub(super) async fn list_preferences(
         }
         // A topic that was archived since is not shown.
         if let Some(topic) = KnownTopic::find(services, caller.environment, one.topic_id.as_str()).await? {
-            shown.push(topic.with(one.preference, one.digest_schedule_id));
+            shown.push(topic.with(one.preference));
         }
         if shown.len() > usize::try_from(page.limit).unwrap_or(usize::MAX) {
             break;

@@ -2,12 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use tidings_store::PreferenceWrite;
+use tidings_pipeline::preferences::Choice;
+use tidings_store::{PreferenceWrite, StoredPreference};
 use tidings_types::{Error, TopicId, UserId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{MessageResponse, TopicPreferenceWrite};
 
-use super::choice::{lay_over, nothing_said, write};
+use super::choice::{lay_over, write};
 use super::topic::KnownTopic;
 use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
@@ -46,19 +47,22 @@ pub(super) async fn set_preference(
     }
     let tenant = query.text("tenant_id");
     let stored = services.store.preference(environment, user, tenant, &topic_id).await?;
-    let mut stored = stored.unwrap_or_else(|| nothing_said(topic_id.as_str()));
+    let mut stored = stored.unwrap_or_else(|| StoredPreference::silent(topic_id));
     lay_over(
         &mut stored,
         choice.status,
         choice.has_custom_routing,
         choice.custom_routing,
     );
-    match choice.digest_schedule_id {
-        None => {}
-        Some(None) => stored.digest_schedule_id = None,
-        Some(Some(_)) => {
-            return Err(Error::invalid("topic.digest_schedule_id: The topic has no such digest schedule").into());
+    if let Some(wanted) = choice.digest_schedule_id {
+        let wish = Choice {
+            digest_schedule_id: Some(wanted.clone().unwrap_or_default()),
+            ..Choice::default()
+        };
+        if let Some(refusal) = topic.refused(&wish) {
+            return Err(Error::invalid(format!("topic.digest_schedule_id: {}", refusal.told())).into());
         }
+        stored.preference.digest_schedule_id = wanted;
     }
     let change = PreferenceWrite {
         set: vec![stored],

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 use tidings_pipeline::Services;
+use tidings_pipeline::preferences::{Choice, Refusal};
 use tidings_store::DocumentKind;
+use tidings_types::digest::Digest;
 use tidings_types::{Environment, Error, Preference, PreferenceStatus, Result};
 use tidings_wire::preference::TopicPreference;
 
@@ -11,6 +13,7 @@ pub(super) struct KnownTopic {
     id: String,
     name: String,
     default_status: PreferenceStatus,
+    digest: Option<Digest>,
     section: Option<(String, String)>,
 }
 
@@ -39,6 +42,7 @@ impl KnownTopic {
             id: topic.id.into_string(),
             name: topic.name,
             default_status,
+            digest: topic.digest,
             section,
         }))
     }
@@ -55,15 +59,16 @@ impl KnownTopic {
 
     /// Why a person may not choose a status; none when they may.
     pub(super) fn refusal(&self, status: PreferenceStatus) -> Option<&'static str> {
-        match (self.default_status, status) {
-            (_, PreferenceStatus::Required) => Some("Invalid value. Expected 'OPTED_IN' or 'OPTED_OUT'"),
-            (PreferenceStatus::Required, PreferenceStatus::OptedOut) => Some("A required topic cannot be opted out of"),
-            _ => None,
-        }
+        self.refused(&Choice::of_status(status)).map(Refusal::told)
+    }
+
+    /// Why a person may not choose something; none when they may.
+    pub(super) fn refused(&self, choice: &Choice) -> Option<Refusal> {
+        choice.refusal(self.default_status, self.digest.as_ref())
     }
 
     /// What holds, given what the person said.
-    pub(super) fn with(self, said: Preference, digest_schedule_id: Option<String>) -> TopicPreference {
+    pub(super) fn with(self, said: Preference) -> TopicPreference {
         let status = match self.default_status {
             PreferenceStatus::Required => PreferenceStatus::Required,
             default => said.status.unwrap_or(default),
@@ -76,7 +81,7 @@ impl KnownTopic {
             default_status: self.default_status,
             has_custom_routing: said.has_custom_routing.unwrap_or(false),
             custom_routing: said.custom_routing,
-            digest_schedule_id,
+            digest_schedule_id: said.digest_schedule_id,
             section_id,
             section_name,
         }
@@ -98,6 +103,7 @@ mod tests {
             id: "t".to_owned(),
             name: "T".to_owned(),
             default_status,
+            digest: None,
             section: Some(("s".to_owned(), "S".to_owned())),
         };
         let required = topic(PreferenceStatus::Required);
@@ -110,7 +116,7 @@ mod tests {
             status: Some(PreferenceStatus::OptedOut),
             ..Preference::default()
         };
-        assert_eq!(required.with(said.clone(), None).status, PreferenceStatus::Required);
-        assert_eq!(open.with(said, None).status, PreferenceStatus::OptedOut);
+        assert_eq!(required.with(said.clone()).status, PreferenceStatus::Required);
+        assert_eq!(open.with(said).status, PreferenceStatus::OptedOut);
     }
 }

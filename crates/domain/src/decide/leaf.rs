@@ -35,6 +35,8 @@ pub(super) struct LeafBuilder<'i, 't> {
     input: &'i Input<'i>,
     trace: &'t mut Vec<TraceEntry>,
     excluded: Vec<Excluded>,
+    /// Whether the person's choice of channels counts.
+    choice_counts: bool,
 }
 
 /// What a name in the routing tree stands for.
@@ -52,7 +54,14 @@ impl<'i, 't> LeafBuilder<'i, 't> {
             input,
             trace,
             excluded: Vec::new(),
+            choice_counts: true,
         }
+    }
+
+    /// The same, whatever channels the person chose.
+    pub(super) fn whatever_was_chosen(mut self) -> Self {
+        self.choice_counts = false;
+        self
     }
 
     pub(super) fn exclude(&mut self, excluded: Excluded) {
@@ -148,7 +157,7 @@ impl<'i, 't> LeafBuilder<'i, 't> {
             .preference
             .as_ref()
             .map(|(_, effective)| &effective.preference);
-        preference.is_some_and(|preference| preference.has_custom_routing == Some(true))
+        self.choice_counts && preference.is_some_and(|preference| preference.has_custom_routing == Some(true))
     }
 
     fn chosen(&self) -> BTreeSet<Channel> {

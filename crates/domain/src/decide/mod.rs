@@ -48,8 +48,15 @@ pub fn decide(input: &Input<'_>) -> Decision {
         };
     }
     let mut builder = LeafBuilder::new(input, &mut trace);
-    let root = build(&mut builder, input.routing, "");
-    let excluded = builder.into_excluded();
+    let mut root = build(&mut builder, input.routing, "");
+    let mut excluded = builder.into_excluded();
+    if root.is_none() && is_required(input) && excluded.contains(&Excluded::Preference) {
+        let told = "None of the channels the person chose can carry it, and it is required: any other may";
+        trace.push(TraceEntry::new(input.now, TraceCode::Required, told));
+        let mut builder = LeafBuilder::new(input, &mut trace).whatever_was_chosen();
+        root = build(&mut builder, input.routing, "");
+        excluded = builder.into_excluded();
+    }
     if let Some(root) = root {
         return Decision {
             plan: Plan {
@@ -68,6 +75,12 @@ pub fn decide(input: &Input<'_>) -> Decision {
         },
         trace,
     }
+}
+
+/// Whether the person cannot opt out, so that their choice of channels must not come to that either.
+fn is_required(input: &Input<'_>) -> bool {
+    let effective = input.preference.as_ref().map(|(_, effective)| effective);
+    effective.is_some_and(|effective| effective.standing == Standing::Required)
 }
 
 /// What the person's preferences forbid altogether.

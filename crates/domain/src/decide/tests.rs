@@ -7,7 +7,7 @@ use tidings_types::message::{ChannelOptions, ProviderOptions, TimeoutOptions};
 use tidings_types::{Address, Preference, Timestamp, Topic, TopicId};
 
 use super::*;
-use crate::preference::effective;
+use crate::preference::{Layers, effective};
 
 struct World {
     routing: Routing,
@@ -35,14 +35,12 @@ impl World {
     fn decide(&self) -> Decision {
         let now = Timestamp::from_millis(0);
         let topic = |(default_status, own): &(PreferenceStatus, Preference)| {
-            let topic = Topic {
-                id: TopicId::from("t"),
-                name: "T".to_owned(),
-                default_status: *default_status,
-                classification: None,
-                include_unsubscribe_header: false,
+            let topic = Topic::new(TopicId::from("t"), "T", *default_status);
+            let layers = Layers {
+                person: vec![own.clone()],
+                ..Layers::default()
             };
-            let effective = effective(&topic, &[], std::slice::from_ref(own), now);
+            let effective = effective(&topic, &layers, now);
             (topic, effective)
         };
         decide(&Input {
@@ -174,6 +172,22 @@ fn custom_routing_narrows_and_overrules_channel_conditions() {
 }
 
 #[test]
+fn choosing_channels_is_no_way_out_of_what_is_required() {
+    let mut world = World::new(serde_json::json!({"method": "single", "channels": ["email", "sms"]}));
+    let own = |custom_routing| Preference {
+        has_custom_routing: Some(true),
+        custom_routing,
+        ..Preference::default()
+    };
+    world.topic = Some((PreferenceStatus::Required, own(vec![Channel::Sms])));
+    assert_eq!(world.providers(), ["twilio"], "a choice among what is there counts");
+    for nowhere in [vec![Channel::Push], Vec::new()] {
+        world.topic = Some((PreferenceStatus::Required, own(nowhere)));
+        assert_eq!(world.providers(), ["smtp", "sendgrid", "twilio"]);
+    }
+}
+
+#[test]
 fn a_stand_in_serves_whatever_is_pinned() {
     let mut world = World::new(serde_json::json!({"method": "single", "channels": ["vonage"]}));
     world.candidates = vec![Candidate {
@@ -231,7 +245,7 @@ proptest! {
         prop_assert!(!out || required || leaves.is_empty());
         for leaf in leaves {
             prop_assert!(!leaf.targets.is_empty());
-            prop_assert!(chosen.is_empty() || chosen.contains(&leaf.channel));
+            prop_assert!(required || chosen.is_empty() || chosen.contains(&leaf.channel));
             prop_assert!(leaf.channel != Channel::Email || reachable);
         }
         prop_assert_eq!(world.decide(), decision);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use tidings_domain::preference::{Effective, Standing, effective};
+use tidings_domain::preference::{Effective, Layers, Standing, effective};
 use tidings_pipeline::LinkClaims;
 use tidings_store::{Document, DocumentKind, PageRequest, StoredPreference};
 use tidings_types::{Channel, Environment, Error, Result, Topic, TopicId, UserId};
@@ -147,11 +147,10 @@ impl Own {
     /// What was said in the layer that is written.
     fn written(&self, topic: &TopicId) -> StoredPreference {
         let layer = self.within.as_ref().unwrap_or(&self.everywhere);
-        layer.get(topic).cloned().unwrap_or_else(|| StoredPreference {
-            topic_id: topic.clone(),
-            preference: tidings_types::Preference::default(),
-            digest_schedule_id: None,
-        })
+        layer
+            .get(topic)
+            .cloned()
+            .unwrap_or_else(|| StoredPreference::silent(topic.clone()))
     }
 }
 
@@ -162,7 +161,14 @@ fn item(pages: &Pages, section: &Body, document: &Document, own: &Own) -> Result
     }
     let topic: Topic = serde_json::from_value(body).map_err(Error::internal)?;
     let body = Body::of(document)?;
-    let standing = effective(&topic, &[], &own.layers(&topic.id), pages.services.clock.now());
+    let standing = effective(
+        &topic,
+        &Layers {
+            person: own.layers(&topic.id),
+            ..Layers::default()
+        },
+        pages.services.clock.now(),
+    );
     let offered = [body.channels(), section.channels(), Channel::ALL.to_vec()];
     let channels = if section.has_custom_routing {
         offered.into_iter().find(|some| !some.is_empty()).unwrap_or_default()

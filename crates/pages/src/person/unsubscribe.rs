@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use maud::{Markup, html};
 use tidings_domain::preference::{Standing, effective};
+use tidings_pipeline::preferences::Said;
 use tidings_pipeline::{LinkClaims, LinkKind};
 use tidings_types::{PreferenceStatus, Result, TopicId, UserId};
 
@@ -92,18 +93,9 @@ async fn asked(pages: &Pages, token: &str) -> Result<Asked, Lost> {
         });
     };
     let user = UserId::from(claims.user_id.as_str());
-    let store = &pages.services.store;
-    let mut own = Vec::new();
-    own.extend(store.preference(claims.environment, &user, None, &topic_id).await?);
-    if let Some(tenant) = claims.tenant_id.as_deref() {
-        own.extend(
-            store
-                .preference(claims.environment, &user, Some(tenant), &topic_id)
-                .await?,
-        );
-    }
-    let own: Vec<_> = own.into_iter().map(|stored| stored.preference).collect();
-    let standing = effective(&topic, &[], &own, pages.services.clock.now()).standing;
+    let said = Said::read(&pages.services, claims.environment, &user, claims.tenant_id.as_deref()).await?;
+    let layers = said.over(Vec::new(), &topic_id, None);
+    let standing = effective(&topic, &layers, pages.services.clock.now()).standing;
     Ok(Asked {
         claims,
         topic_id,

@@ -2,7 +2,7 @@
 
 use tidings_pipeline::LinkClaims;
 use tidings_store::{PreferenceWrite, StoredPreference};
-use tidings_types::{Preference, PreferenceStatus, Result, TopicId, UserId};
+use tidings_types::{PreferenceStatus, Result, TopicId, UserId};
 
 use crate::Pages;
 
@@ -64,11 +64,7 @@ impl Pages {
             .store
             .preference(claims.environment, &user, tenant, topic)
             .await?;
-        let mut stored = known.unwrap_or_else(|| StoredPreference {
-            topic_id: topic.clone(),
-            preference: Preference::default(),
-            digest_schedule_id: None,
-        });
+        let mut stored = known.unwrap_or_else(|| StoredPreference::silent(topic.clone()));
         stored.preference.status = Some(status);
         self.write(claims, vec![stored], source).await
     }

@@ -10,7 +10,7 @@ use tidings_render::{Meta, Prepared, Request, render};
 use tidings_store::{NewCaught, NewFeedEntry};
 use tidings_types::{
     Address, Channel, Environment, KeyMode, Leaf, Object, Outcome, Rendered, Settings, Target, TemplateContent,
-    Timestamp,
+    Timestamp, Topic,
 };
 
 use super::guards::Haste;
@@ -278,7 +278,7 @@ pub(crate) fn render_for(
     let mut output = render(&request).map_err(|error| error.to_string())?;
     let topic = resolved.topic.as_ref().map(|(topic, _)| topic);
     if let (Rendered::Email(email), Some(url)) = (&mut output.rendered, &resolved.unsubscribe_url)
-        && topic.is_some_and(|topic| topic.include_unsubscribe_header)
+        && topic.is_some_and(Topic::offers_one_click)
     {
         // RFC 8058: both headers together make one-click unsubscribe.
         email.headers.push(("List-Unsubscribe".to_owned(), format!("<{url}>")));

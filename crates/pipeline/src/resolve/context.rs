@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tidings_template::Context;
-use tidings_types::{Brand, MessageSpec, Object, PreferenceStatus, Timestamp, Topic, UserId};
+use tidings_types::{Brand, MessageSpec, Object, Timestamp, Topic, UserId};
 
 use super::Subject;
 use crate::library::Template;
@@ -39,9 +39,7 @@ pub(super) fn build(services: &Services, parts: &Parts<'_>) -> (Context, Option<
         Some(services.links.url(&claims))
     };
     let preferences = link(LinkKind::Preferences);
-    let may_leave = parts
-        .topic
-        .is_some_and(|topic| topic.default_status != PreferenceStatus::Required);
+    let may_leave = parts.topic.is_some_and(Topic::may_be_left);
     let unsubscribe = if may_leave { link(LinkKind::Unsubscribe) } else { None };
     let mut roots = Object::new();
     let mut set = |name: &str, value: Value| {

@@ -19,8 +19,8 @@ use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
-    Brand, Channel, Error, MessageSpec, Object, Preference, Reason, Result, Routing, Settings, Status, TemplateContent,
-    Timestamp, Topic, TopicId, TraceEntry, UserId, Verdict,
+    Brand, Channel, Error, MessageSpec, Object, Reason, Result, Routing, Settings, Status, TemplateContent, Timestamp,
+    Topic, TraceEntry, UserId, Verdict,
 };
 
 pub(crate) use candidates::OUTBOX;
@@ -28,6 +28,7 @@ pub(crate) use candidates::OUTBOX;
 use crate::Services;
 use crate::library::{Found, Strategy, Template, version_number};
 use crate::tenants::TenantChain;
+use crate::preferences::Said;
 
 /// A message with everything looked up.
 pub(crate) struct Resolved {
@@ -331,29 +332,14 @@ async fn topic(
     let Some(topic) = services.library.topic(environment, id).await? else {
         return Ok(None);
     };
-    let topic_id = TopicId::from(id);
-    let mut layers = Vec::new();
-    if let Some(user) = &subject.message.user_id {
-        let tenant = subject.message.tenant_id.as_deref();
-        layers.extend(
-            services
-                .store
-                .preference(environment, user, None, &topic_id)
-                .await?
-                .map(|own| own.preference),
-        );
-        if tenant.is_some() {
-            let within = services.store.preference(environment, user, tenant, &topic_id).await?;
-            layers.extend(within.map(|own| own.preference));
-        }
-    }
-    layers.extend(options::inline_preference(
-        to,
-        id,
-        template.map(|template| template.id.as_str()),
-    ));
-    let layers: Vec<Preference> = layers;
-    let effective = effective(&topic, &[], &layers, now);
+    let template = template.map(|template| template.id.as_str());
+    let said = match &subject.message.user_id {
+        Some(user) => Said::read(services, environment, user, subject.message.tenant_id.as_deref()).await?,
+        None => Said::default(),
+    };
+    let mut layers = said.over(Vec::new(), &topic.id, template);
+    layers.call = options::inline_preference(to, id, template);
+    let effective = effective(&topic, &layers, now);
     Ok(Some((topic, effective)))
 }
 

@@ -102,13 +102,9 @@ fn changes<'a>(stored: &'a [StoredPreference], write: &'a PreferenceWrite) -> (V
             });
         }
     }
-    let is_unset = |one: &&StoredPreference| {
-        let kept = write.set.iter().any(|kept| kept.topic_id == one.topic_id);
-        !kept && (write.replace_all || write.unset.contains(&one.topic_id))
-    };
     let unset = stored
         .iter()
-        .filter(is_unset)
+        .filter(|one| write.takes_back(&one.topic_id))
         .map(|before| Changed {
             topic: &before.topic_id,
             before: Some(before),

@@ -81,8 +81,7 @@ pub(super) fn write(
     let mut unset = Vec::new();
     for stored in &before {
         let topic = &stored.topic_id;
-        let kept = write.set.iter().any(|one| one.topic_id == *topic);
-        if !kept && (write.replace_all || write.unset.contains(topic)) {
+        if write.takes_back(topic) {
             scope.unset(topic)?;
             scope.log(topic, Some(stored), None)?;
             unset.push(topic.clone());

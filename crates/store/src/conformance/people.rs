@@ -32,7 +32,6 @@ fn says(topic: &str, status: PreferenceStatus) -> StoredPreference {
             status: Some(status),
             ..Preference::default()
         },
-        digest_schedule_id: None,
     }
 }
 
@@ -202,10 +201,8 @@ pub async fn preferences_are_set_and_unset(store: &dyn Store) {
         None
     );
 
-    let changed = StoredPreference {
-        digest_schedule_id: Some("weekly".to_owned()),
-        ..says("offers", PreferenceStatus::OptedOut)
-    };
+    let mut changed = says("offers", PreferenceStatus::OptedOut);
+    changed.preference.digest_schedule_id = Some("weekly".to_owned());
     let unset = store
         .write_preferences(HERE, &ada, write(vec![changed.clone()], &["news"]))
         .await

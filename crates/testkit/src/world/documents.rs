@@ -73,7 +73,6 @@ impl World {
         let said = StoredPreference {
             topic_id: topic.into(),
             preference: serde_json::from_value(preference).unwrap(),
-            digest_schedule_id: None,
         };
         let write = PreferenceWrite {
             tenant_id: None,

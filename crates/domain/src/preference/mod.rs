@@ -1,0 +1,131 @@
+//! What a person's preferences come to, over all layers.
+//!
+//! Five layers, later ones over earlier ones and only where they say something: the topic's default, parent tenants'
+//! defaults from the root to the leaf, the tenant's, the person's own, the person's own within the tenant. What the call
+//! itself says comes last. What a person said of everything at once (a pause, quiet hours) holds beneath what they said
+//! of the topic.
+
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;
+
+use tidings_types::quiet::QuietHours;
+use tidings_types::{Classification, Preference, PreferenceStatus, Timestamp, Topic};
+
+/// What was said, layer by layer. Absent layers say nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layers {
+    /// What tenants say of the topic: the root's first, the tenant's own last.
+    pub tenants: Vec<Preference>,
+    /// What the person said of the topic: everywhere first, then within the tenant.
+    pub person: Vec<Preference>,
+    /// What the person said of all topics: everywhere first, then within the tenant.
+    pub everything: Vec<Preference>,
+    /// What the call says.
+    pub call: Option<Preference>,
+}
+
+/// What holds for one person and topic at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effective {
+    /// The outcome.
+    pub standing: Standing,
+    /// What holds for who says nothing: the topic's default with the tenants' over it.
+    pub default_status: PreferenceStatus,
+    /// All layers merged.
+    pub preference: Preference,
+    /// The hours in which its messages wait.
+    pub quiet_hours: Option<QuietHours>,
+}
+
+/// Whether messages of a topic reach a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// They do, and the person cannot change it.
+    Required,
+    /// They do.
+    In,
+    /// The person opted out.
+    OptedOut,
+    /// The topic is opt-in, and the person did not opt in.
+    NotOptedIn,
+    /// The person paused it.
+    Snoozed {
+        /// Until then.
+        until: Timestamp,
+    },
+}
+
+impl Standing {
+    /// Whether the person wants it, now or after a pause.
+    pub const fn is_on(self) -> bool {
+        matches!(self, Self::Required | Self::In | Self::Snoozed { .. })
+    }
+}
+
+/// Merges the layers.
+pub fn effective(topic: &Topic, layers: &Layers, now: Timestamp) -> Effective {
+    let mut preference = Preference {
+        status: Some(topic.default_status),
+        ..Preference::default()
+    };
+    for layer in &layers.tenants {
+        preference.merge(layer);
+    }
+    let default_status = preference.status.unwrap_or(topic.default_status);
+    let locked = default_status == PreferenceStatus::Required;
+    let mut spoke = false;
+    let own = layers.person.iter().chain(layers.call.as_ref().filter(|_| !locked));
+    for layer in own {
+        // Nobody makes a topic required for themselves.
+        let status = layer.status.filter(|status| *status != PreferenceStatus::Required);
+        spoke |= status.is_some();
+        preference.merge(&Preference {
+            status,
+            ..layer.clone()
+        });
+    }
+    if locked {
+        preference.status = Some(PreferenceStatus::Required);
+    }
+    let standing = match preference.status {
+        Some(PreferenceStatus::Required) => Standing::Required,
+        Some(PreferenceStatus::OptedOut) if !spoke => Standing::NotOptedIn,
+        Some(PreferenceStatus::OptedOut) => Standing::OptedOut,
+        _ => match paused_until(topic, &preference, &layers.everything, now) {
+            Some(until) => Standing::Snoozed { until },
+            None => Standing::In,
+        },
+    };
+    Effective {
+        standing,
+        default_status,
+        quiet_hours: quiet_hours(topic, standing, &preference, &layers.everything),
+        preference,
+    }
+}
+
+/// The end of the pauses that hold now, of the topic and of everything. What answers the person's own doing is not
+/// paused with everything else.
+fn paused_until(topic: &Topic, own: &Preference, everything: &[Preference], now: Timestamp) -> Option<Timestamp> {
+    let mut all = Preference::default();
+    if topic.class() != Classification::Transactional {
+        everything.iter().for_each(|layer| all.merge(layer));
+    }
+    let active = |snooze: &&tidings_types::preference::Snooze| {
+        snooze.start.is_none_or(|start| start <= now) && now < snooze.until
+    };
+    let pauses = own.snooze.iter().chain(&all.snooze);
+    pauses.filter(active).map(|snooze| snooze.until).max()
+}
+
+/// The person's own quiet hours, else the topic's. Transactional messages know none.
+fn quiet_hours(topic: &Topic, standing: Standing, own: &Preference, everything: &[Preference]) -> Option<QuietHours> {
+    if standing == Standing::Required || topic.class() == Classification::Transactional {
+        return None;
+    }
+    let of_everything = everything.iter().rev().find_map(|layer| layer.quiet_hours);
+    let hours = own.quiet_hours.or(of_everything).or(topic.quiet_hours)?;
+    (!hours.is_none()).then_some(hours)
+}

@@ -1,0 +1,18 @@
+//! What people choose: the page they choose on, what holds for them, and how a choice is written.
+//!
+//! The hosted page, the embedded component and the API for apps all stand on these; none of them reads or writes
+//! preferences in a way of its own.
+
+mod choice;
+mod page;
+mod publish;
+mod said;
+mod view;
+mod write;
+
+pub use choice::{Choice, Hours, Refusal, Routing};
+pub use page::{Page, PageSection, PageTopic, load as page};
+pub use publish::{Publish, PublishedPage, publish};
+pub use said::Said;
+pub use view::{SectionView, TopicView, View, view};
+pub use write::{Origin, Pause, change, pause_everything};
