@@ -20,6 +20,8 @@ mod openapi;
 pub mod paging;
 mod patch;
 pub mod path;
+mod preference_page;
+mod preferences;
 mod profiles;
 mod providers;
 pub mod query;

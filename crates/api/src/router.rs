@@ -27,6 +27,8 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::profiles::routes())
         .merge(crate::tokens::routes())
         .merge(crate::user_preferences::routes())
+        .merge(crate::preferences::routes())
+        .merge(crate::preference_page::routes())
         .merge(crate::sections::routes())
         .merge(crate::topics::routes())
         .merge(crate::providers::routes())

@@ -1,27 +1,29 @@
-//! Pages for the people messages are sent to: unsubscribe and preferences. They need no script.
+//! Pages for the people messages are sent to: preferences and unsubscribe. They need no script.
 //!
 //! Who holds a signed link may act for that person on that page. Opening a link changes nothing, since mail scanners
 //! open links; only sending a form does.
 
+mod changes;
+mod everything;
 mod form;
-mod lost;
+mod look;
 mod preferences;
+mod row;
+mod sheet;
 mod shell;
 #[cfg(test)]
 mod tests;
-mod topics;
 mod unsubscribe;
-mod write;
+mod visit;
+mod words;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
-use tidings_pipeline::{LinkClaims, LinkKind};
 
 use crate::Pages;
-use lost::Lost;
 
 /// No form here is larger, in bytes.
 const FORM_LIMIT: usize = 256 * 1024;
@@ -31,16 +33,4 @@ pub(crate) fn router() -> Router<Arc<Pages>> {
         .route("/u/{token}", get(unsubscribe::ask).post(unsubscribe::act))
         .route("/p/{token}", get(preferences::show).post(preferences::save))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
-}
-
-impl Pages {
-    /// What a link says, if it is ours and for this page.
-    fn link(&self, token: &str, kind: LinkKind) -> Result<LinkClaims, Lost> {
-        let claims = self.services.links.verify(token).map_err(|_| Lost::Link)?;
-        if claims.kind == kind {
-            Ok(claims)
-        } else {
-            Err(Lost::Link)
-        }
-    }
 }

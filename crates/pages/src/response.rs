@@ -8,6 +8,31 @@ use maud::Markup;
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'none'";
 
+/// What one page may load beside what this server serves.
+#[derive(Debug, Default)]
+pub(crate) struct Extra {
+    /// The hash of a style sheet within the page.
+    pub(crate) style: Option<String>,
+    /// The origin of a picture.
+    pub(crate) image: Option<String>,
+}
+
+/// A page that may load more than others.
+pub(crate) fn page_with(status: StatusCode, markup: Markup, extra: &Extra) -> Response {
+    let mut response = page(status, markup);
+    let style = extra.style.as_deref().map(|hash| format!("; style-src 'self' {hash}"));
+    let mut policy = POLICY.to_owned();
+    if let Some(origin) = &extra.image {
+        policy = policy.replace("img-src 'self' data:", &format!("img-src 'self' data: {origin}"));
+    }
+    policy.push_str(&style.unwrap_or_default());
+    // An origin is plain ASCII, and so is a hash.
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
 /// A page. Never stored by caches, never indexed, and its address is told to nobody: it may hold a person's link.
 pub(crate) fn page(status: StatusCode, markup: Markup) -> Response {
     let headers = [

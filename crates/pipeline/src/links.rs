@@ -23,6 +23,8 @@ pub enum LinkKind {
     Preferences,
     /// Opting out of one topic.
     Unsubscribe,
+    /// The preference page as it will be once it is published. Nothing can be changed on it.
+    Preview,
 }
 
 /// What a link says.
@@ -88,7 +90,7 @@ impl Links {
     /// The whole address of a page.
     pub fn url(&self, claims: &LinkClaims) -> String {
         let page = match claims.kind {
-            LinkKind::Preferences => "p",
+            LinkKind::Preferences | LinkKind::Preview => "p",
             LinkKind::Unsubscribe => "u",
         };
         format!("{}/{page}/{}", self.public_url, self.token(claims))

@@ -61,6 +61,8 @@ pub struct PipelineSettings {
     pub outbox_keep: u32,
     /// Whether a message that names no tenant is for the only one its person belongs to.
     pub infer_tenant: bool,
+    /// How long a link to a person's preference page is good, in milliseconds. One that unsubscribes never ends.
+    pub preference_link_ms: u64,
 }
 
 impl Default for PipelineSettings {
@@ -74,6 +76,7 @@ impl Default for PipelineSettings {
             one_time_retention_ms: 24 * 60 * 60 * 1000,
             outbox_keep: 10_000,
             infer_tenant: true,
+            preference_link_ms: 180 * 24 * 60 * 60 * 1000,
         }
     }
 }

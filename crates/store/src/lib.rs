@@ -46,7 +46,10 @@ pub use messages::{
     Output, ProviderRecord, QueueState, Record, RequestRow,
 };
 pub use page::{Cursor, Page, PageRequest};
-pub use people::{DeviceToken, People, PreferenceWrite, ProfileChange, StoredPreference};
+pub use people::{
+    DeviceToken, Evidence, OptOuts, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange,
+    StoredPreference,
+};
 pub use shelves::{Caught, FeedEntry, NewCaught, NewFeedEntry, Shelves};
 pub use tidings_types::Lane;
 pub use upkeep::Upkeep;

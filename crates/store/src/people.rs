@@ -6,6 +6,8 @@ use serde_json::Value;
 use tidings_types::preference::names_a_topic;
 use tidings_types::{Environment, Error, Object, Preference, Result, Timestamp, TopicId, UserId};
 
+use crate::{Page, PageRequest};
+
 /// A change to a profile, carried out within one transaction.
 #[derive(Clone, Debug)]
 pub enum ProfileChange {
@@ -118,8 +120,66 @@ pub struct PreferenceWrite {
     pub replace_all: bool,
     /// Where the change came from: `api`, `page`, `unsubscribe-link`, `one-click`, ...
     pub source: String,
+    /// What else the log keeps of it.
+    pub evidence: Evidence,
     /// Now.
     pub now: Timestamp,
+}
+
+/// What the log keeps of a change besides what changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The message it began in.
+    pub message_id: Option<String>,
+    /// The domain of the person's mail address, for opt-outs that came by mail: a wave from one domain is a scanner.
+    pub mail_domain: Option<String>,
+}
+
+/// A line of the preference log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreferenceChange {
+    /// Its place: later changes have higher numbers.
+    pub number: i64,
+    /// Whose preference.
+    pub user_id: UserId,
+    /// For this tenant only.
+    pub tenant_id: Option<String>,
+    /// The topic.
+    pub topic_id: TopicId,
+    /// When.
+    pub at: Timestamp,
+    /// Where it came from.
+    pub source: String,
+    /// The message it began in.
+    pub message_id: Option<String>,
+    /// What was said before.
+    pub before: Option<StoredPreference>,
+    /// What has been said since; none when it was taken back.
+    pub after: Option<StoredPreference>,
+}
+
+/// Which lines of the preference log are wanted. Empty fields do not filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PreferenceLogFilter {
+    /// Of this person.
+    pub user_id: Option<UserId>,
+    /// Of this person for this tenant.
+    pub tenant_id: Option<String>,
+    /// From this moment on.
+    pub since: Option<Timestamp>,
+}
+
+/// Opt-outs by mail from one mail domain within a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptOuts {
+    /// The domain.
+    pub mail_domain: String,
+    /// By how many different people.
+    pub people: u32,
+    /// When the first was.
+    pub first: Timestamp,
+    /// When the last was.
+    pub last: Timestamp,
 }
 
 impl PreferenceWrite {
@@ -185,4 +245,23 @@ pub trait People: Send + Sync + 'static {
         user: &UserId,
         write: PreferenceWrite,
     ) -> Result<Vec<TopicId>>;
+
+    /// The preference log, newest first. The cursor's `sort` is the number of the last line seen.
+    async fn preference_log(
+        &self,
+        environment: Environment,
+        filter: PreferenceLogFilter,
+        page: PageRequest,
+    ) -> Result<Page<PreferenceChange>>;
+
+    /// Opt-outs that came by mail since a moment, by mail domain: those of at least `people` different people, most
+    /// first.
+    async fn opt_outs_by_domain(&self, environment: Environment, since: Timestamp, people: u32)
+    -> Result<Vec<OptOuts>>;
+
+    /// Makes every preference link of a person that was made before a moment useless. It only moves forward.
+    async fn revoke_links(&self, environment: Environment, user: &UserId, before: Timestamp) -> Result<()>;
+
+    /// Before which moment a person's preference links are useless, if ever any were revoked.
+    async fn links_revoked(&self, environment: Environment, user: &UserId) -> Result<Option<Timestamp>>;
 }

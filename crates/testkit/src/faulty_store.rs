@@ -7,9 +7,9 @@ use tidings_store::{
     Acceptance, ApiKey, Begin, CancelResult, Caught, Claim, Claimed, ClaimedJob, DeliveryCount, DeviceToken, Document,
     DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, Idempotency,
     IdempotencyKey, JobClaim, JobCount, JobDone, JobKey, JobProof, JobRow, Jobs, Keys, Lane, Membership, Memberships,
-    MessageFilter, MessageRow, Messages, NewDocument, NewJob, NewMembership, Output, Page, PageRequest, People,
-    PreferenceWrite, ProfileChange, QueueState, Record, RequestRow, Shelves, Store, StoredPreference, StoredReply,
-    Upkeep,
+    MessageFilter, MessageRow, Messages, NewDocument, NewJob, NewMembership, OptOuts, Output, Page, PageRequest,
+    People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record, RequestRow,
+    Shelves, Store, StoredPreference, StoredReply, Upkeep,
 };
 use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Timestamp, TopicId, UserId};
 
@@ -100,6 +100,12 @@ pass_on!(People {
         environment: Environment, user: &UserId, tenant: Option<&str>, topic: &TopicId
     ) -> Option<StoredPreference>;
     fn write_preferences(environment: Environment, user: &UserId, write: PreferenceWrite) -> Vec<TopicId>;
+    fn preference_log(
+        environment: Environment, filter: PreferenceLogFilter, page: PageRequest
+    ) -> Page<PreferenceChange>;
+    fn opt_outs_by_domain(environment: Environment, since: Timestamp, people: u32) -> Vec<OptOuts>;
+    fn revoke_links(environment: Environment, user: &UserId, before: Timestamp) -> ();
+    fn links_revoked(environment: Environment, user: &UserId) -> Option<Timestamp>;
 });
 
 pass_on!(Memberships {

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use tidings_types::Object;
 use utoipa::ToSchema;
 
+use crate::recipient_preferences::RecipientPreferences;
+
 /// What `POST` and `PUT /profiles/{user_id}` take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProfileWrite {
@@ -46,6 +48,9 @@ pub struct ProfileResponse {
     /// The stored profile; empty when the person is known only by other things.
     #[schema(value_type = Object)]
     pub profile: Object,
+    /// What they said of topics and templates, in the older form; absent when they said nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferences: Option<RecipientPreferences>,
 }
 
 /// The answer of calls that have nothing to say but that they worked.

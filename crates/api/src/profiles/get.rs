@@ -10,6 +10,7 @@ use crate::AppState;
 use crate::auth::ApiCaller;
 use crate::error::ApiResult;
 use crate::path::Path;
+use crate::preferences::older;
 
 /// Read a profile.
 ///
@@ -30,5 +31,9 @@ pub(super) async fn get_profile(
         None if store.is_known(caller.environment, &user).await? => Object::new(),
         None => return Err(Error::not_found("Profile not found").into()),
     };
-    Ok(Json(ProfileResponse { profile }))
+    let said = store.preferences(caller.environment, &user, None).await?;
+    Ok(Json(ProfileResponse {
+        profile,
+        preferences: older::shown(said),
+    }))
 }

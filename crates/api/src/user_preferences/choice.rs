@@ -1,6 +1,6 @@
 //! From a choice on the wire to what is stored.
 
-use tidings_store::{PreferenceWrite, StoredPreference};
+use tidings_store::{Evidence, PreferenceWrite, StoredPreference};
 use tidings_types::{Channel, PreferenceStatus, Timestamp};
 use tidings_wire::preference::{BulkTopicChoice, StoredChoice};
 
@@ -41,6 +41,7 @@ pub(super) fn write(tenant: Option<&str>, now: Timestamp) -> PreferenceWrite {
         unset: Vec::new(),
         replace_all: false,
         source: "api".to_owned(),
+        evidence: Evidence::default(),
         now,
     }
 }

@@ -31,7 +31,7 @@ pub(super) async fn get_preference(
 ) -> ApiResult<Json<TopicPreferenceResponse>> {
     let services = state.services();
     let (environment, user) = (caller.environment, &caller.user);
-    let topic = KnownTopic::get(services, environment, topic_id.as_str()).await?;
+    let topic = KnownTopic::get(services, environment, topic_id.as_str(), query.text("tenant_id")).await?;
     let mut holds = Preference::default();
     // What was said for one tenant lies over what was said for everywhere.
     let layers = [Some(None), query.text("tenant_id").map(Some)];

@@ -46,7 +46,14 @@ pub(super) async fn list_preferences(
             continue;
         }
         // A topic that was archived since is not shown.
-        if let Some(topic) = KnownTopic::find(services, caller.environment, one.topic_id.as_str()).await? {
+        if let Some(topic) = KnownTopic::find(
+            services,
+            caller.environment,
+            one.topic_id.as_str(),
+            query.text("tenant_id"),
+        )
+        .await?
+        {
             shown.push(topic.with(one.preference));
         }
         if shown.len() > usize::try_from(page.limit).unwrap_or(usize::MAX) {

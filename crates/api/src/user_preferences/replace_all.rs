@@ -41,7 +41,9 @@ pub(super) async fn replace_preferences(
     let (mut set, mut items) = (Vec::new(), Vec::new());
     let mut named = HashSet::new();
     for (index, choice) in request.topics.into_iter().enumerate() {
-        let Some(topic) = KnownTopic::find(services, caller.environment, &choice.topic_id).await? else {
+        let Some(topic) =
+            KnownTopic::find(services, caller.environment, &choice.topic_id, query.text("tenant_id")).await?
+        else {
             return Err(Error::invalid(format!("topics.{index}.topic_id: {}", unknown(&choice.topic_id))).into());
         };
         if let Some(refusal) = topic.refusal(choice.status) {

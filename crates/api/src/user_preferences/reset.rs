@@ -31,7 +31,7 @@ pub(super) async fn reset_preference(
     query: Query,
 ) -> ApiResult<StatusCode> {
     let services = state.services();
-    KnownTopic::get(services, caller.environment, topic_id.as_str()).await?;
+    KnownTopic::get(services, caller.environment, topic_id.as_str(), query.text("tenant_id")).await?;
     let change = PreferenceWrite {
         unset: vec![topic_id],
         ..write(query.text("tenant_id"), services.clock.now())

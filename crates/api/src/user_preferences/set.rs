@@ -41,7 +41,7 @@ pub(super) async fn set_preference(
 ) -> ApiResult<Json<MessageResponse>> {
     let services = state.services();
     let (environment, user) = (caller.environment, &caller.user);
-    let topic = KnownTopic::get(services, environment, topic_id.as_str()).await?;
+    let topic = KnownTopic::get(services, environment, topic_id.as_str(), query.text("tenant_id")).await?;
     if let Some(refusal) = topic.refusal(choice.status) {
         return Err(Error::invalid(format!("topic.status: {refusal}")).into());
     }

@@ -49,7 +49,7 @@ pub(super) async fn set_preferences(
         stored.into_iter().map(|one| (one.topic_id.clone(), one)).collect();
     let (mut set, mut items, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for choice in request.topics {
-        let topic = KnownTopic::find(services, caller.environment, &choice.topic_id).await?;
+        let topic = KnownTopic::find(services, caller.environment, &choice.topic_id, tenant).await?;
         let refusal = match &topic {
             None => Some(unknown(&choice.topic_id)),
             Some(topic) => topic.refusal(choice.status).map(str::to_owned),

@@ -1,8 +1,9 @@
 //! The topic a preference speaks of.
 
 use serde_json::Value;
+use tidings_domain::preference::effective;
 use tidings_pipeline::Services;
-use tidings_pipeline::preferences::{Choice, Refusal};
+use tidings_pipeline::preferences::{Choice, Refusal, Said};
 use tidings_store::DocumentKind;
 use tidings_types::digest::Digest;
 use tidings_types::{Environment, Error, Preference, PreferenceStatus, Result};
@@ -18,9 +19,14 @@ pub(super) struct KnownTopic {
 }
 
 impl KnownTopic {
-    /// A topic and its section; none when there is no such topic.
-    pub(super) async fn find(services: &Services, environment: Environment, id: &str) -> Result<Option<Self>> {
-        let library = &services.library;
+    /// A topic as it stands within a tenant if one is named, and its section; none when there is no such topic.
+    pub(super) async fn find(
+        services: &Services,
+        environment: Environment,
+        id: &str,
+        tenant: Option<&str>,
+    ) -> Result<Option<Self>> {
+        let library = services.documents();
         let Some(topic) = library.topic(environment, id).await? else {
             return Ok(None);
         };
@@ -37,7 +43,9 @@ impl KnownTopic {
                 .to_owned();
             section = Some((parent, name));
         }
-        let default_status = topic.default_status;
+        let said = Said::read(services, environment, None, tenant).await?;
+        let layers = said.layers(&topic.id, None);
+        let default_status = effective(&topic, &layers, services.clock.now()).default_status;
         Ok(Some(Self {
             id: topic.id.into_string(),
             name: topic.name,
@@ -51,8 +59,13 @@ impl KnownTopic {
     ///
     /// # Errors
     /// `NotFound` when there is no such topic.
-    pub(super) async fn get(services: &Services, environment: Environment, id: &str) -> Result<Self> {
-        Self::find(services, environment, id)
+    pub(super) async fn get(
+        services: &Services,
+        environment: Environment,
+        id: &str,
+        tenant: Option<&str>,
+    ) -> Result<Self> {
+        Self::find(services, environment, id, tenant)
             .await?
             .ok_or_else(|| Error::not_found(unknown(id)))
     }

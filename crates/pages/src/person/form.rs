@@ -12,11 +12,16 @@ impl Form {
     }
 
     /// The values of a field.
-    pub(super) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+    fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.0
             .iter()
             .filter(move |(known, _)| known == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of a field.
+    pub(super) fn first(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
     }
 
     /// Whether a field has a value.

@@ -1,190 +1,147 @@
 //! `/p/{token}`: everything a person can choose, in one form.
+//!
+//! Without a script the form is sent as a whole and the page comes back with what was saved and a way to undo it. With
+//! the page's script each change is sent at once, as the same form with one topic in it, and answered as JSON.
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use maud::{Markup, html};
+use serde_json::json;
 use tidings_pipeline::LinkKind;
-use tidings_store::StoredPreference;
-use tidings_types::{Channel, PreferenceStatus, Result};
+use tidings_pipeline::preferences::{Origin, View, Written, change, leave_all, pause_everything, undo, view};
+use tidings_types::{Result, Timestamp};
 
+use super::changes::{self, Problem};
 use super::form::Form;
-use super::lost::Lost;
-use super::shell;
-use super::topics::{Choice, Item, Section};
-use super::write::Source;
-use crate::response;
+use super::sheet::{self, Notice};
+use super::visit::{Asking, Lost, Visit};
+use crate::Pages;
 
-/// In the address of the form after saving.
-const SAVED: &str = "saved=1";
+/// Both pages that this address shows.
+const KINDS: [LinkKind; 2] = [LinkKind::Preferences, LinkKind::Preview];
+/// In the address of the page after saving: the moment by which it can be undone.
+const SAVED: &str = "saved";
+/// In the address of the page after undoing.
+const UNDONE: &str = "undone";
 
-/// Above the form.
-enum Notice {
-    None,
-    Saved,
-    /// No channel was chosen for this topic.
-    NoChannel(String),
-}
-
-/// Shows the form. Changes nothing.
+/// Shows the page. Changes nothing.
 pub(crate) async fn show(
     State(pages): crate::State,
     Path(token): Path<String>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, Lost> {
-    let claims = pages.link(&token, LinkKind::Preferences)?;
-    let sections = pages.sections(&claims).await?;
-    let notice = if query.as_deref() == Some(SAVED) {
-        Notice::Saved
-    } else {
-        Notice::None
+    let asking = Asking::new(query.as_deref(), &headers);
+    let moment = |name: &str| {
+        asking
+            .value(name)
+            .and_then(|text| text.parse().ok())
+            .map(Timestamp::from_millis)
     };
-    Ok(response::page(StatusCode::OK, page(&sections, &notice)))
-}
-
-/// Saves what differs from what held before, and goes back to the form. What the person did not touch goes on
-/// following the topic's default.
-pub(crate) async fn save(State(pages): crate::State, Path(token): Path<String>, body: Bytes) -> Result<Response, Lost> {
-    let claims = pages.link(&token, LinkKind::Preferences)?;
-    let mut sections = pages.sections(&claims).await?;
-    let form = Form::parse(&body);
-    let mut set = Vec::new();
-    let mut missing = None;
-    for item in sections.iter_mut().flat_map(|section| &mut section.topics) {
-        // A topic that the form did not show, or that is locked, is none of its business.
-        if item.locked || !form.says("topic", item.topic.id.as_str()) {
-            continue;
-        }
-        let choice = chosen(&form, item);
-        if choice.on && choice.only.as_ref().is_some_and(Vec::is_empty) {
-            missing.get_or_insert_with(|| item.topic.name.clone());
-        }
-        set.extend(changed(item, &choice));
-        item.choice = choice;
-    }
-    if let Some(topic) = missing {
-        return Ok(response::page(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            page(&sections, &Notice::NoChannel(topic)),
-        ));
-    }
-    pages.write(&claims, set, Source::Page).await?;
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("?{SAVED}"))]).into_response())
-}
-
-/// What the form says of a topic.
-fn chosen(form: &Form, item: &Item) -> Choice {
-    let id = item.topic.id.as_str();
-    let only = !item.channels.is_empty() && form.says(&format!("how:{id}"), "only");
-    let via = format!("via:{id}");
-    let ticked = || {
-        item.channels
-            .iter()
-            .copied()
-            .filter(|channel| form.says(&via, channel.as_str()))
-            .collect()
+    let notice = match (moment(SAVED), moment(UNDONE)) {
+        (Some(at), _) => Notice::Saved(at),
+        (None, Some(_)) => Notice::Undone,
+        (None, None) => Notice::None,
     };
-    Choice {
-        on: form.says("on", id),
-        only: only.then(ticked),
-    }
+    let visit = asking.visit(&pages, &token, &KINDS).await?;
+    respond(&pages, &visit, StatusCode::OK, &notice).await
 }
 
-/// What is to be stored, if anything.
-fn changed(item: &Item, choice: &Choice) -> Option<StoredPreference> {
-    if *choice == item.choice {
-        return None;
-    }
-    let mut stored = item.stored.clone();
-    if choice.on != item.choice.on {
-        let status = if choice.on {
-            PreferenceStatus::OptedIn
-        } else {
-            PreferenceStatus::OptedOut
+/// Saves what differs from what held before. What the person did not touch goes on following the topic's default.
+pub(crate) async fn save(
+    State(pages): crate::State,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Lost> {
+    let visit = Asking::new(query.as_deref(), &headers)
+        .visit(&pages, &token, &KINDS)
+        .await?;
+    let by_script = headers
+        .get(header::ACCEPT)
+        .is_some_and(|accept| accept.as_bytes().starts_with(b"application/json"));
+    if visit.claims.kind == LinkKind::Preview {
+        let told = &visit.words.draft;
+        return match by_script {
+            true => Ok(refused(told)),
+            false => respond(&pages, &visit, StatusCode::CONFLICT, &Notice::None).await,
         };
-        stored.preference.status = Some(status);
     }
-    if choice.only != item.choice.only {
-        stored.preference.has_custom_routing = Some(choice.only.is_some());
-        stored.preference.custom_routing = choice.only.clone().unwrap_or_default();
-    }
-    Some(stored)
-}
-
-fn page(sections: &[Section], notice: &Notice) -> Markup {
-    let words = html! {
-        h1 { "Your notifications" }
-        p.lead { "Choose what you hear about." }
-        @match notice {
-            Notice::None => {}
-            Notice::Saved => p.notice.good role="status" { "Your choices are saved." },
-            Notice::NoChannel(topic) => p.notice.bad role="alert" { "Nothing was saved yet: choose at least one way for " em { (topic) } ", or turn it off." },
+    let form = Form::parse(&body);
+    let done = carry_out(&pages, &visit, &form)
+        .await
+        .map_err(|error| visit.failed(error))?;
+    match done {
+        Ok((name, written)) if by_script => Ok(Json(json!({ name: written.at })).into_response()),
+        Ok((name, written)) => {
+            let address = visit.address(name, &written.at.as_millis().to_string());
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
         }
-        @if sections.is_empty() {
-            p { "There is nothing to choose at the moment." }
-        } @else {
-            form method="post" {
-                @for section in sections { (group(section)) }
-                div.save { button.button type="submit" { "Save" } }
-            }
-        }
-    };
-    shell::sheet("Your notifications", &words)
-}
-
-fn group(section: &Section) -> Markup {
-    html! {
-        section {
-            h2 { (section.name) }
-            @if let Some(description) = &section.description { p.about { (description) } }
-            ul.topics { @for item in &section.topics { li { (topic(item)) } } }
-        }
-    }
-}
-
-fn topic(item: &Item) -> Markup {
-    let id = item.topic.id.as_str();
-    html! {
-        label.switch {
-            span { strong { (item.topic.name) } @if let Some(text) = &item.description { span.about { (text) } } }
-            input type="checkbox" role="switch" name="on" value=(id) checked[item.choice.on] disabled[item.locked];
-        }
-        @if item.locked {
-            p.locked { "Always on: these messages are needed, such as codes you ask for or news about your account." }
-        } @else {
-            input type="hidden" name="topic" value=(id);
-            @if !item.channels.is_empty() { (ways(item)) }
-        }
-    }
-}
-
-fn ways(item: &Item) -> Markup {
-    let id = item.topic.id.as_str();
-    let only = item.choice.only.as_deref();
-    html! {
-        fieldset.ways {
-            legend.visually-hidden { "How " (item.topic.name) " reaches you" }
-            label { input type="radio" name={ "how:" (id) } value="any" checked[only.is_none()]; "Any way that works" }
-            label { input.only type="radio" name={ "how:" (id) } value="only" checked[only.is_some()]; "Only by" }
-            div.channels {
-                @for channel in &item.channels {
-                    @let ticked = only.is_none_or(|only| only.contains(channel));
-                    label.chip { input type="checkbox" name={ "via:" (id) } value=(channel) checked[ticked]; (label(*channel)) }
-                }
+        Err(problem) => {
+            let told = problem.told(visit.words);
+            match by_script {
+                true => Ok(refused(&told)),
+                false => respond(&pages, &visit, StatusCode::UNPROCESSABLE_ENTITY, &Notice::Problem(told)).await,
             }
         }
     }
 }
 
-/// What people call a channel.
-const fn label(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Email => "Email",
-        Channel::Push => "Push notification",
-        Channel::Sms => "Text message",
-        Channel::DirectMessage => "Chat",
-        Channel::Inbox => "In the app",
-        Channel::Webhook => "Webhook",
+fn refused(told: &str) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "problem": told }))).into_response()
+}
+
+/// Does what the form says; names what was done.
+async fn carry_out(pages: &Pages, visit: &Visit, form: &Form) -> Result<Result<(&'static str, Written), Problem>> {
+    let services = &pages.services;
+    let speaker = visit.speaker(Origin::Page);
+    let now = services.clock.now();
+    let saved = |written| Ok(Ok((SAVED, written)));
+    match form.first("action") {
+        Some("undo") => {
+            let at = form.first("at").and_then(|text| text.parse().ok()).unwrap_or_default();
+            let written = undo(services, &speaker, Timestamp::from_millis(at)).await?;
+            Ok(Ok((UNDONE, written)))
+        }
+        Some("leave") => saved(leave_all(services, &speaker).await?),
+        Some("pause" | "resume" | "quiet") => match changes::of_everything(form, &visit.zone, now) {
+            Some(pause) => saved(pause_everything(services, &speaker, pause).await?),
+            None => Ok(Err(Problem::NotSaved)),
+        },
+        _ => {
+            let seen = seen(pages, visit).await?;
+            let choices = match changes::of_topics(form, &seen, now) {
+                Ok(choices) => choices,
+                Err(problem) => return Ok(Err(problem)),
+            };
+            match change(services, &speaker, choices).await? {
+                Ok(written) => saved(written),
+                Err(_) => Ok(Err(Problem::NotSaved)),
+            }
+        }
     }
+}
+
+async fn seen(pages: &Pages, visit: &Visit) -> Result<View> {
+    let claims = &visit.claims;
+    let draft = claims.kind == LinkKind::Preview;
+    view(
+        &pages.services,
+        claims.environment,
+        &visit.user,
+        claims.tenant_id.as_deref(),
+        draft,
+    )
+    .await
+}
+
+async fn respond(pages: &Pages, visit: &Visit, status: StatusCode, notice: &Notice) -> Result<Response, Lost> {
+    let seen = seen(pages, visit).await.map_err(|error| visit.failed(error))?;
+    let now = pages.services.clock.now();
+    let title = seen.page.heading.clone().unwrap_or_else(|| visit.words.title.clone());
+    let content = sheet::sheet(visit, &seen, notice, &title, now);
+    Ok(visit.shell().sheet(status, &title, &content))
 }

@@ -6,7 +6,7 @@ use tidings_pipeline::LinkKind;
 use tidings_store::DocumentKind;
 use tidings_types::{Channel, PreferenceStatus};
 
-use crate::testing::{House, ask, get, post};
+use crate::testing::{House, NOW, ask, get, post};
 
 const NAME: &str = "News & <b>offers</b>";
 
@@ -127,20 +127,21 @@ async fn saving_writes_what_was_changed_and_nothing_else() {
     let link = house.link(LinkKind::Preferences, None, None);
     let form = get(&pages, &link).await.body;
     assert!(form.contains("value=\"news\" checked") && form.contains("Always on"));
-    assert!(form.contains("Text message") && !form.contains("Push notification"));
+    assert!(form.contains("Text message") && !form.contains("In the app"));
 
-    let unchanged = "topic=news&topic=tips&on=news&how:news=any&how:tips=any&via:news=email&via:news=sms";
+    let unchanged = "topic=news&topic=tips&on=news&via:news=email&via:news=sms";
     let reply = post(&pages, &link, unchanged).await;
+    let back = reply.headers[header::LOCATION].to_str().unwrap();
     assert_eq!(
-        (reply.status, reply.headers[header::LOCATION].to_str().unwrap()),
-        (StatusCode::SEE_OTHER, "?saved=1")
+        (reply.status, back),
+        (StatusCode::SEE_OTHER, format!("?saved={}", NOW.as_millis()).as_str())
     );
     assert!(
         house.said(None).await.is_empty(),
         "what was not touched follows its default"
     );
 
-    let changed = "topic=news&topic=tips&on=tips&on=news&how:news=only&via:news=sms&via:news=push&how:tips=any";
+    let changed = "topic=news&topic=tips&on=tips&on=news&via:news=sms&via:news=push";
     post(&pages, &link, changed).await;
     let mut said = house.said(None).await;
     said.sort_by(|one, other| one.topic_id.cmp(&other.topic_id));
@@ -152,11 +153,14 @@ async fn saving_writes_what_was_changed_and_nothing_else() {
     );
     assert_eq!(said[1].preference.status, Some(PreferenceStatus::OptedIn));
     assert_eq!(said[1].preference.has_custom_routing, None);
-    assert!(
-        get(&pages, &format!("{link}?saved=1"))
-            .await
-            .body
-            .contains("Your choices are saved.")
+    let shown = get(&pages, &format!("{link}{back}")).await.body;
+    assert!(shown.contains("Your choices are saved.") && shown.contains("Undo"));
+
+    post(&pages, &link, "topic=news&on=news&via:news=sms&via:news=email").await;
+    assert_eq!(
+        house.said(None).await[0].preference.has_custom_routing,
+        Some(false),
+        "all is any"
     );
 }
 
@@ -165,10 +169,181 @@ async fn no_channel_at_all_is_asked_about() {
     let house = house().await;
     let pages = house.pages(false);
     let link = house.link(LinkKind::Preferences, None, None);
-    let reply = post(&pages, &link, "topic=news&on=news&how:news=only").await;
+    let reply = post(&pages, &link, "topic=news&on=news").await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(reply.body.contains("Nothing was saved yet"));
+    assert!(
+        reply
+            .body
+            .contains("Choose at least one way for News &amp; &lt;b&gt;offers&lt;/b&gt;")
+    );
+    let accept = [("accept", "application/json")];
+    let reply = ask(&pages, "POST", &link, &accept, "topic=news&on=news").await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        reply.json()["problem"]
+            .as_str()
+            .unwrap()
+            .starts_with("Choose at least one way")
+    );
     assert!(house.said(None).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_script_saves_one_topic_at_a_time_and_undoes_it() {
+    let house = house().await;
+    let pages = house.pages(false);
+    let link = house.link(LinkKind::Preferences, None, None);
+    let accept = [("accept", "application/json")];
+    let saved = ask(&pages, "POST", &link, &accept, "topic=news").await;
+    assert_eq!(
+        (saved.status, saved.json()),
+        (StatusCode::OK, json!({ "saved": NOW.as_millis() }))
+    );
+    assert_eq!(house.said(None).await.len(), 1);
+    let undo = format!("action=undo&at={}", NOW.as_millis());
+    assert_eq!(ask(&pages, "POST", &link, &accept, &undo).await.status, StatusCode::OK);
+    assert!(house.said(None).await.is_empty(), "nothing is said, as before");
+}
+
+#[tokio::test]
+async fn leaving_everything_leaves_what_may_be_left_and_can_be_undone() {
+    let house = house().await;
+    let pages = house.pages(false);
+    let link = house.link(LinkKind::Preferences, None, Some("acme"));
+    assert!(get(&pages, &link).await.body.contains("Unsubscribe from everything"));
+    post(&pages, &link, "action=leave").await;
+    let said = house.said(Some("acme")).await;
+    assert_eq!(said.len(), 1, "tips were off, and codes are required");
+    assert_eq!(said[0].topic_id.as_str(), "news");
+    let reply = post(&pages, &link, &format!("action=undo&at={}", NOW.as_millis())).await;
+    let back = reply.headers[header::LOCATION].to_str().unwrap().to_owned();
+    assert!(
+        get(&pages, &format!("{link}{back}"))
+            .await
+            .body
+            .contains("as it was before")
+    );
+    assert!(house.said(Some("acme")).await.is_empty());
+}
+
+#[tokio::test]
+async fn everything_is_paused_and_resumed_whatever_the_tenant() {
+    let house = house().await;
+    let pages = house.pages(false);
+    let link = house.link(LinkKind::Preferences, None, Some("acme"));
+    post(&pages, &link, "action=pause&for=week").await;
+    let shown = get(&pages, &link).await.body;
+    assert!(shown.contains("Everything is paused until") && shown.contains("Resume now"));
+    assert_eq!(house.said(None).await[0].topic_id.as_str(), "*");
+    post(&pages, &link, "action=quiet&quiet=on&start=21:00&end=08:00").await;
+    assert!(get(&pages, &link).await.body.contains("value=\"21:00\""));
+    post(&pages, &link, "action=resume").await;
+    assert!(!get(&pages, &link).await.body.contains("Everything is paused"));
+    assert_eq!(
+        post(&pages, &link, "action=pause&until=soon").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+}
+
+#[tokio::test]
+async fn old_and_revoked_links_are_gone_and_say_so() {
+    let house = house().await;
+    let pages = house.pages(false);
+    let link = house.link(LinkKind::Preferences, None, None);
+    let ada = tidings_types::UserId::from("ada");
+    let store = &house.services.store;
+    store
+        .revoke_links(tidings_types::Environment::Test, &ada, NOW)
+        .await
+        .unwrap();
+    assert_eq!(
+        get(&pages, &link).await.status,
+        StatusCode::OK,
+        "made at that very moment, it is a new one"
+    );
+    store
+        .revoke_links(tidings_types::Environment::Test, &ada, NOW.plus(1))
+        .await
+        .unwrap();
+    for reply in [get(&pages, &link).await, post(&pages, &link, "topic=news").await] {
+        assert_eq!(reply.status, StatusCode::GONE);
+        assert!(reply.body.contains("Nothing was changed."));
+    }
+    assert!(house.said(None).await.is_empty());
+    let unsubscribe = house.link(LinkKind::Unsubscribe, Some("news"), None);
+    assert_eq!(
+        get(&pages, &unsubscribe).await.status,
+        StatusCode::OK,
+        "leaving always works"
+    );
+}
+
+#[tokio::test]
+async fn a_preview_shows_the_draft_and_saves_nothing() {
+    let house = house().await;
+    let pages = house.pages(false);
+    let publish = tidings_pipeline::preferences::Publish {
+        heading: Some("Stay in touch".to_owned()),
+        ..Default::default()
+    };
+    tidings_pipeline::preferences::publish(&house.services, tidings_types::Environment::Test, publish)
+        .await
+        .unwrap();
+    let added = json!({"name": "Brand new", "default_status": "OPTED_IN"});
+    house.document(DocumentKind::Topic, "new", Some("s1"), added).await;
+    let published = get(&pages, &house.link(LinkKind::Preferences, None, None)).await.body;
+    assert!(published.contains("Stay in touch") && !published.contains("Brand new"));
+    let preview = house.link(LinkKind::Preview, None, None);
+    let draft = get(&pages, &preview).await.body;
+    assert!(draft.contains("Draft.") && draft.contains("Brand new") && draft.contains("Stay in touch"));
+    assert_eq!(post(&pages, &preview, "topic=news").await.status, StatusCode::CONFLICT);
+    assert!(house.said(None).await.is_empty());
+}
+
+#[tokio::test]
+async fn the_page_speaks_the_language_that_was_asked_for() {
+    let house = house().await;
+    let pages = house.pages(false);
+    let link = house.link(LinkKind::Preferences, None, None);
+    let japanese = [("accept-language", "ja;q=0.9, xx")];
+    assert!(
+        ask(&pages, "GET", &link, &japanese, "")
+            .await
+            .body
+            .contains("通知の設定")
+    );
+    let arabic = ask(&pages, "GET", &format!("{link}?lang=ar"), &japanese, "").await.body;
+    assert!(arabic.contains("lang=\"ar\" dir=\"rtl\"") && arabic.contains("إشعاراتك"));
+    let saved = post(&pages, &format!("{link}?lang=ar&x=y"), "topic=news").await;
+    assert!(
+        saved.headers[header::LOCATION]
+            .to_str()
+            .unwrap()
+            .starts_with("?lang=ar&saved=")
+    );
+    let lost = ask(&pages, "GET", "/p/none", &[("accept-language", "fr-CA")], "").await;
+    assert_eq!(lost.status, StatusCode::NOT_FOUND);
+    assert!(lost.body.contains("Ce lien ne fonctionne pas"));
+}
+
+#[tokio::test]
+async fn all_of_the_page_is_small() {
+    let house = house().await;
+    for number in 0..20 {
+        let topic = json!({"name": format!("Topic {number}"), "description": "What it is about, in a sentence or so.", "default_status": "OPTED_IN"});
+        house
+            .document(DocumentKind::Topic, &format!("t{number}"), Some("s1"), topic)
+            .await;
+    }
+    let pages = house.pages(false);
+    let mut bytes = get(&pages, &house.link(LinkKind::Preferences, None, None))
+        .await
+        .body
+        .len();
+    for asset in ["base.css", "person.css", "person.js"] {
+        bytes += get(&pages, &format!("/pages/{asset}")).await.body.len();
+    }
+    assert!(bytes < 50_000, "{bytes} bytes");
 }
 
 #[tokio::test]

@@ -1,53 +1,53 @@
 //! `/u/{token}`: opting out of one topic.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use maud::{Markup, html};
 use tidings_domain::preference::{Standing, effective};
-use tidings_pipeline::preferences::Said;
+use tidings_pipeline::preferences::{Choice, Origin, Refusal, Said, change};
 use tidings_pipeline::{LinkClaims, LinkKind};
-use tidings_types::{PreferenceStatus, Result, TopicId, UserId};
+use tidings_types::{PreferenceStatus, Result, TopicId};
 
 use super::form::{Form, is_one_click};
-use super::lost::Lost;
-use super::shell;
-use super::write::Source;
-use crate::{Pages, response};
-
-/// Words for a topic that was removed since the message was sent.
-const NAMELESS: &str = "these messages";
+use super::visit::{Asking, Lost, Visit};
+use crate::Pages;
 
 /// The topic of a link, as it stands for the person.
 struct Asked {
-    claims: LinkClaims,
+    visit: Visit,
     topic_id: TopicId,
     name: String,
     standing: Standing,
 }
 
 /// Asks. Changes nothing.
-pub(crate) async fn ask(State(pages): crate::State, Path(token): Path<String>) -> Result<Response, Lost> {
-    let asked = asked(&pages, &token).await?;
+pub(crate) async fn ask(
+    State(pages): crate::State,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Lost> {
+    let asked = asked(&pages, Asking::new(query.as_deref(), &headers), &token).await?;
     Ok(match asked.standing {
-        Standing::Required => required(StatusCode::OK, &asked.name),
-        Standing::OptedOut | Standing::NotOptedIn => done(&asked.name),
-        Standing::In | Standing::Snoozed { .. } => question(&asked.name),
+        Standing::Required => asked.required(StatusCode::OK),
+        Standing::OptedOut | Standing::NotOptedIn => asked.done(&pages),
+        Standing::In | Standing::Snoozed { .. } => asked.question(),
     })
 }
 
 /// Opts out, or in again.
-pub(crate) async fn act(State(pages): crate::State, Path(token): Path<String>, body: Bytes) -> Result<Response, Lost> {
-    let asked = asked(&pages, &token).await?;
-    let Asked {
-        claims,
-        topic_id,
-        name,
-        standing,
-    } = &asked;
+pub(crate) async fn act(
+    State(pages): crate::State,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Lost> {
+    let asked = asked(&pages, Asking::new(query.as_deref(), &headers), &token).await?;
     let one_click = is_one_click(&body);
-    if *standing == Standing::Required {
+    if asked.standing == Standing::Required {
         if one_click {
             return Ok((
                 StatusCode::FORBIDDEN,
@@ -55,91 +55,145 @@ pub(crate) async fn act(State(pages): crate::State, Path(token): Path<String>, b
             )
                 .into_response());
         }
-        return Ok(required(StatusCode::FORBIDDEN, name));
+        return Ok(asked.required(StatusCode::FORBIDDEN));
     }
     if one_click {
-        pages
-            .opt(claims, topic_id, PreferenceStatus::OptedOut, Source::OneClick)
-            .await?;
+        asked.opt(&pages, PreferenceStatus::OptedOut, Origin::OneClick).await?;
         return Ok("Unsubscribed.\n".into_response());
     }
     if Form::parse(&body).says("action", "undo") {
-        pages
-            .opt(claims, topic_id, PreferenceStatus::OptedIn, Source::UnsubscribeLink)
+        asked
+            .opt(&pages, PreferenceStatus::OptedIn, Origin::UnsubscribeLink)
             .await?;
-        return Ok(undone(name));
+        return Ok(asked.undone(&pages));
     }
-    pages
-        .opt(claims, topic_id, PreferenceStatus::OptedOut, Source::UnsubscribeLink)
+    asked
+        .opt(&pages, PreferenceStatus::OptedOut, Origin::UnsubscribeLink)
         .await?;
-    Ok(done(name))
+    Ok(asked.done(&pages))
 }
 
-async fn asked(pages: &Pages, token: &str) -> Result<Asked, Lost> {
-    let claims = pages.link(token, LinkKind::Unsubscribe)?;
-    let topic_id = TopicId::from(claims.topic_id.clone().ok_or(Lost::Link)?);
-    let Some(topic) = pages
-        .services
-        .library
-        .topic(claims.environment, topic_id.as_str())
-        .await?
-    else {
-        // The person's wish counts all the same, should the topic come back.
-        return Ok(Asked {
-            claims,
-            topic_id,
-            name: NAMELESS.to_owned(),
-            standing: Standing::In,
-        });
-    };
-    let user = UserId::from(claims.user_id.as_str());
-    let said = Said::read(&pages.services, claims.environment, &user, claims.tenant_id.as_deref()).await?;
-    let layers = said.over(Vec::new(), &topic_id, None);
-    let standing = effective(&topic, &layers, pages.services.clock.now()).standing;
+async fn asked(pages: &Pages, asking: Asking, token: &str) -> Result<Asked, Lost> {
+    let lost = asking.lost();
+    let visit = asking.visit(pages, token, &[LinkKind::Unsubscribe]).await?;
+    let topic_id = TopicId::from(visit.claims.topic_id.clone().ok_or(lost)?);
+    let (name, standing) = standing(pages, &visit, &topic_id)
+        .await
+        .map_err(|error| visit.failed(error))?;
     Ok(Asked {
-        claims,
         topic_id,
-        name: topic.name,
+        name,
         standing,
+        visit,
     })
 }
 
-fn question(name: &str) -> Response {
-    let words = html! {
-        h1 { "Unsubscribe from " (name) "?" }
-        p { "You will no longer get " @if name == NAMELESS { (name) } @else { "messages about " em { (name) } } ", on any channel." }
-        form method="post" { button.button type="submit" { "Unsubscribe" } }
+async fn standing(pages: &Pages, visit: &Visit, topic_id: &TopicId) -> Result<(String, Standing)> {
+    let (services, claims) = (&pages.services, &visit.claims);
+    let Some(topic) = services
+        .documents()
+        .topic(claims.environment, topic_id.as_str())
+        .await?
+    else {
+        // Removed since the message was sent. The person's wish counts all the same, should it come back.
+        return Ok((visit.words.these.clone(), Standing::In));
     };
-    response::page(StatusCode::OK, shell::card("Unsubscribe", &words))
+    let said = Said::read(
+        services,
+        claims.environment,
+        Some(&visit.user),
+        claims.tenant_id.as_deref(),
+    )
+    .await?;
+    let layers = said.layers(topic_id, None);
+    Ok((
+        topic.name.clone(),
+        effective(&topic, &layers, services.clock.now()).standing,
+    ))
 }
 
-fn done(name: &str) -> Response {
-    let words = html! {
-        (tick())
-        h1 { "You are unsubscribed" }
-        p { "You will not get " @if name == NAMELESS { (name) } @else { "messages about " em { (name) } } " any more." }
-        (button("undo", "Changed your mind?", "Subscribe again"))
-    };
-    response::page(StatusCode::OK, shell::card("You are unsubscribed", &words))
-}
+impl Asked {
+    async fn opt(&self, pages: &Pages, status: PreferenceStatus, origin: Origin) -> Result<(), Lost> {
+        let speaker = self.visit.speaker(origin);
+        let choices = vec![(self.topic_id.clone(), Choice::of_status(status))];
+        let done = change(&pages.services, &speaker, choices).await;
+        match done.map_err(|error| self.visit.failed(error))? {
+            Err(Refusal::UnknownTopic) => {
+                let done =
+                    tidings_pipeline::preferences::leave_unknown(&pages.services, &speaker, &self.topic_id, status)
+                        .await;
+                done.map_err(|error| self.visit.failed(error))
+            }
+            _ => Ok(()),
+        }
+    }
 
-fn undone(name: &str) -> Response {
-    let words = html! {
-        (tick())
-        h1 { "Welcome back" }
-        p { "You will go on getting " @if name == NAMELESS { (name) } @else { "messages about " em { (name) } } "." }
-        (button("out", "Clicked by mistake?", "Unsubscribe"))
-    };
-    response::page(StatusCode::OK, shell::card("Welcome back", &words))
-}
+    fn told(&self, text: &str) -> String {
+        self.visit.words.topic(text, &self.name)
+    }
 
-fn required(status: StatusCode, name: &str) -> Response {
-    let words = html! {
-        h1 { "These messages cannot be turned off" }
-        p { em { (name) } " is something you need to know, such as a code you asked for or news about your account. It is sent to you only when it has to be." }
-        p { "Nothing was changed." }
-    };
-    response::page(status, shell::card("These messages cannot be turned off", &words))
+    fn card(&self, status: StatusCode, title: &str, content: &Markup) -> Response {
+        self.visit.shell().card(status, title, content)
+    }
+
+    fn question(&self) -> Response {
+        let words = self.visit.words;
+        let title = self.told(&words.ask_title);
+        let content = html! {
+            h1 { (title) }
+            p { (self.told(&words.ask_text)) }
+            form method="post" { button.button type="submit" { (words.ask_do) } }
+        };
+        self.card(StatusCode::OK, &title, &content)
+    }
+
+    fn done(&self, pages: &Pages) -> Response {
+        let words = self.visit.words;
+        let content = html! {
+            (tick())
+            h1 { (words.done_title) }
+            p { (self.told(&words.done_text)) }
+            (button("undo", &words.done_question, &words.done_back))
+            (self.more(pages))
+        };
+        self.card(StatusCode::OK, &words.done_title, &content)
+    }
+
+    fn undone(&self, pages: &Pages) -> Response {
+        let words = self.visit.words;
+        let content = html! {
+            (tick())
+            h1 { (words.back_title) }
+            p { (self.told(&words.back_text)) }
+            (button("out", &words.back_question, &words.ask_do))
+            (self.more(pages))
+        };
+        self.card(StatusCode::OK, &words.back_title, &content)
+    }
+
+    fn required(&self, status: StatusCode) -> Response {
+        let words = self.visit.words;
+        let content = html! {
+            h1 { (words.required_title) }
+            p { (self.told(&words.required_text)) }
+            p { (words.nothing_changed) }
+        };
+        self.card(status, &words.required_title, &content)
+    }
+
+    /// The way to all choices: who may unsubscribe by this link was sent the other one with it.
+    fn more(&self, pages: &Pages) -> Markup {
+        let claims = LinkClaims {
+            kind: LinkKind::Preferences,
+            ..self.visit.claims.clone()
+        };
+        let query = [("lang", self.visit.words.tag)];
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(query)
+            .finish();
+        let token = pages.services.links.token(&claims);
+        html! { p.more { a href={ "/p/" (token) "?" (query) } { (self.visit.words.more) } } }
+    }
 }
 
 fn button(action: &str, question: &str, label: &str) -> Markup {

@@ -7,6 +7,7 @@ mod choice;
 mod page;
 mod publish;
 mod said;
+mod undo;
 mod view;
 mod write;
 
@@ -14,5 +15,6 @@ pub use choice::{Choice, Hours, Refusal, Routing};
 pub use page::{Page, PageSection, PageTopic, load as page};
 pub use publish::{Publish, PublishedPage, publish};
 pub use said::Said;
+pub use undo::undo;
 pub use view::{SectionView, TopicView, View, view};
-pub use write::{Origin, Pause, change, pause_everything};
+pub use write::{Origin, Pause, Speaker, WAVE, Written, change, leave_all, leave_unknown, pause_everything};

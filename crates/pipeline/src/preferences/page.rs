@@ -94,7 +94,7 @@ impl PageSection {
 /// When the store cannot be read.
 pub async fn load(services: &Services, environment: Environment, draft: bool) -> Result<Page> {
     let document = services
-        .library
+        .documents()
         .document(environment, DocumentKind::PreferencePage, PAGE_ID)
         .await?;
     let published: Option<Page> = document

@@ -44,7 +44,7 @@ pub async fn publish(services: &Services, environment: Environment, publish: Pub
     };
     let body = serde_json::to_value(&page).map_err(Error::internal)?;
     write(services, environment, body, publish.by, now).await?;
-    services.library.changed(environment);
+    services.documents().changed(environment);
     services.bus.send(Hint::Documents(environment));
     Ok(PublishedPage {
         id: PAGE_ID.to_owned(),

@@ -1,6 +1,7 @@
 //! What one person said, in both layers, read at once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tidings_domain::preference::Layers;
 use tidings_store::StoredPreference;
@@ -8,49 +9,67 @@ use tidings_types::preference::{EVERYTHING, OF_TEMPLATE};
 use tidings_types::{Environment, Preference, Result, TopicId, UserId};
 
 use crate::Services;
+use crate::tenants::TenantChain;
 
 type Layer = HashMap<TopicId, Preference>;
 
-/// What one person said.
+/// What one person said, and the tenants it may be laid over.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
     everywhere: Layer,
     within: Option<Layer>,
+    tenants: Option<Arc<TenantChain>>,
 }
 
 impl Said {
-    /// Reads it: for everywhere, and for one tenant if one is named.
+    /// Reads it: for everywhere, and for one tenant if one is named. Of nobody, nothing was said.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn read(
         services: &Services,
         environment: Environment,
-        user: &UserId,
+        user: Option<&UserId>,
         tenant: Option<&str>,
     ) -> Result<Self> {
+        let tenants = match tenant {
+            Some(id) => services.documents().tenant_chain(environment, id).await?,
+            None => None,
+        };
+        let Some(user) = user else {
+            return Ok(Self {
+                tenants,
+                ..Self::default()
+            });
+        };
         let by_topic = |all: Vec<StoredPreference>| all.into_iter().map(|one| (one.topic_id, one.preference)).collect();
         let everywhere = by_topic(services.store.preferences(environment, user, None).await?);
         let within = match tenant {
             Some(_) => Some(by_topic(services.store.preferences(environment, user, tenant).await?)),
             None => None,
         };
-        Ok(Self { everywhere, within })
+        Ok(Self {
+            everywhere,
+            within,
+            tenants,
+        })
     }
 
-    /// Lays it over what tenants say of a topic. Of a template, an older kind of choice may speak too, and counts more.
-    pub fn over(&self, tenants: Vec<Preference>, topic: &TopicId, template: Option<&str>) -> Layers {
+    /// All layers that speak of a topic. Of a template, an older kind of choice may speak too, and counts more.
+    pub fn layers(&self, topic: &TopicId, template: Option<&str>) -> Layers {
         let template = template.map(|id| TopicId::from(format!("{OF_TEMPLATE}{id}")));
-        let layers = || [Some(&self.everywhere), self.within.as_ref()].into_iter().flatten();
         let of = |layer: &Layer, topic: &TopicId| layer.get(topic).cloned();
         let mut person = Vec::new();
-        for layer in layers() {
+        for layer in [Some(&self.everywhere), self.within.as_ref()].into_iter().flatten() {
             person.extend(of(layer, topic));
             person.extend(template.as_ref().and_then(|template| of(layer, template)));
         }
         let everything = TopicId::from(EVERYTHING);
+        let tenants = self.tenants.as_ref();
         Layers {
-            tenants,
+            tenants: tenants
+                .map(|chain| chain.default_preferences(topic))
+                .unwrap_or_default(),
             person,
             everything: of(&self.everywhere, &everything).into_iter().collect(),
             call: None,

@@ -2,7 +2,7 @@
 
 use tidings_domain::preference::{Effective, Standing, effective};
 use tidings_store::DocumentKind;
-use tidings_types::{Channel, Environment, PreferenceStatus, Result, UserId};
+use tidings_types::{Channel, Classification, Environment, PreferenceStatus, Result, UserId};
 
 use super::page::{self, Page, PageSection, PageTopic};
 use super::said::Said;
@@ -45,6 +45,11 @@ impl TopicView {
         self.effective.standing == Standing::Required
     }
 
+    /// Whether opting out of everything opts out of it.
+    pub fn may_be_left(&self) -> bool {
+        !self.is_locked() && self.topic.topic.class() != Classification::Transactional
+    }
+
     /// Whether its messages come, now or after a pause.
     pub fn is_on(&self) -> bool {
         self.effective.standing.is_on()
@@ -83,7 +88,7 @@ pub async fn view(
     draft: bool,
 ) -> Result<View> {
     let page = page::load(services, environment, draft).await?;
-    let said = Said::read(services, environment, user, tenant).await?;
+    let said = Said::read(services, environment, Some(user), tenant).await?;
     let now = services.clock.now();
     let mut sections = Vec::new();
     for section in &page.sections {
@@ -91,7 +96,7 @@ pub async fn view(
         for shown in &section.topics {
             let id = shown.topic.id.as_str();
             if services
-                .library
+                .documents()
                 .document(environment, DocumentKind::Topic, id)
                 .await?
                 .is_none()
@@ -99,10 +104,10 @@ pub async fn view(
                 continue;
             }
             // What holds is what sending goes by, whatever was published.
-            let Some(live) = services.library.topic(environment, id).await? else {
+            let Some(live) = services.documents().topic(environment, id).await? else {
                 continue;
             };
-            let layers = said.over(Vec::new(), &live.id, None);
+            let layers = said.layers(&live.id, None);
             topics.push(TopicView {
                 effective: effective(&live, &layers, now),
                 channels: section.channels(shown),

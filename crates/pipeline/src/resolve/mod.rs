@@ -27,8 +27,8 @@ pub(crate) use candidates::OUTBOX;
 
 use crate::Services;
 use crate::library::{Found, Strategy, Template, version_number};
-use crate::tenants::TenantChain;
 use crate::preferences::Said;
+use crate::tenants::TenantChain;
 
 /// A message with everything looked up.
 pub(crate) struct Resolved {
@@ -268,7 +268,7 @@ async fn content(
     let environment = subject.message.environment;
     let verdict = |status, reason, error: String| Ok(Err(Verdict { status, reason, error }));
     let template = match services
-        .library
+        .documents()
         .template(environment, name, subject.request.scope, locale)
         .await?
     {
@@ -294,7 +294,7 @@ async fn content(
     let template = match began_with {
         Some(version) if template.version != crate::library::version_label(version) => {
             let earlier = services
-                .library
+                .documents()
                 .template_version(environment, &template.id, version, locale)
                 .await?;
             earlier.map_or(template, Arc::new)
@@ -329,15 +329,13 @@ async fn topic(
     let Some(id) = topic_id(spec, template) else {
         return Ok(None);
     };
-    let Some(topic) = services.library.topic(environment, id).await? else {
+    let Some(topic) = services.documents().topic(environment, id).await? else {
         return Ok(None);
     };
     let template = template.map(|template| template.id.as_str());
-    let said = match &subject.message.user_id {
-        Some(user) => Said::read(services, environment, user, subject.message.tenant_id.as_deref()).await?,
-        None => Said::default(),
-    };
-    let mut layers = said.over(Vec::new(), &topic.id, template);
+    let (user, tenant) = (subject.message.user_id.as_ref(), subject.message.tenant_id.as_deref());
+    let said = Said::read(services, environment, user, tenant).await?;
+    let mut layers = said.layers(&topic.id, template);
     layers.call = options::inline_preference(to, id, template);
     let effective = effective(&topic, &layers, now);
     Ok(Some((topic, effective)))
@@ -353,14 +351,14 @@ async fn brand(
     let own = spec.brand_id.as_deref();
     let own = own.or(tenants.and_then(|tenants| tenants.brand_id.as_deref()));
     match own.or(template.and_then(|template| template.brand_id.as_deref())) {
-        Some(id) => services.library.brand(subject.message.environment, id).await,
+        Some(id) => services.documents().brand(subject.message.environment, id).await,
         None => Ok(None),
     }
 }
 
 async fn strategy(services: &Services, subject: &Subject<'_>, template: Option<&Template>) -> Result<Strategy> {
     let found = match template.and_then(|template| template.strategy_id.as_deref()) {
-        Some(id) => services.library.strategy(subject.message.environment, id).await?,
+        Some(id) => services.documents().strategy(subject.message.environment, id).await?,
         None => None,
     };
     Ok(found.unwrap_or_default())

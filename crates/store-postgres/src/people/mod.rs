@@ -1,11 +1,16 @@
 //! People: profiles, device tokens, preferences.
 
+mod links;
+mod preference_log;
 mod preferences;
 mod profiles;
 mod tokens;
 
 use async_trait::async_trait;
-use tidings_store::{DeviceToken, People, PreferenceWrite, ProfileChange, StoredPreference};
+use tidings_store::{
+    DeviceToken, OptOuts, Page, PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite,
+    ProfileChange, StoredPreference,
+};
 use tidings_types::{Environment, Object, Result, Timestamp, TopicId, UserId};
 
 use crate::PostgresStore;
@@ -106,5 +111,36 @@ impl People for PostgresStore {
             write,
         })
         .await
+    }
+
+    async fn preference_log(
+        &self,
+        environment: Environment,
+        filter: PreferenceLogFilter,
+        page: PageRequest,
+    ) -> Result<Page<PreferenceChange>> {
+        preference_log::page(&self.database, environment, &filter, &page).await
+    }
+
+    async fn opt_outs_by_domain(
+        &self,
+        environment: Environment,
+        since: Timestamp,
+        people: u32,
+    ) -> Result<Vec<OptOuts>> {
+        preference_log::opt_outs(&self.database, environment, since, people).await
+    }
+
+    async fn revoke_links(&self, environment: Environment, user: &UserId, before: Timestamp) -> Result<()> {
+        self.write(links::Revoke {
+            environment,
+            user,
+            before,
+        })
+        .await
+    }
+
+    async fn links_revoked(&self, environment: Environment, user: &UserId) -> Result<Option<Timestamp>> {
+        links::revoked(&self.database, environment, user).await
     }
 }

@@ -178,14 +178,17 @@ impl SetAndUnset<'_> {
             return Ok(());
         }
         sql.execute(
-            "INSERT INTO preference_log (environment, user_id, tenant_id, at, source, topic_id, before, after)
-             SELECT $1, $2, $3, $4, $5, * FROM unnest($6::text[], $7::text[], $8::text[])",
+            "INSERT INTO preference_log
+                 (environment, user_id, tenant_id, at, source, message_id, mail_domain, topic_id, before, after)
+             SELECT $1, $2, $3, $4, $5, $6, $7, * FROM unnest($8::text[], $9::text[], $10::text[])",
             &[
                 &codec::environment(self.environment),
                 &self.user.as_str(),
                 &self.tenant(),
                 &self.write.now.as_millis(),
                 &self.write.source,
+                &self.write.evidence.message_id,
+                &self.write.evidence.mail_domain,
                 &column(changes, |change| change.topic.as_str()),
                 &try_column(changes, |change| change.before.map(codec::json).transpose())?,
                 &try_column(changes, |change| change.after.map(codec::json).transpose())?,

@@ -1,11 +1,16 @@
 //! People: profiles, device tokens, preferences.
 
+mod links;
+mod preference_log;
 mod preferences;
 mod profiles;
 mod tokens;
 
 use async_trait::async_trait;
-use tidings_store::{DeviceToken, People, PreferenceWrite, ProfileChange, StoredPreference};
+use tidings_store::{
+    DeviceToken, OptOuts, Page, PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite,
+    ProfileChange, StoredPreference,
+};
 use tidings_types::{Environment, Object, Result, Timestamp, TopicId, UserId};
 
 use crate::SqliteStore;
@@ -89,5 +94,36 @@ impl People for SqliteStore {
         let user = user.clone();
         self.write(move |job| preferences::write(job.sql, environment, &user, &write))
             .await
+    }
+
+    async fn preference_log(
+        &self,
+        environment: Environment,
+        filter: PreferenceLogFilter,
+        page: PageRequest,
+    ) -> Result<Page<PreferenceChange>> {
+        self.read(move |sql| preference_log::page(sql, environment, &filter, &page))
+            .await
+    }
+
+    async fn opt_outs_by_domain(
+        &self,
+        environment: Environment,
+        since: Timestamp,
+        people: u32,
+    ) -> Result<Vec<OptOuts>> {
+        self.read(move |sql| preference_log::opt_outs(sql, environment, since, people))
+            .await
+    }
+
+    async fn revoke_links(&self, environment: Environment, user: &UserId, before: Timestamp) -> Result<()> {
+        let user = user.clone();
+        self.write(move |write| links::revoke(write.sql, environment, &user, before))
+            .await
+    }
+
+    async fn links_revoked(&self, environment: Environment, user: &UserId) -> Result<Option<Timestamp>> {
+        let user = user.clone();
+        self.read(move |sql| links::revoked(sql, environment, &user)).await
     }
 }

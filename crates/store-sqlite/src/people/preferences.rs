@@ -139,8 +139,9 @@ impl Scope<'_> {
     fn log(&self, topic: &TopicId, before: Option<&StoredPreference>, after: Option<&StoredPreference>) -> Outcome<()> {
         self.sql
             .prepare_cached(
-                "INSERT INTO preference_log (environment, user_id, tenant_id, topic_id, at, source, before, after)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO preference_log
+                     (environment, user_id, tenant_id, topic_id, at, source, before, after, message_id, mail_domain)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 codec::environment(self.environment),
@@ -151,6 +152,8 @@ impl Scope<'_> {
                 self.write.source,
                 before.map(codec::json).transpose()?,
                 after.map(codec::json).transpose()?,
+                self.write.evidence.message_id,
+                self.write.evidence.mail_domain,
             ])?;
         Ok(())
     }

@@ -35,6 +35,7 @@ pub mod keys;
 pub mod listing;
 pub mod memberships;
 pub mod people;
+pub mod preference_log;
 pub mod queue_model;
 pub mod recording;
 pub mod shelves;
@@ -143,6 +144,11 @@ macro_rules! conformance {
                 tenants_have_preferences_of_their_own
                 replacing_all_unsets_the_rest
             }
+            preference_log {
+                changes_are_logged_newest_first
+                opt_outs_are_counted_by_mail_domain
+                links_are_revoked_and_never_come_back
+            }
             keys {
                 keys_are_found_by_hash_and_revoked_once
                 the_first_candidate_for_a_secret_stays
@@ -223,6 +229,7 @@ mod tests {
             include_str!("listing.rs"),
             include_str!("memberships.rs"),
             include_str!("people.rs"),
+            include_str!("preference_log.rs"),
             include_str!("queue_model.rs"),
             include_str!("recording.rs"),
             include_str!("shelves.rs"),

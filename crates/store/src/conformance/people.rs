@@ -4,7 +4,7 @@ use serde_json::json;
 use tidings_types::{ErrorKind, Object, Preference, PreferenceStatus, TopicId, UserId};
 
 use super::fixtures::{HERE, NOW, THERE};
-use crate::{DeviceToken, PreferenceWrite, ProfileChange, Store, StoredPreference};
+use crate::{DeviceToken, Evidence, PreferenceWrite, ProfileChange, Store, StoredPreference};
 
 fn object(value: serde_json::Value) -> Object {
     serde_json::from_value(value).unwrap()
@@ -42,6 +42,7 @@ fn write(set: Vec<StoredPreference>, unset: &[&str]) -> PreferenceWrite {
         unset: unset.iter().map(|&topic| TopicId::from(topic)).collect(),
         replace_all: false,
         source: "api".to_owned(),
+        evidence: Evidence::default(),
         now: NOW,
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use tidings_store::{
-    DocumentKind, DocumentWrite, NewDocument, ParentChange, PreferenceWrite, ProfileChange, StoredPreference, WriteMode,
+    DocumentKind, DocumentWrite, Evidence, NewDocument, ParentChange, PreferenceWrite, ProfileChange, StoredPreference,
+    WriteMode,
 };
 use tidings_types::{Clock as _, UserId};
 
@@ -80,6 +81,7 @@ impl World {
             unset: Vec::new(),
             replace_all: false,
             source: "test".to_owned(),
+            evidence: Evidence::default(),
             now: self.clock.now(),
         };
         let user = UserId::from(user);

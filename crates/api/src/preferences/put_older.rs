@@ -1,0 +1,121 @@
+//! `PUT` and `PATCH /preferences/{recipient_id}`: what a person says, in the older form.
+
+use axum::Json;
+use axum::extract::State;
+use tidings_pipeline::Services;
+use tidings_store::{Evidence, PreferenceWrite};
+use tidings_types::preference::{EVERYTHING, names_a_topic};
+use tidings_types::{Environment, Error, PreferenceStatus, Result, UserId};
+use tidings_wire::error::ErrorBody;
+use tidings_wire::profile::StatusResponse;
+use tidings_wire::recipient_preferences::{RecipientPreferences, RecipientPreferencesWrite};
+
+use super::older;
+use crate::AppState;
+use crate::auth::ApiCaller;
+use crate::body::JsonBody;
+use crate::error::ApiResult;
+use crate::path::Path;
+
+/// Store what a person says of topics and templates, in the older form, instead of what they said before.
+#[utoipa::path(
+    put, path = "/preferences/{recipient_id}", tag = "preferences",
+    params(("recipient_id" = String, Path)),
+    request_body = RecipientPreferencesWrite,
+    responses((status = 200, body = StatusResponse), (status = 400, body = ErrorBody)),
+)]
+pub(super) async fn put_recipient_preferences(
+    caller: ApiCaller,
+    State(state): State<AppState>,
+    Path(user): Path<UserId>,
+    JsonBody(request): JsonBody<RecipientPreferencesWrite>,
+) -> ApiResult<Json<StatusResponse>> {
+    write(
+        state.services(),
+        caller.environment,
+        &user,
+        request.into_preferences(),
+        true,
+    )
+    .await?;
+    Ok(Json(StatusResponse::success()))
+}
+
+/// Store what a person says of some topics and templates, in the older form. The rest stays.
+#[utoipa::path(
+    patch, path = "/preferences/{recipient_id}", tag = "preferences",
+    params(("recipient_id" = String, Path)),
+    request_body = RecipientPreferencesWrite,
+    responses((status = 200, body = StatusResponse), (status = 400, body = ErrorBody)),
+)]
+pub(super) async fn patch_recipient_preferences(
+    caller: ApiCaller,
+    State(state): State<AppState>,
+    Path(user): Path<UserId>,
+    JsonBody(request): JsonBody<RecipientPreferencesWrite>,
+) -> ApiResult<Json<StatusResponse>> {
+    write(
+        state.services(),
+        caller.environment,
+        &user,
+        request.into_preferences(),
+        false,
+    )
+    .await?;
+    Ok(Json(StatusResponse::success()))
+}
+
+async fn write(
+    services: &Services,
+    environment: Environment,
+    user: &UserId,
+    written: RecipientPreferences,
+    replace: bool,
+) -> Result<()> {
+    let before = services.store.preferences(environment, user, None).await?;
+    let base = if replace { &[][..] } else { &before };
+    let mut set = Vec::new();
+    for (topic, stored) in older::stored(written, base)? {
+        refuse(services, environment, topic.as_str(), stored.preference.status).await?;
+        set.push(stored);
+    }
+    let unset = before.into_iter().map(|one| one.topic_id);
+    let write = PreferenceWrite {
+        tenant_id: None,
+        unset: unset.filter(|topic| replace && topic.as_str() != EVERYTHING).collect(),
+        set,
+        replace_all: false,
+        source: "api".to_owned(),
+        evidence: Evidence::default(),
+        now: services.clock.now(),
+    };
+    services.store.write_preferences(environment, user, write).await?;
+    Ok(())
+}
+
+/// Nobody opts out of what is required, in this form either. Topics and templates that are not there may be spoken of.
+async fn refuse(
+    services: &Services,
+    environment: Environment,
+    id: &str,
+    status: Option<PreferenceStatus>,
+) -> Result<()> {
+    let kind = if names_a_topic(id) {
+        "categories"
+    } else {
+        "notifications"
+    };
+    if status == Some(PreferenceStatus::Required) {
+        return Err(Error::invalid(format!(
+            "{kind}.{id}.status: Expected 'OPTED_IN' or 'OPTED_OUT'"
+        )));
+    }
+    let topic = services.documents().topic(environment, id).await?;
+    let required = topic.is_some_and(|topic| topic.default_status == PreferenceStatus::Required);
+    if required && status == Some(PreferenceStatus::OptedOut) {
+        return Err(Error::invalid(format!(
+            "{kind}.{id}.status: A required topic cannot be opted out of"
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,276 @@
+//! Who opens which page, and in which language.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::tz::TimeZone;
+use maud::html;
+use serde_json::Value;
+use tidings_pipeline::preferences::{Origin, Speaker, page};
+use tidings_pipeline::{LinkClaims, LinkKind};
+use tidings_types::{Error, Result, Timestamp, UserId};
+use url::form_urlencoded;
+
+use super::look::Look;
+use super::shell::Shell;
+use super::words::{self, Words};
+use crate::{Pages, problem};
+
+/// The part of a page's address that is ours to keep from one view to the next.
+const KEPT: [&str; 2] = ["lang", "brand"];
+
+/// What is known of a request before its link was read.
+pub(super) struct Asking {
+    pub(super) words: &'static Words,
+    pub(super) query: Vec<(String, String)>,
+    /// Whether the language was asked for by name.
+    named: bool,
+    accepted: String,
+}
+
+/// A person at a page of theirs.
+pub(super) struct Visit {
+    pub(super) claims: LinkClaims,
+    pub(super) user: UserId,
+    pub(super) words: &'static Words,
+    pub(super) look: Look,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) zone: TimeZone,
+    /// The zone by name, where the profile has one.
+    pub(super) zone_name: Option<String>,
+}
+
+/// A page that cannot be shown.
+#[derive(Debug)]
+pub(crate) struct Lost {
+    words: &'static Words,
+    why: Why,
+}
+
+/// Why a person's page cannot be shown.
+#[derive(Debug)]
+enum Why {
+    /// The link is forged, cut or mistyped, or opens another page.
+    Link,
+    /// The link is too old, or was revoked.
+    Stale,
+    /// Our side failed.
+    Failed(Error),
+}
+
+impl Asking {
+    pub(super) fn new(query: Option<&str>, headers: &HeaderMap) -> Self {
+        let query: Vec<(String, String)> = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
+        let accepted = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
+        let named: Vec<&str> = query
+            .iter()
+            .filter(|(name, _)| name == "lang")
+            .map(|(_, value)| value.as_str())
+            .collect();
+        let words = words::best(named.iter().copied().chain(words::accepted(&accepted)));
+        Self {
+            words,
+            named: !named.is_empty(),
+            accepted,
+            query,
+        }
+    }
+
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(one, _)| one == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn lost(&self) -> Lost {
+        self.because(Why::Link)
+    }
+
+    pub(super) fn failed(&self, error: Error) -> Lost {
+        self.because(Why::Failed(error))
+    }
+
+    fn because(&self, why: Why) -> Lost {
+        Lost { words: self.words, why }
+    }
+
+    /// Reads a link.
+    pub(super) async fn visit(self, pages: &Pages, token: &str, kinds: &[LinkKind]) -> Result<Visit, Lost> {
+        let claims = pages.services.links.verify(token).map_err(|_| self.lost())?;
+        if !kinds.contains(&claims.kind) {
+            return Err(self.lost());
+        }
+        let stale = is_stale(pages, &claims).await.map_err(|error| self.failed(error))?;
+        if stale {
+            return Err(self.because(Why::Stale));
+        }
+        let words = self.words;
+        self.enter(pages, claims).await.map_err(|error| Lost {
+            words,
+            why: Why::Failed(error),
+        })
+    }
+
+    async fn enter(self, pages: &Pages, claims: LinkClaims) -> Result<Visit> {
+        let user = UserId::from(claims.user_id.as_str());
+        let profile = pages
+            .services
+            .store
+            .profile(claims.environment, &user)
+            .await?
+            .unwrap_or_default();
+        let text = |name: &str| profile.get(name).and_then(Value::as_str).map(str::to_owned);
+        let zone_name = text("zoneinfo").or_else(|| text("timezone"));
+        let zone = zone_name
+            .as_deref()
+            .and_then(|name| tidings_domain::window::time_zone(name).ok());
+        // What the browser asks for counts more than what the profile says, if it asks for a language there is.
+        let browser = words::accepted(&self.accepted);
+        let asked = browser.iter().any(|tag| words::knows(tag));
+        let words = match text("locale") {
+            Some(locale) if !self.named && !asked => words::best([locale.as_str()]),
+            _ => self.words,
+        };
+        let look = look(pages, &claims, self.value("brand")).await?;
+        let query = self
+            .query
+            .into_iter()
+            .filter(|(name, _)| KEPT.contains(&name.as_str()))
+            .collect();
+        Ok(Visit {
+            claims,
+            user,
+            words,
+            look,
+            query,
+            zone_name: zone_name.filter(|_| zone.is_some()),
+            zone: zone.unwrap_or(TimeZone::UTC),
+        })
+    }
+}
+
+/// Whether a link was good once. One that only unsubscribes never ends: the law and mail programs count on it.
+async fn is_stale(pages: &Pages, claims: &LinkClaims) -> Result<bool> {
+    let services = &pages.services;
+    match claims.kind {
+        LinkKind::Unsubscribe => Ok(false),
+        LinkKind::Preferences | LinkKind::Preview => {
+            if claims.issued.plus(services.settings.preference_link_ms) < services.clock.now() {
+                return Ok(true);
+            }
+            let user = UserId::from(claims.user_id.as_str());
+            let revoked = services.store.links_revoked(claims.environment, &user).await?;
+            Ok(revoked.is_some_and(|before| claims.issued < before))
+        }
+    }
+}
+
+/// The look of the brand that was asked for, else of the tenant's, else of the page's, else of the default one.
+async fn look(pages: &Pages, claims: &LinkClaims, asked: Option<&str>) -> Result<Look> {
+    let services = &pages.services;
+    let of_page = match asked {
+        Some(_) => None,
+        None => {
+            page(services, claims.environment, claims.kind == LinkKind::Preview)
+                .await?
+                .brand_id
+        }
+    };
+    let of_tenant = match claims.tenant_id.as_deref() {
+        Some(tenant) => services.documents().tenant_chain(claims.environment, tenant).await?,
+        None => None,
+    };
+    let of_tenant = of_tenant.as_ref().and_then(|chain| chain.brand_id.as_deref());
+    let id = asked.or(of_tenant).or(of_page.as_deref()).unwrap_or("default");
+    if id == "none" {
+        return Ok(Look::default());
+    }
+    let brand = services.documents().brand(claims.environment, id).await?;
+    Ok(brand.as_ref().map(Look::of).unwrap_or_default())
+}
+
+impl Visit {
+    /// The document around the page.
+    pub(super) fn shell(&self) -> Shell<'_> {
+        let query = self.query.iter().filter(|(name, _)| name != "lang").cloned().collect();
+        Shell {
+            words: self.words,
+            look: &self.look,
+            query,
+        }
+    }
+
+    /// The person, speaking here.
+    pub(super) fn speaker(&self, origin: Origin) -> Speaker<'_> {
+        Speaker {
+            environment: self.claims.environment,
+            user: &self.user,
+            tenant: self.claims.tenant_id.as_deref(),
+            origin,
+            message_id: self.claims.message_id.as_deref(),
+        }
+    }
+
+    /// The last day before a moment, as the person writes it: what ends at midnight lasts until the day before.
+    pub(super) fn date(&self, until: Timestamp) -> String {
+        let last = self.zone.to_datetime(until.minus(1).to_jiff()).date();
+        self.words.date(last)
+    }
+
+    /// Where the page stands after a change.
+    pub(super) fn address(&self, name: &str, value: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(&self.query).append_pair(name, value);
+        format!("?{}", query.finish())
+    }
+
+    pub(super) fn failed(&self, error: Error) -> Lost {
+        Lost {
+            words: self.words,
+            why: Why::Failed(error),
+        }
+    }
+}
+
+impl IntoResponse for Lost {
+    fn into_response(self) -> Response {
+        let words = self.words;
+        let (status, title, text, end) = match self.why {
+            Why::Link => (
+                StatusCode::NOT_FOUND,
+                &words.lost_title,
+                &words.lost_text,
+                Some(&words.nothing_changed),
+            ),
+            Why::Stale => (
+                StatusCode::GONE,
+                &words.stale_title,
+                &words.stale_text,
+                Some(&words.nothing_changed),
+            ),
+            Why::Failed(error) => {
+                problem::note(&error);
+                let (status, _) = problem::status_of(error.kind());
+                (status, &words.failed_title, &words.failed_text, None)
+            }
+        };
+        let content = html! {
+            h1 { (title) }
+            p { (text) }
+            @if let Some(end) = end { p { (end) } }
+        };
+        let look = Look::default();
+        let shell = Shell {
+            words,
+            look: &look,
+            query: Vec::new(),
+        };
+        shell.card(status, title, &content)
+    }
+}

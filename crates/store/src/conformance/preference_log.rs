@@ -1,0 +1,112 @@
+//! The log of what people said, and links that are no longer good.
+
+use tidings_types::{Preference, PreferenceStatus, TopicId, UserId};
+
+use super::fixtures::{HERE, NOW, THERE};
+use crate::{Evidence, PageRequest, PreferenceLogFilter, PreferenceWrite, Store, StoredPreference};
+
+fn says(topic: &str, status: PreferenceStatus) -> StoredPreference {
+    StoredPreference {
+        topic_id: TopicId::from(topic),
+        preference: Preference {
+            status: Some(status),
+            ..Preference::default()
+        },
+    }
+}
+
+async fn write(store: &dyn Store, user: &str, tenant: Option<&str>, after: u64, said: StoredPreference, domain: &str) {
+    let write = PreferenceWrite {
+        tenant_id: tenant.map(str::to_owned),
+        set: vec![said],
+        unset: Vec::new(),
+        replace_all: false,
+        source: "one-click".to_owned(),
+        evidence: Evidence {
+            message_id: Some("m".to_owned()),
+            mail_domain: Some(domain.to_owned()).filter(|domain| !domain.is_empty()),
+        },
+        now: NOW.plus(after),
+    };
+    store.write_preferences(HERE, &UserId::from(user), write).await.unwrap();
+}
+
+pub async fn changes_are_logged_newest_first(store: &dyn Store) {
+    let (out, back) = (PreferenceStatus::OptedOut, PreferenceStatus::OptedIn);
+    write(store, "ada", None, 0, says("news", out), "").await;
+    write(store, "bob", None, 1, says("news", out), "").await;
+    write(store, "ada", Some("acme"), 2, says("news", out), "").await;
+    write(store, "ada", None, 3, says("news", back), "").await;
+    // What changes nothing leaves no line.
+    write(store, "ada", None, 4, says("news", back), "").await;
+
+    let ada = PreferenceLogFilter {
+        user_id: Some(UserId::from("ada")),
+        ..PreferenceLogFilter::default()
+    };
+    let read = async |filter: &PreferenceLogFilter, after| {
+        let page = PageRequest { after, limit: 2 };
+        store.preference_log(HERE, filter.clone(), page).await.unwrap()
+    };
+    let first = read(&ada, None).await;
+    let newest = &first.items[0];
+    assert_eq!(newest.before, Some(says("news", out)));
+    assert_eq!(newest.after, Some(says("news", back)));
+    assert_eq!(
+        (newest.source.as_str(), newest.message_id.as_deref()),
+        ("one-click", Some("m"))
+    );
+    assert_eq!((newest.at, newest.tenant_id.as_deref()), (NOW.plus(3), None));
+    assert_eq!(first.items[1].tenant_id.as_deref(), Some("acme"));
+    let second = read(&ada, first.next).await;
+    assert_eq!(second.items.iter().map(|one| one.at).collect::<Vec<_>>(), [NOW]);
+    assert!(second.next.is_none());
+
+    let everyone = read(&PreferenceLogFilter::default(), None).await;
+    assert_eq!(everyone.items[0].user_id.as_str(), "ada");
+    let since = PreferenceLogFilter {
+        since: Some(NOW.plus(3)),
+        ..PreferenceLogFilter::default()
+    };
+    assert_eq!(read(&since, None).await.items.len(), 1);
+    let acme = PreferenceLogFilter {
+        tenant_id: Some("acme".to_owned()),
+        ..ada
+    };
+    assert_eq!(read(&acme, None).await.items.len(), 1);
+    let page = PageRequest { after: None, limit: 9 };
+    assert!(
+        store
+            .preference_log(THERE, PreferenceLogFilter::default(), page)
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
+}
+
+pub async fn opt_outs_are_counted_by_mail_domain(store: &dyn Store) {
+    let out = PreferenceStatus::OptedOut;
+    for (after, (user, domain)) in
+        (0_u64..).zip([("a", "x.example"), ("b", "x.example"), ("c", "y.example"), ("d", "")])
+    {
+        write(store, user, None, after, says("news", out), domain).await;
+    }
+    // One person twice is still one.
+    write(store, "c", None, 9, says("offers", out), "y.example").await;
+    let found = store.opt_outs_by_domain(HERE, NOW, 2).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].mail_domain.as_str(), found[0].people), ("x.example", 2));
+    assert_eq!((found[0].first, found[0].last), (NOW, NOW.plus(1)));
+    assert!(store.opt_outs_by_domain(HERE, NOW.plus(1), 2).await.unwrap().is_empty());
+    assert!(store.opt_outs_by_domain(THERE, NOW, 1).await.unwrap().is_empty());
+}
+
+pub async fn links_are_revoked_and_never_come_back(store: &dyn Store) {
+    let ada = UserId::from("ada");
+    assert_eq!(store.links_revoked(HERE, &ada).await.unwrap(), None);
+    store.revoke_links(HERE, &ada, NOW.plus(5)).await.unwrap();
+    store.revoke_links(HERE, &ada, NOW).await.unwrap();
+    assert_eq!(store.links_revoked(HERE, &ada).await.unwrap(), Some(NOW.plus(5)));
+    assert_eq!(store.links_revoked(THERE, &ada).await.unwrap(), None);
+}
