@@ -1,7 +1,6 @@
 //! The topic a preference speaks of.
 
 use serde_json::Value;
-use tidings_domain::preference::effective;
 use tidings_pipeline::Services;
 use tidings_pipeline::preferences::{Choice, Refusal, Said};
 use tidings_store::DocumentKind;
@@ -44,8 +43,7 @@ impl KnownTopic {
             section = Some((parent, name));
         }
         let said = Said::read(services, environment, None, tenant).await?;
-        let layers = said.layers(&topic.id, None);
-        let default_status = effective(&topic, &layers, services.clock.now()).default_status;
+        let default_status = said.default_status(&topic);
         Ok(Some(Self {
             id: topic.id.into_string(),
             name: topic.name,

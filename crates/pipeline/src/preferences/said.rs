@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tidings_domain::preference::Layers;
 use tidings_store::StoredPreference;
 use tidings_types::preference::{EVERYTHING, OF_TEMPLATE};
-use tidings_types::{Environment, Preference, Result, TopicId, UserId};
+use tidings_types::{Environment, Preference, PreferenceStatus, Result, Topic, TopicId, UserId};
 
 use crate::Services;
 use crate::tenants::TenantChain;
@@ -74,6 +74,13 @@ impl Said {
             everything: of(&self.everywhere, &everything).into_iter().collect(),
             call: None,
         }
+    }
+
+    /// What holds for who says nothing: the topic's default with the tenants' over it.
+    pub fn default_status(&self, topic: &Topic) -> PreferenceStatus {
+        let layers = self.layers(&topic.id, None);
+        let said = layers.tenants.iter().rev().find_map(|layer| layer.status);
+        said.unwrap_or(topic.default_status)
     }
 
     /// What was said of a topic in the layer that is written: within the tenant if one was named.
