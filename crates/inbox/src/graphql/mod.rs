@@ -7,6 +7,7 @@
 mod banners;
 mod brand;
 mod page;
+mod preferences;
 mod scalar;
 mod serve;
 pub(crate) mod tracking_ids;
@@ -15,7 +16,7 @@ mod wire;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject};
+use async_graphql::{EmptySubscription, MergedObject};
 use tidings_pipeline::Services;
 
 pub use brand::Brand;
@@ -31,14 +32,18 @@ const MAX_FIELDS: usize = 2000;
 
 /// What can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(brand::BrandQuery, banners::BannersQuery);
+pub struct Query(brand::BrandQuery, banners::BannersQuery, preferences::PreferencesQuery);
+
+/// What can be changed.
+#[derive(Default, MergedObject)]
+pub struct Mutation(preferences::PreferencesMutation);
 
 /// The schema.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Builds the schema over a set of services.
 pub fn schema(services: Arc<Services>) -> Schema {
-    async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    async_graphql::Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_FIELDS)
         .data(services)

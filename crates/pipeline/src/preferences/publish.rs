@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tidings_bus::Hint;
-use tidings_store::{DocumentKind, DocumentWrite, NewDocument, WriteMode};
+use tidings_store::{DocumentKind, DocumentWrite, NewDocument, ParentChange, WriteMode};
 use tidings_types::{Environment, Error, Result, Timestamp};
 
 use super::page::{PAGE_ID, Page, live};
@@ -57,6 +57,7 @@ async fn write(services: &Services, environment: Environment, body: Value, by: S
     let change = DocumentWrite {
         kind,
         id: PAGE_ID.to_owned(),
+        parent: ParentChange::Keep,
         names: None,
         body: body.clone(),
         mode: WriteMode::Publish,
