@@ -42,6 +42,7 @@ pub(crate) fn not_found(kind: DocumentKind, id: &str) -> Error {
         DocumentKind::Submission => "Submission",
         DocumentKind::Tenant => "Tenant",
         DocumentKind::PreferencePage => "Preference page",
+        DocumentKind::Webhook => "Webhook",
     };
     Error::not_found(format!("{kind} {id} not found"))
 }

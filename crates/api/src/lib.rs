@@ -38,6 +38,7 @@ mod topics;
 mod user_preferences;
 mod user_tenants;
 pub mod validation;
+mod webhooks;
 
 pub use auth::environment_of;
 pub use router::router;

@@ -22,6 +22,7 @@ use utoipa::{Modify, OpenApi};
         (name = "routing-strategies", description = "Which channels, in which order."),
         (name = "providers", description = "Through whom messages leave."),
         (name = "settings", description = "What holds for a whole environment."),
+        (name = "webhooks", description = "Who else is told what happens."),
         (name = "auth", description = "Tokens for browsers and phones."),
     ),
 )]

@@ -37,6 +37,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::routing_strategies::routes())
         .merge(crate::brands::routes())
         .merge(crate::settings::routes())
+        .merge(crate::webhooks::routes())
         .merge(crate::tenants::routes())
         .merge(crate::user_tenants::routes())
 }

@@ -66,6 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             open,
             authorise,
             openapi: openapi(),
+            demo_bundle: None,
             start,
         },
     );

@@ -46,6 +46,8 @@ pub(crate) fn topbar(here: &str, start: bool, end: &Markup) -> Markup {
                 @for (path, name) in [("/outbox", "Outbox"), ("/reference", "Reference")] {
                     a href=(path) aria-current=[(path == here).then_some("page")] { (name) }
                 }
+                // Development only, like the start page.
+                @if start { a href="/demo/inbox" aria-current=[(here == "/demo/inbox").then_some("page")] { "Inbox" } }
             }
             div.end { (end) }
         }
@@ -73,6 +75,7 @@ const DRAWINGS: &[(&str, &str)] = &[
         "person",
         "M12 11.5a3.7 3.7 0 1 0 0-7.5 3.7 3.7 0 0 0 0 7.5ZM4.5 20a7.5 7.5 0 0 1 15 0",
     ),
+    ("archive", "M4 5h16v4H4ZM5.5 9v10h13V9M10 13h4"),
     ("desktop", "M4 5h16v11H4ZM9 20h6M12 16v4"),
     (
         "phone",

@@ -8,6 +8,7 @@
 
 mod access;
 mod assets;
+mod demo;
 mod layout;
 mod options;
 mod outbox;
@@ -19,6 +20,7 @@ mod snippet;
 mod start;
 #[cfg(test)]
 mod testing;
+mod track;
 
 use std::sync::Arc;
 
@@ -38,9 +40,12 @@ type State = axum::extract::State<Arc<Pages>>;
 /// All pages. `/` is among them only when [`PagesOptions::start`] is given.
 pub fn router(services: Arc<Services>, options: PagesOptions) -> Router {
     let reference = reference::router(&options.openapi, &services.settings.public_url);
-    let mut router = outbox::router().merge(person::router()).merge(assets::router());
+    let mut router = outbox::router()
+        .merge(person::router())
+        .merge(track::router())
+        .merge(assets::router());
     if options.start.is_some() {
-        router = router.merge(start::router());
+        router = router.merge(start::router()).merge(demo::router());
     }
     router
         .with_state(Arc::new(Pages { services, options }))

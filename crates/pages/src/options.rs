@@ -1,5 +1,6 @@
 //! What the program that serves the pages decides about them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
@@ -20,6 +21,8 @@ pub struct PagesOptions {
     pub authorise: Authorise,
     /// The OpenAPI document that the reference is made of.
     pub openapi: serde_json::Value,
+    /// The folder in which the published inbox components may have been built, for the demo.
+    pub demo_bundle: Option<PathBuf>,
     /// The start page at `/`; none in production, since it shows a key.
     pub start: Option<StartInfo>,
 }

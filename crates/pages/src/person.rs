@@ -21,12 +21,19 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 use crate::Pages;
 
 /// No form here is larger, in bytes.
 const FORM_LIMIT: usize = 256 * 1024;
+
+/// What stands where a link of ours leads nowhere, in the language of whoever followed it.
+pub(crate) fn lost(headers: &HeaderMap) -> Response {
+    visit::Asking::new(None, headers).lost().into_response()
+}
 
 pub(crate) fn router() -> Router<Arc<Pages>> {
     Router::new()

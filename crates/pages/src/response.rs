@@ -35,8 +35,13 @@ pub(crate) fn page_with(status: StatusCode, markup: Markup, extra: &Extra) -> Re
 
 /// A page. Never stored by caches, never indexed, and its address is told to nobody: it may hold a person's link.
 pub(crate) fn page(status: StatusCode, markup: Markup) -> Response {
+    page_under(status, POLICY, markup)
+}
+
+/// The same under a policy of its own.
+pub(crate) fn page_under(status: StatusCode, policy: &'static str, markup: Markup) -> Response {
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),

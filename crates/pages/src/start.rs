@@ -35,6 +35,7 @@ fn page(info: &StartInfo) -> Markup {
                 p.lead { "Say what to tell whom; how it reaches them is worked out from what they prefer. Nothing leaves this machine: the outbox catches every message." }
                 div.doors {
                     a.door href="/outbox" { (layout::icon("inbox")) strong { "Outbox" } span { "Every message as the person would see it, the moment it is sent." } }
+                    a.door href="/demo/inbox" { (layout::icon("push")) strong { "Inbox" } span { "A toast and an inbox in your browser, live in two windows." } }
                     a.door href="/reference" { (layout::icon("webhook")) strong { "API reference" } span { "Every call this server answers, with samples." } }
                 }
                 h2 { "Send a first message" }

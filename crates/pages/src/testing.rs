@@ -70,6 +70,7 @@ impl House {
                 open,
                 authorise,
                 openapi: Value::Null,
+                demo_bundle: None,
                 start,
             },
         )
@@ -202,7 +203,7 @@ pub(crate) async fn ask(pages: &Router, method: &str, path: &str, headers: &[(&s
     Reply {
         status: parts.status,
         headers: parts.headers,
-        body: String::from_utf8(body.to_vec()).unwrap(),
+        body: String::from_utf8_lossy(&body).into_owned(),
     }
 }
 

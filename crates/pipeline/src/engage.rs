@@ -15,5 +15,8 @@ pub async fn engage(services: &Services, engagements: Vec<Engagement>) -> Result
     for lane in answers.iter().filter_map(|answer| answer.woken) {
         services.bus.send(Hint::Work(lane));
     }
+    if answers.iter().any(|answer| answer.changed) {
+        services.bus.send(Hint::Jobs);
+    }
     Ok(answers)
 }

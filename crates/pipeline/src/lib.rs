@@ -21,10 +21,13 @@ pub mod library;
 pub mod links;
 pub mod preferences;
 mod preview;
+pub mod receipts;
 mod resolve;
 pub mod services;
 pub mod tenants;
+pub mod tracking;
 pub mod upkeep;
+pub mod webhooks;
 pub mod worker;
 
 pub use drain::Drain;

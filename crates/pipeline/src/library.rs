@@ -41,6 +41,8 @@ struct Snapshot {
     documents: Mutex<HashMap<DocumentKey, Option<Arc<Document>>>>,
     templates: Mutex<HashMap<TemplateKey, Arc<Template>>>,
     accounts: Mutex<Option<Arc<Vec<ProviderAccount>>>>,
+    /// Whether any endpoint is to be told what happens.
+    listened: Mutex<Option<bool>>,
     tenants: Mutex<HashMap<String, Option<Arc<TenantChain>>>>,
     has_tenants: Mutex<Option<bool>>,
 }
@@ -309,6 +311,22 @@ impl Library {
             channels: channels.unwrap_or_default(),
             providers: providers.unwrap_or_default(),
         }))
+    }
+
+    /// Whether any endpoint is to be told what happens in an environment. When that cannot be read, there may be one.
+    pub async fn anyone_listens(&self, environment: Environment) -> bool {
+        let snapshot = self.snapshot(environment);
+        if let Some(known) = *lock(&snapshot.listened) {
+            return known;
+        }
+        let page = PageRequest { after: None, limit: 1 };
+        let kind = DocumentKind::Webhook;
+        let Ok(read) = self.store.documents(environment, kind, None, page).await else {
+            return true;
+        };
+        let listened = !read.items.is_empty();
+        *lock(&snapshot.listened) = Some(listened);
+        listened
     }
 
     /// All configured provider accounts, oldest first. One whose secrets cannot be opened is left out, and the log

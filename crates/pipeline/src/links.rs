@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use tidings_store::Store;
@@ -66,6 +67,7 @@ impl std::fmt::Display for LinkError {
 impl std::error::Error for LinkError {}
 
 /// Makes and reads signed links.
+#[derive(Clone)]
 pub struct Links {
     public_url: String,
     keys: [SecretString; 2],
@@ -93,15 +95,23 @@ impl Links {
             LinkKind::Preferences | LinkKind::Preview => "p",
             LinkKind::Unsubscribe => "u",
         };
-        format!("{}/{page}/{}", self.public_url, self.token(claims))
+        self.address(&format!("{page}/{}", self.token(claims)))
+    }
+
+    /// An address on this server.
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("{}/{path}", self.public_url)
+    }
+
+    /// Whether an address is one of people's own pages, which are never tracked.
+    pub(crate) fn is_personal(&self, url: &str) -> bool {
+        let path = url.strip_prefix(&self.public_url).unwrap_or_default();
+        ["/p/", "/u/"].iter().any(|page| path.starts_with(page))
     }
 
     /// The signed part of a link.
     pub fn token(&self, claims: &LinkClaims) -> String {
-        // Claims hold only strings and a number: they always serialise.
-        let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
-        let signature = URL_SAFE_NO_PAD.encode(self.sign(claims.environment, payload.as_bytes()));
-        format!("{payload}.{signature}")
+        self.sign_claims(claims.environment, "", claims)
     }
 
     /// Reads the signed part of a link.
@@ -109,26 +119,43 @@ impl Links {
     /// # Errors
     /// [`LinkError`] when it was not made by this server.
     pub fn verify(&self, token: &str) -> std::result::Result<LinkClaims, LinkError> {
+        self.read_claims(token, "", |claims: &LinkClaims| claims.environment)
+    }
+
+    /// Signs claims. `domain` keeps tokens of one use from passing for another's.
+    pub(crate) fn sign_claims(&self, environment: Environment, domain: &str, claims: &impl Serialize) -> String {
+        // Claims hold only strings and numbers: they always serialise.
+        let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
+        let mut signature = self
+            .mac(environment, domain, payload.as_bytes())
+            .finalize()
+            .into_bytes()
+            .to_vec();
+        signature.truncate(SIGNATURE_BYTES);
+        format!("{payload}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// Reads what [`Self::sign_claims`] signed for this domain. `environment` says under whose key.
+    pub(crate) fn read_claims<C: DeserializeOwned>(
+        &self,
+        token: &str,
+        domain: &str,
+        environment: impl Fn(&C) -> Environment,
+    ) -> std::result::Result<C, LinkError> {
         let (payload, signature) = token.split_once('.').ok_or(LinkError)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| LinkError)?;
         let json = URL_SAFE_NO_PAD.decode(payload).map_err(|_| LinkError)?;
-        let claims: LinkClaims = serde_json::from_slice(&json).map_err(|_| LinkError)?;
+        let claims: C = serde_json::from_slice(&json).map_err(|_| LinkError)?;
         if signature.len() != SIGNATURE_BYTES {
             return Err(LinkError);
         }
-        self.mac(claims.environment, payload.as_bytes())
+        self.mac(environment(&claims), domain, payload.as_bytes())
             .verify_truncated_left(&signature)
             .map_err(|_| LinkError)?;
         Ok(claims)
     }
 
-    fn sign(&self, environment: Environment, payload: &[u8]) -> Vec<u8> {
-        let mut signature = self.mac(environment, payload).finalize().into_bytes().to_vec();
-        signature.truncate(SIGNATURE_BYTES);
-        signature
-    }
-
-    fn mac(&self, environment: Environment, payload: &[u8]) -> Hmac<Sha256> {
+    fn mac(&self, environment: Environment, domain: &str, payload: &[u8]) -> Hmac<Sha256> {
         let [production, test] = &self.keys;
         let key = match environment {
             Environment::Production => production,
@@ -136,6 +163,11 @@ impl Links {
         };
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(key.expose_secret().as_bytes()).expect("any key length works");
+        if !domain.is_empty() {
+            mac.update(domain.as_bytes());
+            // No payload holds this: they are base64.
+            mac.update(b":");
+        }
         mac.update(payload);
         mac
     }
@@ -178,6 +210,23 @@ mod tests {
             message_id: None,
             issued: Timestamp::from_millis(5),
         }
+    }
+
+    #[test]
+    fn a_token_passes_only_for_its_own_use() {
+        let links = links();
+        let claims = claims(Environment::Test);
+        let environment = |claims: &LinkClaims| claims.environment;
+        let token = links.sign_claims(Environment::Test, "tracking", &claims);
+        assert_eq!(links.verify(&token), Err(LinkError));
+        assert_eq!(links.read_claims(&token, "tracking", environment), Ok(claims.clone()));
+        let page = links.token(&claims);
+        assert_eq!(
+            links.read_claims::<LinkClaims>(&page, "tracking", environment),
+            Err(LinkError)
+        );
+        assert!(links.is_personal(&links.url(&claims)));
+        assert!(!links.is_personal("https://t.example/r/x") && !links.is_personal("https://elsewhere.example/p/x"));
     }
 
     #[test]

@@ -65,7 +65,7 @@ async fn one(services: &Services, message: &MessageRow, request: &RequestRow, no
         for target in &leaf.targets {
             let key = format!("{}:{}", leaf.channel, target.provider);
             outputs.push(
-                match render_for(&resolved, leaf.channel, &target.provider, &message.tags) {
+                match render_for(&resolved, leaf.channel, &target.provider, &message.tags, None) {
                     Ok(output) => json!({ "channel": key, "content": content_of(&output.rendered),
                     "rendered": output.rendered,
                     "notes": output.notes.iter().map(ToString::to_string).collect::<Vec<_>>() }),

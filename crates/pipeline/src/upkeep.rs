@@ -12,6 +12,10 @@ use crate::Services;
 const REFRESH: Duration = Duration::from_secs(1);
 /// Every how many refreshes the rest runs.
 const ROUND: u32 = 60;
+/// How long deliveries to webhooks that have ended are kept, in milliseconds.
+const WEBHOOKS_KEPT_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+/// How many of them are forgotten per transaction.
+const PRUNE_BATCH: u32 = 1000;
 /// How many messages are redacted per transaction.
 const REDACT_BATCH: u32 = 256;
 
@@ -46,6 +50,8 @@ pub async fn round(services: &Services) -> Result<()> {
     let before = now.minus(services.settings.one_time_retention_ms);
     while services.store.redact_one_time(before, REDACT_BATCH).await? == REDACT_BATCH {}
     services.store.prune_replies(now).await?;
+    let before = now.minus(WEBHOOKS_KEPT_MS);
+    while services.store.prune_webhook_deliveries(before, PRUNE_BATCH).await? == u64::from(PRUNE_BATCH) {}
     services.store.prune_outbox(services.settings.outbox_keep).await?;
     let queue = services.store.queue_state(now).await?;
     #[expect(

@@ -2,7 +2,7 @@
 
 use tidings_types::{Address, Object, Outcome, Rendered, Settings, Timestamp};
 
-use crate::{Outgoing, Response, Spec};
+use crate::{Distrust, Inbound, Outgoing, Receipt, Response, Spec};
 
 /// A provider. All of it is pure: the driver makes the call.
 pub trait Provider: Send + Sync + 'static {
@@ -17,6 +17,11 @@ pub trait Provider: Send + Sync + 'static {
 
     /// What an HTTP answer means. Providers that do not speak HTTP are never asked.
     fn outcome(&self, response: &Response) -> Outcome;
+
+    /// What a request that came in for an account tells of messages. None when this provider tells nothing here.
+    fn receipts(&self, _inbound: &Inbound<'_>) -> Option<Result<Vec<Receipt>, Distrust>> {
+        None
+    }
 }
 
 /// A person as providers see them when looking for an address.

@@ -6,6 +6,7 @@
 
 pub mod contract;
 pub mod outgoing;
+pub mod receipt;
 pub mod registry;
 pub mod response;
 pub mod settings;
@@ -20,6 +21,7 @@ pub mod webhook;
 
 pub use contract::{AddressProblem, Call, CallContext, Person, Provider, PushToken, Reject};
 pub use outgoing::{Body, Guard, Outgoing, OutgoingRequest, SmtpSubmission, SmtpTls};
+pub use receipt::{Distrust, Inbound, Receipt, ReceiptKind};
 pub use registry::{CatalogFilter, Registry};
 pub use response::Response;
 pub use settings::{RateLimit, validate_settings};

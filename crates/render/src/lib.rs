@@ -35,5 +35,5 @@ pub use locale::localize;
 pub use note::Note;
 pub use overrides::is_content as override_is_content;
 pub use prepared::Prepared;
-pub use render::{Meta, Output, Request, render};
+pub use render::{LinkRewriter, Meta, Output, Request, render};
 pub use sms::{SmsEncoding, SmsSegments, segments};

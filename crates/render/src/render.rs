@@ -1,5 +1,6 @@
 //! The way from prepared content to a channel's own form.
 
+use std::fmt;
 use std::sync::Arc;
 
 use tidings_template::{Context, Missing, Snippets, Translations};
@@ -26,6 +27,14 @@ pub struct Meta {
     pub missing: Missing,
     /// The template's own mail headers (`from`, `reply_to`, `cc`, `bcc`); they may hold variables.
     pub email: Option<Object>,
+    /// Where links in mails lead instead.
+    pub links: Option<Arc<dyn LinkRewriter>>,
+}
+
+/// Leads links elsewhere. The same link must always lead to the same place.
+pub trait LinkRewriter: fmt::Debug + Send + Sync {
+    /// Where a link leads instead; none when it stays as it is.
+    fn rewrite(&self, link: &str) -> Option<String>;
 }
 
 /// One rendering to be done.

@@ -19,6 +19,8 @@ use tokio::sync::watch;
 use crate::settings::Settings;
 use crate::{health, shutdown};
 
+/// Where `make demo` puts the published inbox components, from the folder in which `make run` starts.
+const DEMO_BUNDLE: &str = "examples/inbox/dist";
 /// How long requests under way may take to end once the server is asked to stop.
 const HTTP_GRACE: Duration = Duration::from_secs(5);
 /// How long messages under way may take to end after that.
@@ -99,6 +101,7 @@ fn router(
             Box::pin(async move { tidings_api::environment_of(&state, headers).await })
         }),
         openapi: serde_json::to_value(&document).unwrap_or_default(),
+        demo_bundle: start.is_some().then(|| DEMO_BUNDLE.into()),
         start,
     };
     health::router(Arc::clone(services), metrics)

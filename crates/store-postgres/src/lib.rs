@@ -35,6 +35,7 @@ mod target;
 mod tls;
 mod transaction;
 mod upkeep;
+mod webhooks;
 
 pub use notification::Notification;
 pub use options::Options;

@@ -26,6 +26,7 @@ mod readers;
 mod shelves;
 mod store;
 mod upkeep;
+mod webhooks;
 mod writer;
 
 pub use lock::ServerLock;

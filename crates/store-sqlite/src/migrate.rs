@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_tenants.sql"),
     include_str!("../migrations/0005_templates.sql"),
     include_str!("../migrations/0006_preferences.sql"),
+    include_str!("../migrations/0007_webhooks.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

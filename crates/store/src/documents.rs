@@ -33,11 +33,13 @@ pub enum DocumentKind {
     Tenant,
     /// What the preference page shows, as it was published.
     PreferencePage,
+    /// An endpoint that is told what happens.
+    Webhook,
 }
 
 impl DocumentKind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Notification,
         Self::Brand,
         Self::Section,
@@ -50,6 +52,7 @@ impl DocumentKind {
         Self::Submission,
         Self::Tenant,
         Self::PreferencePage,
+        Self::Webhook,
     ];
 
     /// As stored.
@@ -67,6 +70,7 @@ impl DocumentKind {
             Self::Submission => "submission",
             Self::Tenant => "tenant",
             Self::PreferencePage => "preference_page",
+            Self::Webhook => "webhook",
         }
     }
 }

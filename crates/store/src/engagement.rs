@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tidings_types::progress::Reached;
 use tidings_types::{Environment, Event, EventType, Lane, MessageId, Object, Reason, Result, Status, Timestamp};
 
-use crate::{MessageRow, ProviderRecord};
+use crate::{MessageRow, NewJob, ProviderRecord};
 
 /// One thing that is told of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,8 @@ pub struct Engagement {
     pub source: String,
     /// What else is known, for the history.
     pub fields: Object,
+    /// Jobs that follow from it; written when it changes anything.
+    pub jobs: Vec<NewJob>,
 }
 
 /// What can happen to a message that was handed over.
@@ -59,6 +61,10 @@ pub enum Act {
         /// In the provider's words.
         error: String,
     },
+    /// The person unsubscribed at the provider: noted, and nothing else.
+    Unsubscribed,
+    /// A link in it was followed, and it is not yet clear by whom: kept, and counted as nothing.
+    Followed(Hit),
     /// A machine opened it or followed a link in it: kept in the history and counted as nothing.
     Scanned,
 }
@@ -76,12 +82,27 @@ pub struct Told {
     /// Since when it is put away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<Timestamp>,
+    /// When the person unsubscribed at the provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsubscribed: Option<Timestamp>,
     /// By [`Engagement::via`]; empty when that was not known.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub channels: BTreeMap<String, ToldOfChannel>,
+    /// The latest links that were followed by whoever it was, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hits: Vec<Hit>,
     /// How often a machine looked.
     #[serde(skip_serializing_if = "is_zero")]
     pub scans: u32,
+}
+
+/// A link that was followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    /// When.
+    pub at: Timestamp,
+    /// Which link: where it leads, or a digest of that.
+    pub link: String,
 }
 
 /// What has been told of one channel of a message. Moments are those of the first time.
@@ -118,6 +139,8 @@ pub struct Engaged {
     pub woken: Option<Lane>,
 }
 
+/// How many followed links are remembered.
+const MAX_HITS: usize = 16;
 /// How many scans of one message stand in its history; more are only counted.
 const MAX_SCAN_LINES: u32 = 20;
 
@@ -138,6 +161,7 @@ impl Engagement {
             via: None,
             source: source.into(),
             fields: Object::new(),
+            jobs: Vec::new(),
         }
     }
 
@@ -148,17 +172,18 @@ impl Engagement {
         self
     }
 
-    /// Changes a message as it was read, and returns the new lines of its history. No line: nothing changed.
+    /// Changes a message as it was read, and returns the new lines of its history. None when nothing changed.
     ///
     /// `pending` says whether the message is still being carried on: then a report that it did not arrive leaves its
     /// status to that.
-    pub fn apply(&self, row: &mut MessageRow, pending: bool) -> Vec<Event> {
+    pub fn apply(&self, row: &mut MessageRow, pending: bool) -> Option<Vec<Event>> {
         if is_out_of_reach(row.status) {
-            return Vec::new();
+            return None;
         }
+        let before = row.told.clone();
         let kinds = self.note(&mut row.told);
-        if kinds.is_empty() {
-            return Vec::new();
+        if row.told == before {
+            return None;
         }
         let first = |known: &mut Option<Timestamp>, kind| {
             if kinds.contains(&kind) {
@@ -178,7 +203,13 @@ impl Engagement {
             row.reason = Some(*reason);
             row.error = Some(error.clone());
         }
-        kinds.into_iter().map(|kind| self.line(kind, row)).collect()
+        Some(kinds.into_iter().map(|kind| self.line(kind, row)).collect())
+    }
+
+    /// Whether those who listen are told of it, and the word that tells it from other changes of the same moment.
+    pub fn news(&self, lines: &[Event]) -> Option<&'static str> {
+        let worth = |kind: &EventType| *kind != EventType::Scanned;
+        lines.iter().map(|line| line.kind).rfind(worth).map(EventType::as_str)
     }
 
     /// Keeps it, and says which lines that is worth.
@@ -212,6 +243,7 @@ impl Engagement {
                 );
                 once(&mut told.read, EventType::Read);
             }
+            Act::Unsubscribed => once(&mut told.unsubscribed, EventType::Unsubscribed),
             Act::Archived => once(&mut told.archived, EventType::Archived),
             Act::Unread if told.read.take().is_some() => kinds.push(EventType::Unread),
             Act::Unarchived if told.archived.take().is_some() => kinds.push(EventType::Unarchived),
@@ -221,6 +253,12 @@ impl Engagement {
                 if channel.failed.is_none() {
                     channel.failed = Some(error.clone());
                     kinds.push(EventType::Undeliverable);
+                }
+            }
+            Act::Followed(hit) => {
+                told.hits.push(hit.clone());
+                if told.hits.len() > MAX_HITS {
+                    told.hits.remove(0);
                 }
             }
             Act::Scanned => {

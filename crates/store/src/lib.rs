@@ -13,6 +13,7 @@
 //! - [`Idempotency`]: replies kept for repeated calls.
 //! - [`Shelves`]: the in-app feed and the outbox.
 //! - [`Jobs`]: what must be done later and is no message.
+//! - [`Webhooks`]: what is told to customers' own servers.
 //! - [`Upkeep`]: what runs now and then.
 
 #[cfg(feature = "conformance")]
@@ -30,11 +31,12 @@ pub mod redact;
 pub mod shelves;
 pub mod upkeep;
 pub mod vault;
+pub mod webhooks;
 
 pub use documents::{
     Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, ParentChange, WriteMode,
 };
-pub use engagement::{Act, Engaged, Engagement, Engagements, Told, ToldOfChannel};
+pub use engagement::{Act, Engaged, Engagement, Engagements, Hit, Told, ToldOfChannel};
 pub use idempotency::{Begin, Idempotency, IdempotencyKey, StoredReply};
 pub use jobs::{
     ClaimedJob, FollowUps, JobClaim, JobCount, JobDone, JobKey, JobNext, JobProof, JobRow, Jobs, MessagePage, NewJob,
@@ -54,14 +56,25 @@ pub use shelves::{Caught, FeedEntry, NewCaught, NewFeedEntry, Shelves};
 pub use tidings_types::Lane;
 pub use upkeep::Upkeep;
 pub use vault::Vault;
+pub use webhooks::Webhooks;
 
 /// Everything a store can do.
 pub trait Store:
-    Messages + Engagements + Documents + People + Keys + Idempotency + Shelves + Upkeep + Memberships + Jobs
+    Messages + Engagements + Documents + People + Keys + Idempotency + Shelves + Upkeep + Memberships + Jobs + Webhooks
 {
 }
 
-impl<T: Messages + Engagements + Documents + People + Keys + Idempotency + Shelves + Upkeep + Memberships + Jobs> Store
-    for T
+impl<T> Store for T where
+    T: Messages
+        + Engagements
+        + Documents
+        + People
+        + Keys
+        + Idempotency
+        + Shelves
+        + Upkeep
+        + Memberships
+        + Jobs
+        + Webhooks
 {
 }

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tidings_store::webhooks::{
+    DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks,
+};
 use tidings_store::{
     Acceptance, ApiKey, Begin, CancelResult, Caught, Claim, Claimed, ClaimedJob, DeliveryCount, DeviceToken, Document,
     DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, Idempotency,
@@ -154,6 +157,19 @@ pass_on!(Jobs {
     fn dead_jobs(environment: Environment, page: PageRequest) -> Page<JobRow>;
     fn revive_job(name: &JobKey, now: Timestamp) -> bool;
     fn job_counts(now: Timestamp) -> Vec<JobCount>;
+});
+
+pass_on!(Webhooks {
+    fn add_webhook_deliveries(deliveries: Vec<NewWebhookDelivery>) -> ();
+    fn webhook_delivery(environment: Environment, endpoint: &str, id: &str) -> Option<WebhookDelivery>;
+    fn webhook_deliveries(
+        environment: Environment, endpoint: &str, state: Option<DeliveryState>, page: PageRequest
+    ) -> Page<WebhookDelivery>;
+    fn webhook_tried(tried: WebhookTried) -> Option<WebhookHealth>;
+    fn redeliver_webhook(environment: Environment, endpoint: &str, id: &str, now: Timestamp) -> bool;
+    fn webhook_health(environment: Environment, endpoint: &str) -> WebhookHealth;
+    fn forgive_webhook(environment: Environment, endpoint: &str) -> ();
+    fn prune_webhook_deliveries(before: Timestamp, limit: u32) -> u64;
 });
 
 pass_on!(Upkeep {

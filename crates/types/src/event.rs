@@ -41,6 +41,8 @@ wire_enum! {
         Archived => "ARCHIVED",
         /// The person took it back from where they put it.
         Unarchived => "UNARCHIVED",
+        /// The person unsubscribed at the provider.
+        Unsubscribed => "UNSUBSCRIBED",
         /// A machine, such as a link scanner, opened it or followed a link in it. It counts as nothing.
         Scanned => "SCANNED",
         /// Suppressed by preference or condition.

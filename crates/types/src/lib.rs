@@ -51,7 +51,7 @@ pub use random::{Random, SystemRandom};
 pub use rendered::Rendered;
 pub use routing::{Method, Routing, RoutingEntry};
 pub use secrecy::{ExposeSecret, SecretString};
-pub use section::{ContentSettings, MissingVariables, SettingsSection};
+pub use section::{ContentSettings, MissingVariables, SettingsSection, TrackingSettings};
 pub use status::{Reason, Status};
 pub use time::{Clock, SystemClock, Timestamp};
 pub use trace::{Trace, TraceEntry};

@@ -55,3 +55,19 @@ impl SettingsSection for ContentSettings {
         }
     }
 }
+
+/// What is told of people's doings with their messages. Nothing, until a team asks for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrackingSettings {
+    /// Whether links in mails lead through this server, which notes the click.
+    pub clicks: bool,
+    /// Whether mails hold a picture of one pixel, which tells that they were opened.
+    pub opens: bool,
+    /// Whether pushes tell apps where to report that they arrived and were tapped.
+    pub pushes: bool,
+}
+
+impl SettingsSection for TrackingSettings {
+    const NAME: &'static str = "tracking";
+}

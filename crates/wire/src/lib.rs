@@ -22,3 +22,4 @@ pub mod send;
 pub mod tenant;
 pub mod token;
 pub mod topic;
+pub mod webhook;

@@ -32,6 +32,14 @@ pub struct MessageDetails {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>)]
     pub clicked: Option<Timestamp>,
+    /// Since when the person has it marked as read, in the inbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub read: Option<Timestamp>,
+    /// Since when the person has put it away, in the inbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub archived: Option<Timestamp>,
     /// When it was called off.
     #[serde(rename = "canceledAt", default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>)]

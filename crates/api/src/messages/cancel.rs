@@ -13,12 +13,12 @@ use tidings_wire::error::ErrorBody;
 use tidings_wire::message::MessageDetails;
 use utoipa::ToSchema;
 
-use super::details::{details, summary};
 use super::not_found;
 use crate::AppState;
 use crate::auth::ApiCaller;
 use crate::error::{ApiResult, X_SHOULD_RETRY};
 use crate::path::Path;
+use tidings_pipeline::webhooks::{details, summary};
 
 /// How many messages one request can have.
 const MAX_MESSAGES: u32 = 500;

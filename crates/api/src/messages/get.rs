@@ -6,11 +6,11 @@ use tidings_types::MessageId;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::message::MessageDetails;
 
-use super::details::details;
 use crate::AppState;
 use crate::auth::ApiCaller;
 use crate::error::ApiResult;
 use crate::path::Path;
+use tidings_pipeline::webhooks::details;
 
 /// Read a message.
 #[utoipa::path(

@@ -8,13 +8,13 @@ use tidings_wire::error::ErrorBody;
 use tidings_wire::message::MessageDetails;
 use tidings_wire::paging::Results;
 
-use super::details::summary;
 use crate::AppState;
 use crate::auth::ApiCaller;
 use crate::error::ApiResult;
 use crate::moment;
 use crate::paging::results;
 use crate::query::{DEFAULT_PAGE, Query};
+use tidings_pipeline::webhooks::summary;
 
 /// List messages, newest first.
 ///

@@ -3,7 +3,6 @@
 mod archive;
 mod archive_request;
 mod cancel;
-mod details;
 mod get;
 mod history;
 mod list;

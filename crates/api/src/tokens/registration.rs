@@ -8,7 +8,7 @@ use super::expiry::expires_at;
 use crate::validation::no_control_characters;
 
 /// Whose push services tokens may belong to.
-const PROVIDERS: [&str; 4] = ["firebase-fcm", "apn", "expo", "onesignal"];
+const PROVIDERS: [&str; 5] = ["firebase-fcm", "apn", "expo", "onesignal", "pusher-beams"];
 
 /// Registers a token now. `prefix` stands before field names in errors.
 ///

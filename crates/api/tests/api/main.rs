@@ -41,4 +41,6 @@ mod tenants;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod webhooks;
+#[cfg(test)]
 mod whole;

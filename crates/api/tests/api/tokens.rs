@@ -65,7 +65,7 @@ async fn wrong_tokens_are_refused_by_field() {
         .await
         .is_error(
             400,
-            "provider_key: Invalid value. Expected one of firebase-fcm, apn, expo, onesignal",
+            "provider_key: Invalid value. Expected one of firebase-fcm, apn, expo, onesignal, pusher-beams",
         );
     assert_eq!(app.get("/users/ann/tokens").await.json(), json!({"tokens": []}));
 }
@@ -82,4 +82,19 @@ async fn a_token_belongs_to_one_person() {
     }
     assert_eq!(app.get("/users/ann/tokens").await.json(), json!({"tokens": []}));
     assert_eq!(app.get("/users/bob/tokens/t").await.json()["expiry_date"], json!(false));
+}
+
+#[tokio::test]
+async fn a_token_with_slashes_is_one_token_encoded_or_not() {
+    let app = App::start().await;
+    for (path, token) in [("a/b//c", "a/b//c"), ("d%2Fe", "d/e")] {
+        let at = format!("/users/ann/tokens/{path}");
+        let put = app.put(&at, json!({"provider_key": "firebase-fcm"})).await;
+        assert_eq!(put.status, StatusCode::NO_CONTENT);
+        assert_eq!(app.get(&at).await.json()["token"], token);
+        assert_eq!(
+            app.call(Method::DELETE, &at).send().await.status,
+            StatusCode::NO_CONTENT
+        );
+    }
 }

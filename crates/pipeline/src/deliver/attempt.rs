@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tidings_domain::delivery::CallTo;
 use tidings_providers::{Call, CallContext, Outgoing};
-use tidings_render::{Meta, Prepared, Request, render};
+use tidings_render::{LinkRewriter, Meta, Prepared, Request, render};
 use tidings_store::{NewCaught, NewFeedEntry};
 use tidings_types::{
     Address, Channel, Environment, KeyMode, Leaf, Object, Outcome, Rendered, Settings, Target, TemplateContent,
@@ -15,6 +15,7 @@ use tidings_types::{
 
 use super::guards::Haste;
 use super::slots::{Accounts, Entry, Through};
+use super::tracking::Tracking;
 use crate::Services;
 use crate::accept::expiry;
 use crate::resolve::{Content, OUTBOX, Resolved};
@@ -98,11 +99,13 @@ pub(super) async fn attempt(
         feed: Vec::new(),
         caught: Vec::new(),
     };
+    let tracking = Tracking::of(services, &resolved, &subject, &attempted);
     let output = match render_for(
         &resolved,
         attempted.leaf.channel,
         &attempted.target.provider,
         &subject.tags,
+        tracking.links(),
     ) {
         Ok(output) => output,
         Err(error) => {
@@ -112,7 +115,8 @@ pub(super) async fn attempt(
     };
     attempted.notes = output.notes.iter().map(ToString::to_string).collect();
     attempted.rendered = Some(output.original.unwrap_or_else(|| output.rendered.clone()));
-    let answer = hand_over(services, accounts, &resolved, &subject, &mut attempted, output.rendered).await;
+    let rendered = tracking.put_into(output.rendered);
+    let answer = hand_over(services, accounts, &resolved, &subject, &mut attempted, rendered).await;
     attempted.answer = answer;
     attempted
 }
@@ -144,6 +148,7 @@ async fn hand_over(
         .get(&attempted.target.account)
         .cloned()
         .unwrap_or_default();
+    let settings = reporting_here(services, &attempted.target, settings);
     let now = services.clock.now();
     let key = format!("{}/{}", subject.message_id, attempted.call.key.as_str());
     let through = Through::new(subject.environment, &attempted.target);
@@ -176,6 +181,24 @@ async fn hand_over(
         error: "there is no address".to_owned(),
     };
     Answer::Called(accepted.or(last).unwrap_or_else(nowhere))
+}
+
+/// An account whose provider can report what became of a message does so here, unless it is told otherwise. Providers
+/// can reach this server only where its address is a public one.
+fn reporting_here(services: &Services, target: &Target, settings: Settings) -> Settings {
+    const CALLBACK: &str = "status_callback";
+    let takes_one = services
+        .registry
+        .get(&target.provider)
+        .is_some_and(|provider| provider.spec().setting(CALLBACK).is_some());
+    let public_url = services.settings.public_url.trim_end_matches('/');
+    if !takes_one || settings.text(CALLBACK).is_some() || !public_url.starts_with("https://") {
+        return settings;
+    }
+    let mut object = settings.as_object().clone();
+    let here = format!("{public_url}/inbound/providers/{}", target.account);
+    object.insert(CALLBACK.to_owned(), Value::String(here));
+    Settings::new(object)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one call is made of exactly these")]
@@ -239,6 +262,7 @@ pub(crate) fn render_for(
     channel: Channel,
     provider: &str,
     tags: &[String],
+    links: Option<Arc<dyn LinkRewriter>>,
 ) -> Result<tidings_render::Output, String> {
     let provider = resolved.speaks_for(channel, provider);
     let mut overrides = Object::new();
@@ -255,6 +279,7 @@ pub(crate) fn render_for(
             .as_ref()
             .map(|template| template.email.clone())
             .filter(|email| !email.is_empty()),
+        links,
         ..Meta::default()
     };
     let empty;

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use tidings_domain::decide::Decision;
 use tidings_store::engagement::nothing_arrived;
-use tidings_store::{Claimed, NewCaught, NewFeedEntry, Next, Output, ProviderRecord, Record};
+use tidings_store::webhooks::{MessageState, message_updated};
+use tidings_store::{Claimed, NewCaught, NewFeedEntry, NewJob, Next, Output, ProviderRecord, Record};
 use tidings_types::trace::TraceCode;
 use tidings_types::{
     Event, EventType, KeyMode, Leaf, Outcome, Progress, Reason, Result, Status, Target, Timestamp, Trace, TraceEntry,
@@ -27,6 +28,8 @@ pub(super) struct Ledger {
     pub(super) error: Option<String>,
     pub(super) progress: Progress,
     pub(super) one_time: bool,
+    /// The status as it was recorded last.
+    recorded: Status,
     sent: Option<Timestamp>,
     providers: Vec<ProviderRecord>,
     trace: Trace,
@@ -44,6 +47,7 @@ impl Ledger {
         let message = &claimed.message;
         Self {
             status: message.status,
+            recorded: message.status,
             reason: message.reason,
             error: message.error.clone(),
             progress: message.progress.clone(),
@@ -310,8 +314,36 @@ impl Ledger {
         metrics::counter!("tidings_messages_ended_total", "status" => self.status.as_str()).increment(1);
     }
 
+    /// What those who listen are told: the message's status has changed since the last record.
+    async fn news(&mut self, services: &Services) -> Vec<NewJob> {
+        let before = std::mem::replace(&mut self.recorded, self.status);
+        let message = &self.claimed.message;
+        let Services { library, clock, .. } = services;
+        if before == self.status || !library.anyone_listens(message.environment).await {
+            return Vec::new();
+        }
+        let state = MessageState {
+            status: self.status,
+            reason: self.reason,
+            error: self.error.clone(),
+            sent: self.sent,
+            providers: self.providers.clone(),
+            ..MessageState::of(message)
+        };
+        let word = self.status.as_str();
+        vec![message_updated(
+            message.environment,
+            &message.id,
+            state,
+            word,
+            clock.now(),
+        )]
+    }
+
     /// Writes everything since the last time.
     pub(super) async fn flush(&mut self, services: &Services, next: Next) -> Result<()> {
+        let jobs = self.news(services).await;
+        let anything_to_tell = !jobs.is_empty();
         let caught = std::mem::take(&mut self.caught);
         let anything_caught = !caught.is_empty();
         let goes_on = next == Next::KeepClaim;
@@ -333,11 +365,14 @@ impl Ledger {
             outputs: std::mem::take(&mut self.outputs),
             feed: std::mem::take(&mut self.feed),
             caught,
-            jobs: Vec::new(),
+            jobs,
             next,
         };
         let environment = record.environment;
         persist(services, record).await?;
+        if anything_to_tell {
+            services.bus.send(tidings_bus::Hint::Jobs);
+        }
         if anything_caught {
             services.bus.send(tidings_bus::Hint::Outbox(environment));
         }

@@ -13,6 +13,7 @@ mod output;
 mod pace;
 mod persist;
 mod slots;
+mod tracking;
 
 use std::sync::Arc;
 

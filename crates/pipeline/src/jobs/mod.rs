@@ -17,6 +17,8 @@ use tidings_types::{Result, Timestamp};
 
 use crate::Services;
 use crate::tenants::ClearTenant;
+use crate::tracking::Clicks;
+use crate::webhooks::{Deliver, FanOut};
 
 pub use runner::JobRunner;
 pub(crate) use runner::{carry_out, claim};
@@ -94,5 +96,10 @@ impl JobStep {
 
 /// All kinds of jobs.
 pub fn handlers() -> Vec<Arc<dyn JobHandler>> {
-    vec![Arc::new(ClearTenant)]
+    vec![
+        Arc::new(ClearTenant),
+        Arc::new(Clicks),
+        Arc::new(FanOut),
+        Arc::new(Deliver::default()),
+    ]
 }

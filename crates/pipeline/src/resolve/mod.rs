@@ -19,8 +19,8 @@ use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
-    Brand, Channel, Error, MessageSpec, Object, Reason, Result, Routing, Settings, Status, TemplateContent, Timestamp,
-    Topic, TraceEntry, UserId, Verdict,
+    Brand, Channel, Environment, Error, MessageSpec, Object, Reason, Result, Routing, Settings, Status,
+    TemplateContent, Timestamp, Topic, TraceEntry, TrackingSettings, UserId, Verdict,
 };
 
 pub(crate) use candidates::OUTBOX;
@@ -51,6 +51,7 @@ pub(crate) struct Resolved {
     pub(crate) settings: BTreeMap<String, Settings>,
     pub(crate) context: Context,
     pub(crate) unsubscribe_url: Option<String>,
+    pub(crate) tracking: TrackingSettings,
 }
 
 /// What is rendered.
@@ -171,6 +172,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         settings,
         context: values,
         unsubscribe_url,
+        tracking: tracking(services, environment).await?,
     })))
 }
 
@@ -379,4 +381,10 @@ fn has_content(
         Content::Inline(prepared) => prepared.has_content(channel, provider) || overridden(),
         Content::Nothing => overridden(),
     }
+}
+
+/// What the environment wants to know of people's doings.
+async fn tracking(services: &Services, environment: Environment) -> Result<TrackingSettings> {
+    let Services { library, .. } = services;
+    library.settings(environment).await
 }

@@ -30,3 +30,5 @@ mod secrecy;
 mod tenants;
 #[cfg(test)]
 mod waiting;
+#[cfg(test)]
+mod webhooks;

@@ -3,6 +3,7 @@
 //! Facts from <https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send>.
 
 mod body;
+mod events;
 
 use http::Method;
 use tidings_types::{Address, Channel, Object, Outcome, Rendered, Settings};
@@ -10,7 +11,8 @@ use tidings_types::{Address, Channel, Object, Outcome, Rendered, Settings};
 use crate::shared::address::{check_from_address, email_addresses};
 use crate::shared::{answer, call};
 use crate::{
-    AddressProblem, Body, Call, Guard, Outgoing, OutgoingRequest, Person, Provider, Reject, Response, Setting, Spec,
+    AddressProblem, Body, Call, Distrust, Guard, Inbound, Outgoing, OutgoingRequest, Person, Provider, Receipt, Reject,
+    Response, Setting, Spec,
 };
 
 /// What it says of itself.
@@ -27,6 +29,10 @@ pub static SPEC: Spec = Spec {
         Setting::optional(
             "url",
             "The whole address to post to, if it is not `/v3/mail/send` under the base.",
+        ),
+        Setting::optional(
+            "webhook_public_key",
+            "The verification key of the signed event webhook; with it, what SendGrid reports to us is believed.",
         ),
         Setting::BASE_URL,
     ],
@@ -60,6 +66,10 @@ impl Provider for SendGrid {
             body: Body::Json(body::mail_send(call, mail)?),
             guard: Guard::Operator,
         }))
+    }
+
+    fn receipts(&self, inbound: &Inbound<'_>) -> Option<Result<Vec<Receipt>, Distrust>> {
+        Some(events::read(inbound))
     }
 
     fn outcome(&self, response: &Response) -> Outcome {

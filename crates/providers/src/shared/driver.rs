@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
-use tidings_types::{Object, Outcome, Result};
+use tidings_types::{Object, Outcome, Result, Timestamp};
 
 use super::http::HttpCaller;
 use super::overrides::prepare;
 use super::redact::Redactor;
 use super::smtp::SmtpCaller;
-use crate::{Call, Outgoing, Provider};
+use crate::{Call, Outgoing, OutgoingRequest, Provider, Response};
 
 /// How a driver behaves.
 #[derive(Clone, Debug)]
@@ -48,6 +48,19 @@ impl Driver {
             http: HttpCaller::new(&options)?,
             smtp: SmtpCaller::new(options)?,
         })
+    }
+
+    /// Makes one HTTP call that is no provider's. Whatever prevents an answer is an outcome already.
+    ///
+    /// # Errors
+    /// What was seen instead of an answer.
+    pub async fn send(
+        &self,
+        request: OutgoingRequest,
+        now: Timestamp,
+        timeout: Duration,
+    ) -> std::result::Result<Response, Outcome> {
+        self.http.call(request, now, timeout).await
     }
 
     /// Hands one message over, with the send's overrides for this provider, within a time limit.

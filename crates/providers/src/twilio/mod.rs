@@ -3,6 +3,7 @@
 //! Facts from <https://www.twilio.com/docs/messaging/api/message-resource> and <https://www.twilio.com/docs/api/errors>.
 
 mod error;
+mod status;
 
 use http::Method;
 use tidings_types::{Address, Channel, Error, Object, Outcome, Rendered, Result as SettingsResult, Settings};
@@ -10,7 +11,8 @@ use tidings_types::{Address, Channel, Error, Object, Outcome, Rendered, Result a
 use crate::shared::address::phone_addresses;
 use crate::shared::call;
 use crate::{
-    AddressProblem, Body, Call, Guard, Outgoing, OutgoingRequest, Person, Provider, Reject, Response, Setting, Spec,
+    AddressProblem, Body, Call, Distrust, Guard, Inbound, Outgoing, OutgoingRequest, Person, Provider, Receipt, Reject,
+    Response, Setting, Spec,
 };
 
 /// What it says of itself.
@@ -33,6 +35,10 @@ pub static SPEC: Spec = Spec {
         Setting::optional(
             "url",
             "The whole address to post to, if it is not the account's messages under the base.",
+        ),
+        Setting::optional(
+            "status_callback",
+            "Where Twilio reports what became of a message, if it is not this server.",
         ),
         Setting::BASE_URL,
     ],
@@ -78,6 +84,12 @@ impl Provider for Twilio {
             (None, Some(from)) => form.push(("From".to_owned(), from)),
             (None, None) => return Err(Reject::Account("twilio needs messaging_service_sid or from".to_owned())),
         }
+        if let Some(callback) = call.settings.text("status_callback") {
+            form.push((
+                "StatusCallback".to_owned(),
+                status::callback(&callback, call.message.message_id),
+            ));
+        }
         let authorization = call::basic(&sid, &call::setting(call.settings, "auth_token")?);
         Ok(Outgoing::Http(OutgoingRequest {
             method: Method::POST,
@@ -86,6 +98,10 @@ impl Provider for Twilio {
             body: Body::Form(form),
             guard: Guard::Operator,
         }))
+    }
+
+    fn receipts(&self, inbound: &Inbound<'_>) -> Option<Result<Vec<Receipt>, Distrust>> {
+        Some(status::read(inbound))
     }
 
     fn outcome(&self, response: &Response) -> Outcome {

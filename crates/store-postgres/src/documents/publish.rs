@@ -9,6 +9,7 @@ use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::sql::Sql;
 use crate::transaction::Operation;
+use crate::webhooks;
 
 /// Publishes a draft or an older version.
 pub(super) struct Publish<'a> {
@@ -153,5 +154,5 @@ async fn keep_version(
         ],
     )
     .await?;
-    Ok(())
+    webhooks::published(sql, environment, document).await
 }

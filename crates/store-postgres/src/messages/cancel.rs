@@ -1,15 +1,16 @@
 //! Calling messages off, and hiding them.
 
 use async_trait::async_trait;
+use tidings_store::webhooks::{MessageState, message_updated};
 use tidings_store::{CancelResult, MessageRow};
 use tidings_types::{Environment, Event, EventType, MessageId, RequestId, Result, Status, Timestamp};
 
 use super::{read, row};
-use crate::PostgresStore;
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::sql::Sql;
 use crate::transaction::Operation;
+use crate::{PostgresStore, jobs, webhooks};
 
 /// Calls a message off.
 pub(super) struct Cancel<'a> {
@@ -81,7 +82,13 @@ impl Cancel<'_> {
             &[&environment, &id, &lines],
         )
         .await?;
-        Ok(())
+        if webhooks::listening(sql, &[environment]).await?.is_empty() {
+            return Ok(());
+        }
+        let state = MessageState::of(message);
+        let word = message.status.as_str();
+        let job = message_updated(self.environment, self.id, state, word, self.now);
+        jobs::enqueue(sql, &[job]).await
     }
 }
 

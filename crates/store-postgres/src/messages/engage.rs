@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use tidings_store::{Engaged, Engagement, Engagements, Lane, MessageRow};
+use tidings_store::webhooks::{MessageState, message_updated};
+use tidings_store::{Engaged, Engagement, Engagements, Lane, MessageRow, NewJob};
 use tidings_types::{Environment, Event, Reason, Result, Timestamp};
 
 use super::row;
-use crate::PostgresStore;
 use crate::codec::{self, Cells, column, lenient, try_column};
 use crate::fault::Outcome;
 use crate::sql::Sql;
 use crate::transaction::Operation;
+use crate::{PostgresStore, jobs, webhooks};
 
 #[async_trait]
 impl Engagements for PostgresStore {
@@ -60,7 +61,7 @@ pub(crate) async fn engage(sql: &Sql<'_>, engagements: &[Engagement]) -> Outcome
         let lines = engagement.apply(message, pending.contains_key(&key));
         let mut answer = Engaged {
             found: true,
-            changed: !lines.is_empty(),
+            changed: lines.is_some(),
             woken: None,
         };
         if message.told.reached != before
@@ -69,13 +70,22 @@ pub(crate) async fn engage(sql: &Sql<'_>, engagements: &[Engagement]) -> Outcome
             answer.woken = Some(lane);
             changes.awake.insert(key.clone(), engagement.at);
         }
-        if answer.changed {
-            changes.lines.push((engagement.environment, key.1.clone(), lines));
+        if let Some(lines) = lines {
+            changes.jobs.extend(engagement.jobs.iter().cloned());
+            if let Some(word) = engagement.news(&lines) {
+                let state = MessageState::of(message);
+                let job = message_updated(engagement.environment, &engagement.id, state, word, engagement.at);
+                changes.news.push(job);
+            }
+            if !lines.is_empty() {
+                changes.lines.push((engagement.environment, key.1.clone(), lines));
+            }
             changes.messages.insert(key);
         }
         answers.push(answer);
     }
     changes.write(sql, &messages).await?;
+    changes.follow_up(sql).await?;
     Ok(answers)
 }
 
@@ -141,6 +151,9 @@ struct Changes {
     messages: BTreeSet<Key>,
     lines: Vec<(Environment, String, Vec<Event>)>,
     awake: BTreeMap<Key, Timestamp>,
+    jobs: Vec<NewJob>,
+    /// What those who listen are told.
+    news: Vec<NewJob>,
 }
 
 impl Changes {
@@ -150,6 +163,28 @@ impl Changes {
             return Ok(());
         }
         update(sql, &changed).await?;
+        if !self.lines.is_empty() {
+            self.tell(sql).await?;
+        }
+        if !self.awake.is_empty() {
+            self.wake(sql).await?;
+        }
+        Ok(())
+    }
+
+    async fn follow_up(mut self, sql: &Sql<'_>) -> Outcome<()> {
+        let environments: BTreeSet<i16> = self
+            .news
+            .iter()
+            .map(|job| codec::environment(job.name.environment))
+            .collect();
+        let listening = webhooks::listening(sql, &environments.into_iter().collect::<Vec<_>>()).await?;
+        self.news
+            .retain(|job| listening.contains(&codec::environment(job.name.environment)));
+        jobs::enqueue(sql, self.jobs.iter().chain(&self.news)).await
+    }
+
+    async fn tell(&self, sql: &Sql<'_>) -> Outcome<()> {
         sql.execute(
             "INSERT INTO events (environment, message_id, lines)
              SELECT * FROM unnest($1::int2[], $2::text[], $3::text[])",
@@ -160,20 +195,22 @@ impl Changes {
             ],
         )
         .await?;
-        if !self.awake.is_empty() {
-            let awake: Vec<_> = self.awake.iter().collect();
-            sql.execute(
-                "UPDATE work AS w SET due = LEAST(w.due, s.due)
-                 FROM unnest($1::int2[], $2::text[], $3::int8[]) AS s (environment, id, due)
-                 WHERE w.environment = s.environment AND w.id = s.id",
-                &[
-                    &column(&awake, |((environment, _), _)| *environment),
-                    &column(&awake, |((_, id), _)| id.as_str()),
-                    &column(&awake, |(_, at)| at.as_millis()),
-                ],
-            )
-            .await?;
-        }
+        Ok(())
+    }
+
+    async fn wake(&self, sql: &Sql<'_>) -> Outcome<()> {
+        let awake: Vec<_> = self.awake.iter().collect();
+        sql.execute(
+            "UPDATE work AS w SET due = LEAST(w.due, s.due)
+             FROM unnest($1::int2[], $2::text[], $3::int8[]) AS s (environment, id, due)
+             WHERE w.environment = s.environment AND w.id = s.id",
+            &[
+                &column(&awake, |((environment, _), _)| *environment),
+                &column(&awake, |((_, id), _)| id.as_str()),
+                &column(&awake, |(_, at)| at.as_millis()),
+            ],
+        )
+        .await?;
         Ok(())
     }
 }

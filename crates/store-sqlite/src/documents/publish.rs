@@ -7,6 +7,7 @@ use tidings_types::{Environment, Error, Timestamp};
 use super::{read, row};
 use crate::codec;
 use crate::fault::Outcome;
+use crate::webhooks;
 
 pub(super) fn publish(
     sql: &Connection,
@@ -123,5 +124,5 @@ fn keep_version(
         now.as_millis(),
         by,
     ])?;
-    Ok(())
+    webhooks::published(sql, environment, document)
 }

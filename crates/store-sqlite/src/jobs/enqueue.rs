@@ -14,7 +14,7 @@ pub(crate) fn enqueue(write: &Write<'_>, jobs: &[NewJob]) -> Outcome<()> {
 }
 
 /// A namesake that waits stays as it is and remembers what was asked for; a dead one makes way.
-fn insert(sql: &Connection, job: &NewJob) -> Outcome<()> {
+pub(crate) fn insert(sql: &Connection, job: &NewJob) -> Outcome<()> {
     sql.prepare_cached(
         "INSERT INTO jobs AS j (environment, kind, key, lane, due, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT DO UPDATE SET asked = j.asked + 1,

@@ -13,7 +13,7 @@ use tidings_types::{Environment, Result, Timestamp};
 
 use crate::SqliteStore;
 
-pub(crate) use enqueue::enqueue;
+pub(crate) use enqueue::{enqueue, insert};
 
 #[async_trait]
 impl Jobs for SqliteStore {

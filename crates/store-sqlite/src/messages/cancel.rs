@@ -2,12 +2,14 @@
 
 use rusqlite::{Connection, params};
 use tidings_store::CancelResult;
+use tidings_store::webhooks::{MessageState, message_updated};
 use tidings_types::{Environment, Event, EventType, MessageId, RequestId, Status, Timestamp};
 
 use super::{events, read};
 use crate::codec;
 use crate::fault::Outcome;
 use crate::writer::Write;
+use crate::{jobs, webhooks};
 
 pub(super) fn cancel(
     write: &mut Write<'_>,
@@ -37,6 +39,11 @@ pub(super) fn cancel(
         .prepare_cached("DELETE FROM work WHERE environment = ?1 AND id = ?2")?
         .execute(params![codec::environment(environment), id.as_str()])?;
     events::append(write.sql, environment, id, &[Event::new(EventType::Canceled, now)])?;
+    if webhooks::anyone_listens(write.sql, environment)? {
+        let state = MessageState::of(&message);
+        let job = message_updated(environment, id, state, message.status.as_str(), now);
+        jobs::enqueue(write, &[job])?;
+    }
     Ok(CancelResult::Canceled(message))
 }
 

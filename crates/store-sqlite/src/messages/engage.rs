@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use rusqlite::{OptionalExtension as _, params};
+use tidings_store::webhooks::{MessageState, message_updated};
 use tidings_store::{Engaged, Engagement, Engagements, Lane, MessageRow};
 use tidings_types::{Reason, Result, Timestamp};
 
@@ -10,6 +11,7 @@ use crate::SqliteStore;
 use crate::codec;
 use crate::fault::Outcome;
 use crate::writer::Write;
+use crate::{jobs, webhooks};
 
 #[async_trait]
 impl Engagements for SqliteStore {
@@ -33,12 +35,19 @@ fn engage_one(write: &Write<'_>, engagement: &Engagement) -> Outcome<Engaged> {
     };
     let pending = is_pending(write, engagement)?;
     let before = message.told.clone();
-    let lines = engagement.apply(&mut message, pending);
-    if lines.is_empty() {
+    let Some(lines) = engagement.apply(&mut message, pending) else {
         return Ok(found);
-    }
+    };
     update(write, &message)?;
     events::append(write.sql, engagement.environment, &engagement.id, &lines)?;
+    jobs::enqueue(write, &engagement.jobs)?;
+    if let Some(word) = engagement.news(&lines)
+        && webhooks::anyone_listens(write.sql, engagement.environment)?
+    {
+        let state = MessageState::of(&message);
+        let job = message_updated(engagement.environment, &engagement.id, state, word, engagement.at);
+        jobs::enqueue(write, &[job])?;
+    }
     let woken = if pending && message.told.reached != before.reached {
         wake(write, engagement)?
     } else {

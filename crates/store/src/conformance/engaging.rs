@@ -5,7 +5,7 @@ use tidings_types::progress::Reached;
 use tidings_types::{EventType, MessageId, Reason, Status, Timestamp};
 
 use super::fixtures::{HERE, MINUTE, NOW, THERE, accept, claim_new, finish, ids, step, wish};
-use crate::{Act, Engaged, Engagement, Lane, MessageRow, Next, ProviderRecord, Record, Store};
+use crate::{Act, Engaged, Engagement, Hit, JobKey, Lane, MessageRow, NewJob, Next, ProviderRecord, Record, Store};
 
 const CHANGED: Engaged = Engaged {
     found: true,
@@ -230,6 +230,40 @@ pub async fn nothing_is_told_of_what_never_left(store: &dyn Store) {
         let row = store.message(HERE, &id.into()).await.unwrap().unwrap();
         assert_eq!((row.status, row.opened), (status, None));
     }
+}
+
+pub async fn what_follows_is_written_with_it(store: &dyn Store) {
+    finish(store, "m", mailed).await;
+    let hit = Hit {
+        at: NOW,
+        link: "a".to_owned(),
+    };
+    let job = NewJob {
+        name: JobKey::new(HERE, "look", "m"),
+        lane: Lane::Normal,
+        due: NOW,
+        body: json!(1),
+    };
+    let mut followed = told(Act::Followed(hit.clone()), 1);
+    followed.jobs.push(job.clone());
+    assert_eq!(engage(store, followed.clone()).await, CHANGED);
+    let row = read(store).await;
+    assert_eq!(
+        (row.status, row.told.hits, row.clicked),
+        (Status::Sent, vec![hit], None)
+    );
+    assert!(kinds(store).await.is_empty(), "nothing is known yet");
+    assert!(store.job(&job.name).await.unwrap().is_some());
+    let nobody = Engagement {
+        id: "nobody".into(),
+        ..followed
+    };
+    store.cancel_job(&job.name).await.unwrap();
+    engage(store, nobody).await;
+    assert!(
+        store.job(&job.name).await.unwrap().is_none(),
+        "nothing follows from nothing"
+    );
 }
 
 pub async fn an_unknown_message_is_not_engaged(store: &dyn Store) {

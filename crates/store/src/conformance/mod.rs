@@ -41,6 +41,7 @@ pub mod recording;
 pub mod shelves;
 pub mod upkeep;
 pub mod versions;
+pub mod webhooks;
 
 /// Makes one test of each function of the suite. `$open` names a function in scope that returns, asynchronously, an
 /// empty store and a guard that lives as long as the test.
@@ -87,6 +88,7 @@ macro_rules! conformance {
                 a_machine_is_noted_and_not_counted
                 a_reaction_makes_waiting_work_due
                 nothing_is_told_of_what_never_left
+                what_follows_is_written_with_it
                 an_unknown_message_is_not_engaged
             }
             archiving {
@@ -179,6 +181,14 @@ macro_rules! conformance {
                 a_canceled_job_writes_nothing
                 jobs_are_written_with_messages
             }
+            webhooks {
+                a_delivery_is_made_once_with_its_job
+                attempts_are_kept_and_tell_how_an_endpoint_does
+                a_delivery_is_asked_for_again
+                ended_deliveries_are_forgotten
+                a_changed_message_is_told_to_who_listens
+                a_published_template_is_told_to_who_listens
+            }
             upkeep {
                 a_store_answers_until_it_is_closed
                 the_queue_counts_what_waits_and_what_is_late
@@ -235,6 +245,7 @@ mod tests {
             include_str!("shelves.rs"),
             include_str!("upkeep.rs"),
             include_str!("versions.rs"),
+            include_str!("webhooks.rs"),
         ];
         let mut written = 0;
         for line in sources.iter().flat_map(|source| source.lines()) {

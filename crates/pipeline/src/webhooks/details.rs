@@ -6,7 +6,7 @@ use tidings_types::{Error, Result};
 use tidings_wire::message::MessageDetails;
 
 /// A message as it stands in a listing.
-pub(super) fn summary(row: MessageRow) -> MessageDetails {
+pub fn summary(row: MessageRow) -> MessageDetails {
     MessageDetails {
         id: row.id.into_string(),
         status: row.status,
@@ -15,6 +15,8 @@ pub(super) fn summary(row: MessageRow) -> MessageDetails {
         delivered: row.delivered,
         opened: row.opened,
         clicked: row.clicked,
+        read: row.told.read,
+        archived: row.told.archived,
         canceled_at: row.canceled_at,
         event: row.event,
         notification: row.notification,
@@ -29,7 +31,7 @@ pub(super) fn summary(row: MessageRow) -> MessageDetails {
 }
 
 /// A message with what each provider made of it.
-pub(super) fn details(mut row: MessageRow) -> Result<MessageDetails> {
+pub fn details(mut row: MessageRow) -> Result<MessageDetails> {
     let providers = std::mem::take(&mut row.providers)
         .iter()
         .map(provider)

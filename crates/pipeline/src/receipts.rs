@@ -1,0 +1,68 @@
+//! What providers report of messages: receipts, bounces, complaints.
+
+use tidings_providers::{Distrust, Inbound, Receipt, ReceiptKind};
+use tidings_store::{Act, Engagement};
+use tidings_types::{Environment, ProviderAccount, Reason, Result};
+
+use crate::Services;
+
+/// An account, in whichever environment it is.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn account(services: &Services, id: &str) -> Result<Option<(Environment, ProviderAccount)>> {
+    let Services { library, .. } = services;
+    for environment in Environment::ALL {
+        let accounts = library.accounts(environment).await?;
+        if let Some(found) = accounts.iter().find(|account| account.id == id) {
+            return Ok(Some((environment, found.clone())));
+        }
+    }
+    Ok(None)
+}
+
+/// Reads what came in for an account and tells it of the messages. How many receipts there were; none when the account's
+/// provider reports nothing here.
+///
+/// # Errors
+/// When the store cannot be written; the provider then tries again.
+pub async fn receive(
+    services: &Services,
+    environment: Environment,
+    account: &ProviderAccount,
+    inbound: &Inbound<'_>,
+) -> Result<Option<std::result::Result<usize, Distrust>>> {
+    let Some(provider) = services.registry.get(&account.provider) else {
+        return Ok(None);
+    };
+    let receipts = match provider.receipts(inbound) {
+        None => return Ok(None),
+        Some(Err(distrust)) => return Ok(Some(Err(distrust))),
+        Some(Ok(receipts)) => receipts,
+    };
+    let count = receipts.len();
+    let spec = provider.spec();
+    let via = format!("{}:{}", spec.channel, spec.key);
+    let told = receipts
+        .into_iter()
+        .map(|receipt| engagement(environment, receipt, &via, spec.key))
+        .collect();
+    crate::engage(services, told).await?;
+    Ok(Some(Ok(count)))
+}
+
+fn engagement(environment: Environment, receipt: Receipt, via: &str, source: &str) -> Engagement {
+    let undeliverable = |error: String| Act::Undeliverable {
+        reason: Reason::Bounced,
+        error,
+    };
+    let act = match receipt.kind {
+        ReceiptKind::Delivered => Act::Delivered,
+        ReceiptKind::Opened => Act::Opened,
+        ReceiptKind::Clicked => Act::Clicked,
+        ReceiptKind::Bounced(error) => undeliverable(error),
+        ReceiptKind::Complained => undeliverable("The person reported it as spam".to_owned()),
+        ReceiptKind::Unsubscribed => Act::Unsubscribed,
+    };
+    Engagement::new(environment, receipt.message_id, act, receipt.at, source).via(via)
+}
