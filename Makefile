@@ -2,13 +2,16 @@
 
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint fmt
+.PHONY: help run demo test bench lint fmt
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start a server for development; needs only Rust
 	$(CARGO) run --bin tidings -- dev
+
+demo: ## Put the published inbox components into /demo/inbox; needs Node
+	cd examples/inbox && npm install --no-audit --no-fund && npm run build
 
 test: ## Run every suite: Rust, published clients, crash, browser
 	./scripts/setup-test.sh

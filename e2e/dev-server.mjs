@@ -28,31 +28,55 @@ async function freePort() {
   return port;
 }
 
-/** Starts the server and waits until it is ready. `send` puts a message in; `close` expects a clean end. */
+/**
+ * Starts the server and waits until it is ready. `send` puts a message in, `post` calls anything else with the same key,
+ * `restart` stops it as told and starts it again; `close` expects a clean end.
+ */
 export async function startDev() {
   const folder = await mkdtemp(join(tmpdir(), "tidings-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const where = ["--data-dir", folder];
-  const child = spawn(binary(), ["dev", "--listen", `127.0.0.1:${port}`, ...where]);
-  const ended = once(child, "exit");
   let printed = "";
-  child.stdout.on("data", (text) => (printed += text));
-  child.stderr.on("data", (text) => (printed += text));
-  await ready(url, child, () => printed);
+  let child;
+  let ended;
+
+  async function start() {
+    child = spawn(binary(), ["dev", "--listen", `127.0.0.1:${port}`, ...where], { cwd: REPOSITORY });
+    ended = once(child, "exit");
+    child.stdout.on("data", (text) => (printed += text));
+    child.stderr.on("data", (text) => (printed += text));
+    await ready(url, child, () => printed);
+  }
+
+  async function stop(signal = "SIGTERM") {
+    child.kill(signal);
+    return (await ended)[0];
+  }
+
+  await start();
   const key = execFileSync(binary(), ["keys", "create", "--environment", "test", ...where], { encoding: "utf8" }).trim();
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const call = async (method, path, body) => {
+    const reply = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  };
   return {
     url,
+    key,
     printed: () => printed,
-    async send(message) {
-      const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-      const reply = await fetch(`${url}/send`, { method: "POST", headers, body: JSON.stringify({ message }) });
-      if (reply.status !== 202) throw new Error(`${reply.status} ${await reply.text()}`);
-      return (await reply.json()).requestId;
+    call,
+    send: async (message) => (await call("POST", "/send", { message })).requestId,
+    stop,
+    start,
+    async restart(signal) {
+      await stop(signal);
+      await start();
     },
     async close() {
-      child.kill("SIGTERM");
-      const [status] = await ended;
+      const status = await stop();
       await rm(folder, { recursive: true, force: true });
       if (status !== 0) throw new Error(`the server left with ${status}:\n${printed}`);
     },
