@@ -1,9 +1,11 @@
 //! Text with emphasis and links, ready for HTML or for plain words.
 
+mod flow;
 mod markdown;
 
-use tidings_template::{Escape, Template};
+use tidings_template::{Escape, Piece, Template};
 
+use self::flow::Flow;
 use crate::RenderError;
 use crate::scene::Scene;
 use crate::telling::{Span, Words};
@@ -19,7 +21,12 @@ pub(crate) enum Inline {
     Code(Template),
     Break,
     Styled(Style, RichText),
-    Link { href: Template, label: RichText },
+    Link {
+        href: Template,
+        label: RichText,
+    },
+    /// A block of the template language.
+    Flow(Flow),
 }
 
 /// Kinds of emphasis.
@@ -40,6 +47,16 @@ impl Style {
     }
 }
 
+impl Inline {
+    /// A stretch of text, its blocks apart; `read` reads their branches.
+    fn texts(template: Template, read: fn(&Template) -> RichText) -> impl Iterator<Item = Self> {
+        template.into_pieces().into_iter().map(move |piece| match piece {
+            Piece::Text(text) => Self::Text(text),
+            Piece::Block(block) => Self::Flow(Flow::new(block, read)),
+        })
+    }
+}
+
 impl RichText {
     /// Reads the inline part of markdown. Variables are set aside, so that their values are never markup.
     pub(crate) fn markdown(template: &Template) -> Self {
@@ -49,12 +66,25 @@ impl RichText {
     /// Text whose line breaks are its only markup.
     pub(crate) fn plain(template: &Template) -> Self {
         let masked = template.masked();
+        Self::lines(template, masked.lines())
+    }
+
+    /// The same for a branch of a block, whose last line end counts.
+    fn plain_branch(template: &Template) -> Self {
+        let masked = template.masked();
+        Self::lines(
+            template,
+            masked.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)),
+        )
+    }
+
+    fn lines<'s>(template: &Template, lines: impl Iterator<Item = &'s str>) -> Self {
         let mut pieces = Vec::new();
-        for (index, line) in masked.lines().enumerate() {
+        for (index, line) in lines.enumerate() {
             if index > 0 {
                 pieces.push(Inline::Break);
             }
-            pieces.push(Inline::Text(template.unmask(line)));
+            pieces.extend(Inline::texts(template.unmask(line), Self::plain_branch));
         }
         Self(pieces)
     }
@@ -67,6 +97,20 @@ impl RichText {
         class: &str,
         scene: &mut Scene<'_>,
     ) -> Result<(), RenderError> {
+        let start = out.len();
+        self.push_html(out, link, class, scene)?;
+        while self.ends_in_flow() && out.get(start..).is_some_and(|html| html.ends_with("<br>")) {
+            out.truncate(out.len() - "<br>".len());
+        }
+        Ok(())
+    }
+
+    /// Whether a block comes last: the line end of its last turn is one too many.
+    fn ends_in_flow(&self) -> bool {
+        matches!(self.0.last(), Some(Inline::Flow(_)))
+    }
+
+    fn push_html(&self, out: &mut String, link: &str, class: &str, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         for piece in &self.0 {
             match piece {
                 Inline::Text(text) => out.push_str(&scene.text_html(text)?),
@@ -79,16 +123,17 @@ impl RichText {
                 Inline::Styled(style, inner) => {
                     let tag = style.tag();
                     out.extend(["<", tag, ">"]);
-                    inner.html(out, link, class, scene)?;
+                    inner.push_html(out, link, class, scene)?;
                     out.extend(["</", tag, ">"]);
                 }
                 Inline::Link { href, label } => {
                     out.extend(["<a class=\"", class, "\" href=\""]);
                     Escape::Html.push(out, &scene.link(href, "text")?);
                     out.extend(["\" style=\"", link, "\">"]);
-                    label.html(out, link, class, scene)?;
+                    label.push_html(out, link, class, scene)?;
                     out.push_str("</a>");
                 }
+                Inline::Flow(flow) => flow.run(scene, &mut |text, scene| text.push_html(out, link, class, scene))?,
             }
         }
         Ok(())
@@ -97,21 +142,40 @@ impl RichText {
     /// Fills in the values.
     pub(crate) fn fill(&self, scene: &mut Scene<'_>) -> Result<Words, RenderError> {
         let mut spans = Vec::with_capacity(self.0.len());
+        self.push_spans(&mut spans, scene)?;
+        while self.ends_in_flow() && spans.last() == Some(&Span::Break) {
+            spans.pop();
+        }
+        Ok(Words(spans))
+    }
+
+    fn push_spans(&self, spans: &mut Vec<Span>, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         for piece in &self.0 {
             spans.push(match piece {
                 Inline::Text(text) => Span::Text(scene.text(text)?),
                 Inline::Code(text) => Span::Code(scene.text(text)?),
                 Inline::Break => Span::Break,
-                Inline::Styled(style, inner) => Span::Styled(*style, inner.fill(scene)?),
+                Inline::Styled(style, inner) => Span::Styled(*style, inner.inside(scene)?),
                 Inline::Link { href, label } => {
-                    let label = label.fill(scene)?;
+                    let label = label.inside(scene)?;
                     Span::Link {
                         href: scene.link(href, "text")?,
                         label,
                     }
                 }
+                Inline::Flow(flow) => {
+                    flow.run(scene, &mut |text, scene| text.push_spans(spans, scene))?;
+                    continue;
+                }
             });
         }
+        Ok(())
+    }
+
+    /// Fills in the values of what stands inside something else.
+    fn inside(&self, scene: &mut Scene<'_>) -> Result<Words, RenderError> {
+        let mut spans = Vec::with_capacity(self.0.len());
+        self.push_spans(&mut spans, scene)?;
         Ok(Words(spans))
     }
 }

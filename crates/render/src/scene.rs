@@ -1,6 +1,6 @@
 //! What every node needs while it is rendered: the values, the channel, and a place for notes.
 
-use tidings_template::{Context, Env, Escape, Options, Template};
+use tidings_template::{Context, Env, Escape, Options, Stage, Template};
 use tidings_types::Channel;
 
 use crate::compile::Style;
@@ -12,6 +12,12 @@ pub(crate) struct Scene<'a> {
     request: Request<'a>,
     env: Env<'a>,
     notes: Notes,
+}
+
+impl<'a> Stage<'a> for Scene<'a> {
+    fn env(&mut self) -> &mut Env<'a> {
+        &mut self.env
+    }
 }
 
 impl<'a> Scene<'a> {

@@ -3,14 +3,13 @@
 mod evaluate;
 mod group;
 mod lex;
-mod operators;
 mod parse;
 
 use serde_json::Value;
 
 use self::group::Group;
 use self::parse::Expression;
-use crate::Env;
+use crate::{Env, value};
 
 /// The longest expression, in bytes.
 pub const MAX_LENGTH: usize = 4_096;
@@ -136,7 +135,7 @@ impl Condition {
             Kind::Constant(constant) => Ok(*constant),
             Kind::Expression(expression, parts) => {
                 env.work(*parts).map_err(|_| ConditionError::TooMuchWork)?;
-                Ok(operators::truthy(evaluate::evaluate(expression, env)?.as_ref()))
+                Ok(value::truthy(evaluate::evaluate(expression, env)?.as_ref()))
             }
             Kind::AnyOf(groups) => {
                 for group in groups {

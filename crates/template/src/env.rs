@@ -17,7 +17,8 @@ use tidings_types::Object;
 pub(crate) use self::budget::Budget;
 pub(crate) use self::frame::{Frame, Kind};
 pub use self::options::{Missing, Options, Snippets, Translations};
-use crate::{Context, RenderError};
+use crate::path::Path;
+use crate::{Context, RenderError, query};
 
 /// The values of one rendering: the context, and over it the items of the loops it is in, variables and `refs`.
 ///
@@ -46,6 +47,7 @@ pub struct Env<'a> {
     refs: Value,
     missing: Vec<String>,
     budget: Budget,
+    depth: u32,
 }
 
 /// One turn of a loop.
@@ -57,6 +59,18 @@ pub struct Item<'a> {
     pub index: usize,
     /// Whether it is the last one.
     pub is_last: bool,
+}
+
+/// What a template may not set: what others rely on.
+const NOT_SETTABLE: &[&str] = &["brand", "data", "event", "profile", "recipient", "urls"];
+
+/// Whether a variable may have this name; else why not, as a clause.
+pub(crate) fn settable(name: &str) -> Result<(), &'static str> {
+    match Path::parse(name.trim(), true) {
+        Some(path) if path.is_plain() && !NOT_SETTABLE.contains(&path.first()) => Ok(()),
+        Some(path) if NOT_SETTABLE.contains(&path.first()) => Err("may not change this name"),
+        _ => Err("is given a name that is none"),
+    }
 }
 
 impl<'a> Env<'a> {
@@ -75,6 +89,7 @@ impl<'a> Env<'a> {
             refs: Value::Object(Object::new()),
             missing: Vec::new(),
             budget: Budget::default(),
+            depth: 0,
         }
     }
 
@@ -91,7 +106,7 @@ impl<'a> Env<'a> {
     /// Begins a turn of a loop: `{{$.item}}`, `{{$.index}}`, `{@}`, `{{this}}`, `{{@index}}`, `{{@first}}` and
     /// `{{@last}}` are its own until [`Self::leave`].
     pub fn enter(&mut self, item: Item<'a>) {
-        self.frames.push(Frame::item(item));
+        self.frames.push(Frame::turn(item));
     }
 
     /// Ends the turn that [`Self::enter`] began.
@@ -112,6 +127,7 @@ impl<'a> Env<'a> {
         self.variables.clear();
         self.refs = Value::Object(Object::new());
         self.frames.clear();
+        self.depth = 0;
     }
 
     /// Takes the names of variables that had no value so far, each once.
@@ -133,6 +149,63 @@ impl<'a> Env<'a> {
     /// [`RenderError::TooLong`] once it is too much.
     pub(crate) fn wrote(&self, bytes: usize) -> Result<(), RenderError> {
         self.budget.wrote(bytes)
+    }
+
+    /// Goes into a block or snippet, with a frame of its own.
+    ///
+    /// # Errors
+    /// [`RenderError::TooDeep`] once they nest too deep.
+    pub(crate) fn push(&mut self, frame: Frame<'a>) -> Result<(), RenderError> {
+        self.deeper()?;
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    /// Comes out of it again.
+    pub(crate) fn pop(&mut self) {
+        self.frames.pop();
+        self.shallower();
+    }
+
+    /// Goes into a block that has no frame.
+    pub(crate) fn deeper(&mut self) -> Result<(), RenderError> {
+        self.depth += 1;
+        if self.depth > budget::MAX_DEPTH {
+            return Err(RenderError::TooDeep {
+                limit: budget::MAX_DEPTH,
+            });
+        }
+        Ok(())
+    }
+
+    /// Comes out of it again.
+    pub(crate) fn shallower(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Sets a variable, `a.b` inside the object `a`.
+    ///
+    /// # Errors
+    /// [`RenderError::Helper`] if the name may not be set.
+    pub(crate) fn set(&mut self, name: &str, value: Value) -> Result<(), RenderError> {
+        let refuse = |reason: &str| RenderError::Helper {
+            name: "set",
+            reason: reason.to_owned(),
+        };
+        settable(name).map_err(refuse)?;
+        self.work(query::cost(&value))?;
+        let mut steps = name.trim().split('.').map(str::trim);
+        let Some(first) = steps.next() else { return Ok(()) };
+        let mut at = self.variables.entry(first).or_insert(Value::Null);
+        for step in steps {
+            if !at.is_object() {
+                *at = Value::Object(Object::new());
+            }
+            let Value::Object(members) = at else { return Ok(()) };
+            at = members.entry(step).or_insert(Value::Null);
+        }
+        *at = value;
+        Ok(())
     }
 
     /// Notes that a variable which was to be printed has no value. One that may be absent fails nothing.

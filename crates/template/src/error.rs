@@ -21,11 +21,51 @@ pub enum TemplateError {
         /// Where it opens, in bytes.
         at: usize,
     },
-    /// A helper, block or partial.
+    /// Something that is no variable, helper or block.
     #[error("uses `{what}`, which is not supported")]
     Unsupported {
         /// The tag as written, shortened.
         what: String,
+    },
+    /// A helper is called with what it cannot take.
+    #[error("calls `{name}`, which {reason}")]
+    Arguments {
+        /// The helper.
+        name: &'static str,
+        /// What is wrong, as a clause: `takes two values`.
+        reason: &'static str,
+    },
+    /// A block looks at no value, or at more than one.
+    #[error("has `{{{{#{name}}}}}`, which takes one value")]
+    Block {
+        /// The block's name.
+        name: String,
+    },
+    /// A block is not closed.
+    #[error("has `{{{{#{name}}}}}` without `{{{{/{name}}}}}`")]
+    NeverClosed {
+        /// The block's name.
+        name: String,
+    },
+    /// A block is closed by another one's tag.
+    #[error("has `{{{{/{close}}}}}` where `{{{{/{open}}}}}` was expected")]
+    WrongClose {
+        /// The name of the block that is open.
+        open: String,
+        /// The name that stands there.
+        close: String,
+    },
+    /// A tag that only makes sense inside a block.
+    #[error("has `{{{{{what}}}}}` outside of a block")]
+    NeverOpened {
+        /// The tag.
+        what: String,
+    },
+    /// Blocks or `( )` nest too deep.
+    #[error("nests deeper than {limit} levels")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
     },
     /// A name that cannot be one, such as `{first-name}`.
     #[error("has the variable `{name}`; names are camelCase or snake_case")]
@@ -57,6 +97,28 @@ pub enum RenderError {
     TooMuchWork {
         /// The limit.
         limit: u32,
+    },
+    /// Blocks and snippets nest deeper than [`crate::env::budget::MAX_DEPTH`].
+    #[error("blocks and snippets nest deeper than {limit} levels")]
+    TooDeep {
+        /// The limit.
+        limit: u32,
+    },
+    /// A helper cannot do what it is asked.
+    #[error("the helper `{name}` {reason}")]
+    Helper {
+        /// The helper.
+        name: &'static str,
+        /// Why not, as a clause: `divides by zero`.
+        reason: String,
+    },
+    /// A snippet is not there or cannot be read.
+    #[error("the snippet `{name}` {reason}")]
+    Snippet {
+        /// The snippet.
+        name: String,
+        /// Why not, as a clause.
+        reason: String,
     },
     /// A variable has no value, where that is not allowed.
     #[error("the variable `{name}` has no value")]

@@ -15,25 +15,34 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod argument;
+pub mod block;
 pub mod condition;
 pub mod context;
 pub mod env;
 pub mod error;
 pub mod escape;
+mod helpers;
+mod language;
 pub mod line;
 mod lookup;
-mod mask;
+pub mod mask;
+mod message;
 mod parse;
+mod part;
 mod path;
 mod print;
 mod query;
 mod repeat;
 pub mod template;
+mod value;
 
+pub use block::{Block, Branch, Stage};
 pub use condition::{Condition, ConditionError};
 pub use context::{Context, ROOTS, Scope};
 pub use env::{Env, Item, Missing, Options, Snippets, Translations};
 pub use error::{RenderError, TemplateError};
 pub use escape::Escape;
+pub use mask::Piece;
 pub use repeat::Repeat;
 pub use template::{Line, Template, Text};

@@ -36,7 +36,14 @@ pub(crate) enum Place {
     },
     /// `@`, `@.a`: the element of the innermost loop.
     Element,
-    /// `$.a`, `@root.a`.
+    /// `@root.a`: a plain name, read as outside of every block.
+    Outside {
+        /// The scope of the template.
+        scope: Scope,
+        /// Whether the first name is one of [`ROOTS`].
+        is_root: bool,
+    },
+    /// `$.a`.
     Top,
     /// `$.item.a`.
     Item,
@@ -76,7 +83,7 @@ impl Lookup {
             return Self::from_dollar(text).map(Some);
         }
         if let Some(rest) = text.strip_prefix('@') {
-            return Ok(Self::from_at(rest));
+            return Ok(Self::from_at(rest, scope));
         }
         let (rest, up) = climb(text);
         if up > MAX_UP {
@@ -135,7 +142,7 @@ impl Lookup {
     }
 
     /// `@`, `@.a`, `@index`, `@../index`, `@root.a`: what follows the `@`.
-    fn from_at(rest: &str) -> Option<Self> {
+    fn from_at(rest: &str, scope: Scope) -> Option<Self> {
         let at = |place, path, up| Some(Self { place, path, up });
         if rest.is_empty() {
             return at(Place::Element, Path::default(), 0);
@@ -147,10 +154,13 @@ impl Lookup {
         if let Some(rest) = rest.strip_prefix('.') {
             return at(Place::Element, Path::parse(rest, false)?, 0);
         }
-        if rest == "root" {
-            return at(Place::Top, Path::default(), 0);
-        }
-        at(Place::Top, Path::parse(rest.strip_prefix("root.")?, true)?, 0)
+        let path = match rest.strip_prefix("root.") {
+            Some(path) => Path::parse(path, true)?,
+            None if rest == "root" => Path::default(),
+            None => return None,
+        };
+        let is_root = ROOTS.contains(&path.first());
+        at(Place::Outside { scope, is_root }, path, 0)
     }
 
     /// Whether the value is one of our own links, which are empty rather than left as written.

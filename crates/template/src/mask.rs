@@ -1,30 +1,39 @@
-//! Variables set aside while another language, such as markdown, is parsed around them.
+//! Tags set aside while another language, such as markdown, is parsed around them.
 //!
-//! [`Template::masked`] writes each variable as a mark, and [`Template::unmask`] puts the variables back into whatever
-//! pieces the other parser made of the text. Values are filled in after that, so they can never be read as that
+//! [`Template::masked`] writes each tag as a mark, a whole block being one, and [`Template::unmask`] puts them back into
+//! whatever pieces the other parser made of the text. Values are filled in after that, so they can never be read as that
 //! language.
 
 use crate::Template;
-use crate::template::Part;
+use crate::block::Block;
+use crate::part::Part;
 
 /// Opens a mark. A noncharacter: Unicode reserves it for uses like this one, and it is never part of a text.
 const OPEN: char = '\u{FDD0}';
 /// Closes a mark.
 const CLOSE: char = '\u{FDD1}';
 
+/// A stretch of a template.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Text and tags without branches.
+    Text(Template),
+    /// A block, whose branches are templates of their own.
+    Block(Box<Block>),
+}
+
 impl Template {
-    /// The template's text with each variable written as a mark that no markup language knows.
+    /// The template's text with each tag written as a mark that no markup language knows.
     pub fn masked(&self) -> String {
         let mut out = String::new();
         for (index, part) in self.parts.iter().enumerate() {
-            match part {
+            if let Part::Literal(text) = part {
                 // A mark in the author's own text would be taken for one of ours.
-                Part::Literal(text) => out.extend(text.chars().filter(|c| !matches!(*c, OPEN | CLOSE))),
-                Part::Variable(_) => {
-                    out.push(OPEN);
-                    out.push_str(&index.to_string());
-                    out.push(CLOSE);
-                }
+                out.extend(text.chars().filter(|c| !matches!(*c, OPEN | CLOSE)));
+            } else {
+                out.push(OPEN);
+                out.push_str(&index.to_string());
+                out.push(CLOSE);
             }
         }
         out
@@ -38,12 +47,12 @@ impl Template {
         let mut literal = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
             let (mark, after) = piece.split_once(CLOSE).unwrap_or((piece, ""));
-            let variable = mark.parse::<usize>().ok().and_then(|index| self.parts.get(index));
-            if let Some(variable @ Part::Variable(_)) = variable {
+            let part = mark.parse::<usize>().ok().and_then(|index| self.parts.get(index));
+            if let Some(part) = part.filter(|part| !matches!(part, Part::Literal(_))) {
                 if !literal.is_empty() {
                     parts.push(Part::Literal(std::mem::take(&mut literal)));
                 }
-                parts.push(variable.clone());
+                parts.push(part.clone());
             }
             literal.push_str(after);
         }
@@ -51,6 +60,27 @@ impl Template {
             parts.push(Part::Literal(literal));
         }
         Self { parts }
+    }
+
+    /// The template cut up at its blocks.
+    pub fn into_pieces(self) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut parts = Vec::new();
+        for part in self.parts {
+            if let Part::Block(block) = part {
+                if !parts.is_empty() {
+                    let parts = std::mem::take(&mut parts);
+                    pieces.push(Piece::Text(Self { parts }));
+                }
+                pieces.push(Piece::Block(block));
+            } else {
+                parts.push(part);
+            }
+        }
+        if !parts.is_empty() {
+            pieces.push(Piece::Text(Self { parts }));
+        }
+        pieces
     }
 }
 
@@ -60,7 +90,14 @@ mod tests {
 
     #[test]
     fn masking_and_unmasking_gives_the_same_template() {
-        for source in ["", "plain", "{{a}}", "x {{a}}{b.c} y {$.d} z", "{{{a}}}!"] {
+        for source in [
+            "",
+            "plain",
+            "{{a}}",
+            "x {{a}}{b.c} y {$.d} z",
+            "{{{a}}}!",
+            "{{#if a}}b{{else}}c{{/if}} {{add 1 2}}",
+        ] {
             let template = Template::parse(source).unwrap();
             assert_eq!(template.unmask(&template.masked()), template, "{source}");
         }
@@ -70,5 +107,14 @@ mod tests {
     fn marks_in_the_source_are_no_marks() {
         let template = Template::parse("\u{FDD0}1\u{FDD1}{{a}}").unwrap();
         assert_eq!(template.masked(), "1\u{FDD0}1\u{FDD1}");
+    }
+
+    #[test]
+    fn a_block_is_a_piece_of_its_own() {
+        let pieces = Template::parse("a {{b}}{{#if c}}d{{/if}}e").unwrap().into_pieces();
+        assert!(matches!(
+            pieces.as_slice(),
+            [Piece::Text(_), Piece::Block(_), Piece::Text(_)]
+        ));
     }
 }

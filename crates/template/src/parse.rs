@@ -1,143 +1,152 @@
-//! From source to parts, in one pass.
+//! From source to parts.
+//!
+//! Three steps: [`tokens`] splits the source into text and tags, [`spaces`] takes away the white space that belongs to
+//! tags, and this module builds the tree, reading the inside of each tag by [`expression`].
 
+mod block;
+mod expression;
+mod spaces;
+mod tokens;
+
+use self::expression::Inside;
+use self::tokens::{Kind, Tag, Token};
 use crate::error::shorten;
 use crate::lookup::Lookup;
-use crate::template::{MAX_SOURCE, MAX_VARIABLES, Part, Template, Variable};
-use crate::{Scope, TemplateError};
+use crate::part::{Call, Part, Set, Snippet, Variable};
+use crate::template::{MAX_SOURCE, MAX_VARIABLES, Template};
+use crate::{Scope, TemplateError, env};
 
 /// Reads a template.
 pub(crate) fn parse(source: &str, scope: Scope) -> Result<Template, TemplateError> {
     if source.len() > MAX_SOURCE {
         return Err(TemplateError::TooLong { limit: MAX_SOURCE });
     }
-    let mut parts = Parts::default();
-    let mut rest = source;
-    while let Some(at) = rest.find('{') {
-        let (text, tag) = rest.split_at(at);
-        parts.literal(text);
-        let at = source.len() - tag.len();
-        rest = if tag.starts_with("{{{") {
-            triple(tag, at, scope, &mut parts)?
-        } else if tag.starts_with("{{") {
-            double(tag, at, scope, &mut parts)?
-        } else {
-            single(tag, scope, &mut parts)?
-        };
+    let mut tokens = tokens::tokens(source, scope)?;
+    spaces::take(&mut tokens);
+    let mut parser = Parser {
+        tokens: tokens.into_iter().peekable(),
+        scope,
+        parts: 0,
+        depth: 0,
+    };
+    let template = parser.parts()?;
+    match parser.tokens.next() {
+        Some(Token::Tag(tag)) => Err(TemplateError::NeverOpened {
+            what: shorten(if tag.kind == Kind::Else { "else" } else { &tag.inside }),
+        }),
+        _ => Ok(template),
     }
-    parts.literal(rest);
-    Ok(Template { parts: parts.done })
 }
 
-/// `{{{name}}}`; returns what follows it.
-fn triple<'a>(tag: &'a str, at: usize, scope: Scope, parts: &mut Parts) -> Result<&'a str, TemplateError> {
-    let (inside, after) = tag
-        .strip_prefix("{{{")
-        .and_then(|inside| inside.split_once("}}}"))
-        .ok_or(TemplateError::Unclosed { at })?;
-    parts.variable(inside.trim(), require(inside.trim(), scope)?, String::new(), true)?;
-    Ok(after)
+/// Reading under way.
+struct Parser<I: Iterator<Item = Token>> {
+    tokens: std::iter::Peekable<I>,
+    scope: Scope,
+    parts: usize,
+    depth: usize,
 }
 
-/// `{{name}}` and the other two-brace tags; returns what follows.
-fn double<'a>(tag: &'a str, at: usize, scope: Scope, parts: &mut Parts) -> Result<&'a str, TemplateError> {
-    let unclosed = TemplateError::Unclosed { at };
-    let inside = tag.strip_prefix("{{").unwrap_or_default();
-    if let Some(comment) = inside.strip_prefix("!--") {
-        return comment.split_once("--}}").map(|(_, after)| after).ok_or(unclosed);
-    }
-    let (inside, after) = inside.split_once("}}").ok_or(unclosed)?;
-    let name = inside.trim();
-    if name.starts_with('!') {
-        return Ok(after);
-    }
-    let (name, raw) = name
-        .strip_prefix('&')
-        .map_or((name, false), |name| (name.trim_start(), true));
-    if name == "else" {
-        return Err(TemplateError::Unsupported { what: name.to_owned() });
-    }
-    parts.variable(name, require(name, scope)?, String::new(), raw)?;
-    Ok(after)
-}
-
-/// `{name}`, or just a brace; returns what follows.
-fn single<'a>(tag: &'a str, scope: Scope, parts: &mut Parts) -> Result<&'a str, TemplateError> {
-    let inside = tag.strip_prefix('{').unwrap_or_default();
-    let name = closing(inside).map(|end| inside.split_at(end));
-    if let Some((name, after)) = name {
-        let after = after.strip_prefix('}').unwrap_or_default();
-        if let Some(lookup) = Lookup::parse(name, scope, false)? {
-            let otherwise = if is_url(name, &lookup) {
-                String::new()
-            } else {
-                format!("{{{name}}}")
+impl<I: Iterator<Item = Token>> Parser<I> {
+    /// Parts up to the end, or up to a tag that ends them.
+    fn parts(&mut self) -> Result<Template, TemplateError> {
+        let mut parts = Vec::new();
+        while let Some(token) = self.tokens.next_if(|token| !ends_parts(token)) {
+            let part = match token {
+                Token::Text(text) if text.is_empty() => None,
+                Token::Text(text) => Some(Part::Literal(text)),
+                Token::Variable(variable) => Some(Part::Variable(variable)),
+                Token::Tag(tag) => self.tag(&tag)?,
             };
-            parts.variable(name, lookup, otherwise, false)?;
-            return Ok(after);
+            let Some(part) = part else { continue };
+            match (parts.last_mut(), part) {
+                (Some(Part::Literal(last)), Part::Literal(text)) => last.push_str(&text),
+                (_, Part::Literal(text)) => parts.push(Part::Literal(text)),
+                (_, part) => {
+                    self.count()?;
+                    parts.push(part);
+                }
+            }
         }
-        if is_dashed(name) {
-            return Err(TemplateError::Name { name: shorten(name) });
-        }
-    }
-    parts.literal("{");
-    Ok(inside)
-}
-
-/// Reads the inside of a tag that must be a variable.
-fn require(text: &str, scope: Scope) -> Result<Lookup, TemplateError> {
-    Lookup::parse(text, scope, true)?.ok_or_else(|| TemplateError::Unsupported { what: shorten(text) })
-}
-
-/// Where the tag's closing brace is, if a name can begin here and no other brace comes first.
-fn closing(inside: &str) -> Option<usize> {
-    let first = inside.chars().next()?;
-    if !(first.is_alphabetic() || matches!(first, '_' | '$' | '@')) {
-        return None;
-    }
-    let end = inside.find(['{', '}', '\n', '\r'])?;
-    inside.get(end..)?.starts_with('}').then_some(end)
-}
-
-/// Whether a missing value prints nothing although the tag has one brace.
-fn is_url(name: &str, lookup: &Lookup) -> bool {
-    lookup.is_url() || name.starts_with("$.urls")
-}
-
-/// Whether this would be a name if names could hold dashes: a mistake worth telling, where `{a: b}` is just text.
-fn is_dashed(name: &str) -> bool {
-    name.contains('-')
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
-}
-
-/// The parts so far, with neighbouring literals joined.
-#[derive(Default)]
-struct Parts {
-    done: Vec<Part>,
-    variables: usize,
-}
-
-impl Parts {
-    fn literal(&mut self, text: &str) {
-        match self.done.last_mut() {
-            Some(Part::Literal(last)) => last.push_str(text),
-            _ if text.is_empty() => {}
-            _ => self.done.push(Part::Literal(text.to_owned())),
-        }
+        Ok(Template { parts })
     }
 
-    fn variable(&mut self, name: &str, lookup: Lookup, otherwise: String, raw: bool) -> Result<(), TemplateError> {
-        self.variables += 1;
-        if self.variables > MAX_VARIABLES {
+    fn count(&mut self) -> Result<(), TemplateError> {
+        self.parts += 1;
+        if self.parts > MAX_VARIABLES {
             return Err(TemplateError::TooManyVariables { limit: MAX_VARIABLES });
         }
-        self.done.push(Part::Variable(Variable {
-            lookup,
-            name: name.to_owned(),
-            otherwise,
-            raw,
-        }));
         Ok(())
     }
+
+    fn tag(&mut self, tag: &Tag) -> Result<Option<Part>, TemplateError> {
+        Ok(match tag.kind {
+            Kind::Print { raw } => Some(self.print(&tag.inside, raw)?),
+            Kind::Open { inverted } => Some(Part::Block(Box::new(self.block(tag, inverted)?))),
+            Kind::Snippet => Some(Part::Snippet(self.snippet(&tag.inside)?)),
+            Kind::Comment | Kind::Else | Kind::Close => None,
+        })
+    }
+
+    /// A variable, a helper's value, or a variable being set.
+    fn print(&self, inside: &str, raw: bool) -> Result<Part, TemplateError> {
+        let Inside {
+            name,
+            values,
+            hash,
+            names,
+        } = expression::read(inside, self.scope)?;
+        if !names.is_empty() {
+            return Err(TemplateError::Unsupported { what: shorten(inside) });
+        }
+        if values.is_empty() && hash.is_empty() {
+            let lookup = Lookup::parse(&name, self.scope, true)?;
+            return Ok(Part::Variable(Variable {
+                lookup: lookup.ok_or_else(|| TemplateError::Unsupported { what: shorten(inside) })?,
+                name,
+                otherwise: String::new(),
+                raw,
+            }));
+        }
+        if name == "set" {
+            return set(values);
+        }
+        Ok(Part::Call(Call {
+            invocation: expression::invocation(&name, values, hash)?,
+            raw,
+        }))
+    }
+
+    fn snippet(&self, inside: &str) -> Result<Snippet, TemplateError> {
+        let mut inside = expression::read(inside, self.scope)?;
+        if inside.values.len() > 1 {
+            return Err(TemplateError::Unsupported {
+                what: format!("> {}", shorten(&inside.name)),
+            });
+        }
+        Ok(Snippet {
+            name: inside.name,
+            this: inside.values.pop(),
+            names: inside.hash,
+        })
+    }
+}
+
+/// `{{set name value}}`.
+fn set(values: Vec<crate::argument::Argument>) -> Result<Part, TemplateError> {
+    let refuse = |reason| TemplateError::Arguments { name: "set", reason };
+    let mut values = values.into_iter();
+    let (Some(name), Some(value), None) = (values.next(), values.next(), values.next()) else {
+        return Err(refuse("takes a name and a value"));
+    };
+    if let Some(name) = name.literal_text()
+        && let Err(reason) = env::settable(name)
+    {
+        return Err(refuse(reason));
+    }
+    Ok(Part::Set(Set { name, value }))
+}
+
+/// Whether a token ends the parts before it.
+fn ends_parts(token: &Token) -> bool {
+    matches!(token, Token::Tag(tag) if matches!(tag.kind, Kind::Else | Kind::Close))
 }

@@ -18,7 +18,8 @@ pub(crate) struct Path {
 pub(crate) struct Steps<'p>(&'p [String]);
 
 impl Path {
-    /// Reads a path; `None` if it is none. `dashes` allows `-` inside names.
+    /// Reads a path; `None` if it is none. `dashes` allows what Handlebars does and single braces do not: `-` inside names,
+    /// `/` between them, and brackets around the first.
     pub(crate) fn parse(text: &str, dashes: bool) -> Option<Self> {
         let mut steps = Vec::new();
         let mut rest = text;
@@ -28,7 +29,10 @@ impl Path {
             if steps.len() > MAX_STEPS {
                 return None;
             }
-            rest = match after.strip_prefix('.') {
+            rest = match after
+                .strip_prefix('.')
+                .or_else(|| after.strip_prefix('/').filter(|_| dashes))
+            {
                 Some("") => return None,
                 Some(next) => next,
                 None if after.is_empty() => return Some(Self { steps }),
@@ -41,6 +45,16 @@ impl Path {
     /// The first name.
     pub(crate) fn first(&self) -> &str {
         self.steps.first().map_or("", String::as_str)
+    }
+
+    /// Whether names are joined by dots alone.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.steps.iter().all(|step| !step.contains(['.', '[', ']']))
+    }
+
+    /// Whether it stays where it is.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
     }
 
     /// Whether it is one name.
@@ -67,7 +81,7 @@ impl Path {
 
 impl Steps<'_> {
     /// The value at the end. `length` of an array or text is its number of items or characters.
-    pub(crate) fn find<'v>(self, from: &'v Value) -> Option<Cow<'v, Value>> {
+    pub(crate) fn find(self, from: &Value) -> Option<Cow<'_, Value>> {
         let mut value = from;
         for (index, step) in self.0.iter().enumerate() {
             value = match child(value, step) {
@@ -101,7 +115,7 @@ fn child<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {
 /// Splits the first step off.
 fn step(text: &str, first: bool, dashes: bool) -> Option<(&str, &str)> {
     if let Some(inside) = text.strip_prefix('[') {
-        if first {
+        if first && !dashes {
             return None;
         }
         if let Some(quote) = inside.chars().next().filter(|c| matches!(c, '"' | '\'')) {

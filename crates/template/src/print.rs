@@ -1,5 +1,6 @@
 //! How values print.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::{Number, Value};
@@ -18,6 +19,19 @@ pub(crate) fn push(out: &mut String, escape: Escape, value: &Value) {
         Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Number(number) => push_number(out, number),
         Value::Array(_) | Value::Object(_) => escape.push(out, &line::without_control(&value.to_string())),
+    }
+}
+
+/// A value as text, control characters and all.
+pub(crate) fn text(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        Value::Array(_) | Value::Object(_) => Cow::Owned(value.to_string()),
+        other => {
+            let mut out = String::new();
+            push(&mut out, Escape::None, other);
+            Cow::Owned(out)
+        }
     }
 }
 

@@ -56,9 +56,10 @@ fn is_costly_filter(text: &str) -> bool {
     text.split_once('?').is_some_and(|(_, filter)| filter.contains('$'))
 }
 
-/// How many steps a query from a value counts: as many as there are values below it, within reason.
+/// How many steps it counts to search or copy a value: as many as there are values in it, long texts counting as more.
 pub(crate) fn cost(from: &Value) -> u32 {
     match from {
+        Value::String(text) => u32::try_from(1 + text.len() / 16).unwrap_or(u32::MAX),
         Value::Array(items) => items.iter().map(cost).fold(1, u32::saturating_add),
         Value::Object(members) => members.values().map(cost).fold(1, u32::saturating_add),
         _ => 1,

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use tidings_types::Object;
 
-use crate::lookup::Lookup;
-use crate::{Context, Env, Escape, RenderError, Scope, TemplateError, line, parse, print};
+use crate::part::Part;
+use crate::{Branch, Context, Env, Escape, RenderError, Scope, TemplateError, line, parse};
 
 /// The longest source accepted, in bytes.
 pub const MAX_SOURCE: usize = 1 << 20;
-/// The most variables in one template.
+/// The most tags in one template.
 pub const MAX_VARIABLES: usize = 5_000;
 
 /// Text with variables, parsed and ready to be filled in.
@@ -20,35 +20,17 @@ pub const MAX_VARIABLES: usize = 5_000;
 /// | `{$.a.b}` | the value at a JSONPath (RFC 9535) from the top | stays as written; empty under `$.urls` |
 /// | `{{a.b}}`, `{{$.a.b}}` | the same | empty |
 /// | `{{{a.b}}}`, `{{&a.b}}` | the same, never escaped | empty |
+/// | `{{helper a b c=d}}`, `(helper a)` | what a helper makes of values | as the helper says |
+/// | `{{#if a}}..{{else}}..{{/if}}` | blocks: `if`, `unless`, `each`, `with`, any helper | the part after `{{else}}` |
+/// | `{{> name}}` | a snippet | the rendering fails |
 /// | `{{! note }}` | nothing | |
 ///
+/// Inside two braces the language is Handlebars: `this`, `../`, `@index`, `as |item index|`, white space control by `~`.
 /// A `{` that no name follows is a brace, as JSON and CSS need. JSON null counts as no value. Numbers and booleans
 /// print as in JSON, objects and arrays as compact JSON.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Template {
     pub(crate) parts: Vec<Part>,
-}
-
-/// A piece of a template.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Part {
-    /// Text as it stands.
-    Literal(String),
-    /// A place to be filled in.
-    Variable(Variable),
-}
-
-/// A place to be filled in.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Variable {
-    /// Where the value is.
-    pub(crate) lookup: Lookup,
-    /// What the tag holds: the name by which people know it.
-    pub(crate) name: String,
-    /// Printed when there is no value.
-    pub(crate) otherwise: String,
-    /// Whether the value is never escaped.
-    pub(crate) raw: bool,
 }
 
 /// A rendered text.
@@ -116,18 +98,8 @@ impl Template {
 
     /// As [`Self::render`], in an environment and appending to a text. Missing names are noted in the environment.
     pub fn render_in(&self, env: &mut Env<'_>, escape: Escape, out: &mut String) -> Result<(), RenderError> {
-        let literals = if escape == Escape::HtmlText {
-            Escape::Html
-        } else {
-            Escape::None
-        };
         for part in &self.parts {
-            let before = out.len();
-            match part {
-                Part::Literal(text) => literals.push(out, text),
-                Part::Variable(variable) => variable.print(env, escape, out)?,
-            }
-            env.wrote(out.len().saturating_sub(before))?;
+            part.render(env, escape, out)?;
         }
         Ok(())
     }
@@ -144,31 +116,36 @@ impl Template {
             .all(|part| matches!(part, Part::Literal(text) if text.is_empty()))
     }
 
-    /// The names of its variables, in order, as written.
-    pub fn variables(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().filter_map(|part| match part {
-            Part::Variable(variable) => Some(variable.name.as_str()),
-            Part::Literal(_) => None,
-        })
+    /// The names of the variables it prints, in order, as written, those in blocks included.
+    pub fn variables(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.visit(&mut |part| {
+            if let Part::Variable(variable) = part {
+                found.push(variable.name.as_str());
+            }
+        });
+        found
     }
 
-    /// The text between the variables.
-    pub fn literals(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().filter_map(|part| match part {
-            Part::Literal(text) => Some(text.as_str()),
-            Part::Variable(_) => None,
-        })
+    /// The text between the tags, in order, that in blocks included.
+    pub fn literals(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.visit(&mut |part| {
+            if let Part::Literal(text) = part {
+                found.push(text.as_str());
+            }
+        });
+        found
     }
-}
 
-impl Variable {
-    fn print(&self, env: &mut Env<'_>, escape: Escape, out: &mut String) -> Result<(), RenderError> {
-        if let Some(value) = env.find(&self.lookup)? {
-            print::push(out, if self.raw { Escape::None } else { escape }, &value);
-            return Ok(());
+    fn visit<'t>(&'t self, see: &mut dyn FnMut(&'t Part)) {
+        for part in &self.parts {
+            see(part);
+            if let Part::Block(block) = part {
+                block.branch(Branch::Body).visit(see);
+                block.branch(Branch::Otherwise).visit(see);
+            }
         }
-        escape.push(out, &self.otherwise);
-        env.note_missing(&self.name, self.lookup.is_url())
     }
 }
 

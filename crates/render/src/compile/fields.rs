@@ -85,7 +85,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn template(&mut self, name: &str) -> Option<Template> {
         let text = self.text(name)?;
         match Template::parse_in(text, self.compiler.scope) {
-            Ok(template) if template.literals().any(line::has_control) => {
+            Ok(template) if template.literals().into_iter().any(line::has_control) => {
                 self.problem(name, "must not hold control characters");
                 None
             }
@@ -108,7 +108,7 @@ impl<'a> Fields<'a> {
     /// A field with variables that is a single line.
     pub(crate) fn line(&mut self, name: &str) -> Option<Template> {
         let template = self.template(name)?;
-        if template.literals().any(line::has_break) {
+        if template.literals().into_iter().any(line::has_break) {
             self.problem(name, "must be a single line");
             return None;
         }
@@ -161,7 +161,7 @@ impl<'a> Fields<'a> {
         if !template.is_literal() {
             return Some(Style::Variable(template, kind));
         }
-        let value = kind.read(&template.literals().collect::<String>());
+        let value = kind.read(&template.literals().concat());
         if value.is_none() {
             self.problem(name, kind.expected());
         }
@@ -183,13 +183,11 @@ impl<'a> Fields<'a> {
     /// What the element is repeated over.
     pub(crate) fn repeat(&mut self) -> Option<Repeat> {
         let text = self.text("loop")?;
-        match Repeat::parse(text) {
-            Ok(repeat) => Some(repeat),
-            Err(_) => {
-                self.problem("loop", "must be a path, such as data.items");
-                None
-            }
+        let repeat = Repeat::parse(text).ok();
+        if repeat.is_none() {
+            self.problem("loop", "must be a path, such as data.items");
         }
+        repeat
     }
 
     /// The name by which later elements may ask about this one, and what they may ask for.

@@ -10,7 +10,36 @@ use super::{Inline, RichText, Style};
 
 /// Reads a template's markdown.
 pub(super) fn parse(template: &Template) -> RichText {
-    let source = lines_only(&template.masked());
+    RichText(read(template, &template.masked()))
+}
+
+/// Reads the markdown of a block's branch. White space at its ends belongs to the text around the block.
+fn parse_branch(template: &Template) -> RichText {
+    let masked = template.masked();
+    let inner = masked.trim();
+    let (before, after) = masked.split_once(inner).unwrap_or_default();
+    let mut pieces = blanks(before);
+    pieces.extend(read(template, inner));
+    pieces.extend(blanks(after));
+    RichText(pieces)
+}
+
+/// White space: line ends are kept, and so is one blank between words.
+fn blanks(text: &str) -> Vec<Inline> {
+    let mut pieces = Vec::new();
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            pieces.push(Inline::Break);
+        }
+        if line.contains([' ', '\t']) {
+            pieces.push(Inline::Text(Template::literal(" ")));
+        }
+    }
+    pieces
+}
+
+fn read(template: &Template, masked: &str) -> Vec<Inline> {
+    let source = lines_only(masked);
     let mut reader = Reader {
         template,
         open: Vec::new(),
@@ -24,7 +53,7 @@ pub(super) fn parse(template: &Template) -> RichText {
             reader.read(event);
         }
     }
-    RichText(reader.pieces)
+    reader.pieces
 }
 
 /// Reading under way: pieces of the innermost open span, and what was before each open span.
@@ -56,7 +85,8 @@ impl Reader<'_> {
                 self.end();
             }
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                self.pieces.push(Inline::Text(self.template.unmask(&text)));
+                self.pieces
+                    .extend(Inline::texts(self.template.unmask(&text), parse_branch));
             }
             Event::Code(text) => self.pieces.push(Inline::Code(self.template.unmask(&text))),
             Event::SoftBreak | Event::HardBreak => self.pieces.push(Inline::Break),

@@ -179,7 +179,7 @@ fn every_problem_is_named_with_its_place() {
     insta::assert_snapshot!(problems(&content, false).join("\n"), @"
     elements[0].elements[0].content is required
     elements[0].elements[1].content must be a string, not number
-    elements[0].elements[1].href uses `#if x`, which is not supported
+    elements[0].elements[1].href has `{{#if}}` without `{{/if}}`
     elements[0].elements[2].type is not a known kind of element
     elements[0].elements[3].type is jsonnet, which is not supported
     elements[0].elements[4].align must be one of left, center, right, full
@@ -228,7 +228,7 @@ fn every_locale_is_checked() {
     let content = elements(json!([{"type": "text", "content": "x", "locales": {"de": {"content": "{{#x}}"}}}]));
     assert_eq!(
         problems(&content, false),
-        ["elements[0].content uses `#x`, which is not supported (in locale de)"]
+        ["elements[0].content has `{{#x}}` without `{{/x}}` (in locale de)"]
     );
 }
 

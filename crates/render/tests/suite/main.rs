@@ -1,6 +1,8 @@
 //! Rendering as its callers use it.
 
 #[cfg(test)]
+mod blocks;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod common;

@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::operators::{compare, equal, holds, number, same, text, truthy};
 use super::parse::{Binary, Call, Expression};
 use super::{ConditionError, MAX_TEXT};
 use crate::Env;
+use crate::value::{compare, equal, holds, number, same, text, truthy};
 
 type Evaluated<'a> = Result<Cow<'a, Value>, ConditionError>;
 

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::ConditionError;
-use super::operators::{compare, equal, holds, number};
 use crate::lookup::Lookup;
+use crate::value::{compare, equal, holds, number};
 use crate::{Env, Scope};
 
 /// How many groups, and conditions in each, there may be.

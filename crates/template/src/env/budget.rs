@@ -10,7 +10,9 @@ pub const MAX_STEPS: u32 = 1_000_000;
 /// The most text one rendering may write, over all its templates, in bytes.
 pub const MAX_OUTPUT: usize = 4 << 20;
 /// How deep blocks and snippets may nest while they are rendered.
-pub const MAX_DEPTH: u32 = 64;
+pub const MAX_DEPTH: u32 = 100;
+/// The longest text a helper may build, in bytes.
+pub const MAX_TEXT: usize = 256 << 10;
 
 /// What is left.
 #[derive(Clone, Debug)]
@@ -30,28 +32,14 @@ impl Default for Budget {
 
 impl Budget {
     pub(crate) fn work(&self, steps: u32) -> Result<(), RenderError> {
-        match self.steps.get().checked_sub(steps) {
-            Some(left) => {
-                self.steps.set(left);
-                Ok(())
-            }
-            None => {
-                self.steps.set(0);
-                Err(RenderError::TooMuchWork { limit: MAX_STEPS })
-            }
-        }
+        let left = self.steps.get().checked_sub(steps);
+        self.steps.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or(RenderError::TooMuchWork { limit: MAX_STEPS })
     }
 
     pub(crate) fn wrote(&self, bytes: usize) -> Result<(), RenderError> {
-        match self.bytes.get().checked_sub(bytes) {
-            Some(left) => {
-                self.bytes.set(left);
-                Ok(())
-            }
-            None => {
-                self.bytes.set(0);
-                Err(RenderError::TooLong { limit: MAX_OUTPUT })
-            }
-        }
+        let left = self.bytes.get().checked_sub(bytes);
+        self.bytes.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or(RenderError::TooLong { limit: MAX_OUTPUT })
     }
 }

@@ -19,6 +19,20 @@ enum Found<'e, 'a> {
     Made(Value),
 }
 
+/// What a frame has by the name that a path begins with, if it has such a name; null where the rest leads nowhere.
+fn named<'e, 'a>(frame: &'e Frame<'a>, path: &Path) -> Option<Found<'e, 'a>> {
+    let first = path.first();
+    let found = match frame.values.iter().find(|(name, _)| name == first) {
+        Some((_, value)) => Found::inside(value, path.after_first()),
+        None => match frame.names.iter().position(|name| name == first)? {
+            0 => Found::inside(&frame.this, path.after_first()),
+            1 => frame.position.as_ref().map(|position| Found::Made(position.key())),
+            _ => return None,
+        },
+    };
+    Some(found.unwrap_or(Found::Made(Value::Null)))
+}
+
 impl<'e, 'a> Found<'e, 'a> {
     fn in_context(value: Cow<'a, Value>) -> Self {
         match value {
@@ -42,13 +56,13 @@ impl<'e, 'a> Found<'e, 'a> {
         }
     }
 
+    #[expect(clippy::match_same_arms, reason = "the references live for different times")]
     fn is_null(&self) -> bool {
-        let value: &Value = match self {
-            Self::Context(value) => value,
-            Self::Env(value) => value,
-            Self::Made(value) => value,
-        };
-        value.is_null()
+        match self {
+            Self::Context(value) => value.is_null(),
+            Self::Env(value) => value.is_null(),
+            Self::Made(value) => value.is_null(),
+        }
     }
 }
 
@@ -63,9 +77,15 @@ impl<'a> Env<'a> {
 
     /// The same, independent of the environment: copied if it lives there.
     pub(crate) fn find_apart(&self, lookup: &Lookup) -> Result<Option<Cow<'a, Value>>, RenderError> {
-        Ok(self.locate(lookup)?.map(|found| match found {
+        let Some(found) = self.locate(lookup)? else {
+            return Ok(None);
+        };
+        Ok(Some(match found {
             Found::Context(value) => Cow::Borrowed(value),
-            Found::Env(value) => Cow::Owned(value.clone()),
+            Found::Env(value) => {
+                self.work(query::cost(value))?;
+                Cow::Owned(value.clone())
+            }
             Found::Made(value) => Cow::Owned(value),
         }))
     }
@@ -102,7 +122,9 @@ impl<'a> Env<'a> {
                 let frame = self.frame(0, true);
                 frame.and_then(|(_, frame)| Found::inside(&frame.this, path.steps()))
             }
-            Place::Top => self.from_top(path),
+            Place::Outside { scope, .. } if path.is_empty() => self.base(*scope).map(Found::Context),
+            Place::Outside { scope, is_root } => self.outside(path, *scope, *is_root),
+            Place::Top => self.at_top(path),
             Place::Item => match self.turn() {
                 Some(frame) => Found::inside(&frame.this, path.steps()),
                 None => path
@@ -136,9 +158,14 @@ impl<'a> Env<'a> {
             Some((index, _)) => index + 1,
             None => self.frames.iter().take_while(|frame| frame.kind != Kind::Block).count(),
         };
-        let names = self.frames.iter().take(visible).rev().flat_map(|frame| &frame.names);
-        if let Some((_, value)) = { names }.find(|(name, _)| name == path.first()) {
-            return Found::inside(value, path.after_first());
+        if let Some(found) = self
+            .frames
+            .iter()
+            .take(visible)
+            .rev()
+            .find_map(|frame| named(frame, path))
+        {
+            return Some(found);
         }
         if let Some(found) = block.and_then(|(_, frame)| Found::inside(&frame.this, path.steps())) {
             return Some(found);
@@ -155,13 +182,13 @@ impl<'a> Env<'a> {
     fn outside<'e>(&'e self, path: &Path, scope: Scope, is_root: bool) -> Option<Found<'e, 'a>> {
         let data = || path.steps().find(self.context.data()?).map(Found::in_context);
         match scope {
-            Scope::Strict => self.from_top(path),
-            Scope::Default if is_root => self.from_top(path).or_else(data),
+            Scope::Strict => self.at_top(path),
+            Scope::Default if is_root => self.at_top(path).or_else(data),
             Scope::Default => data(),
         }
     }
 
-    fn from_top<'e>(&'e self, path: &Path) -> Option<Found<'e, 'a>> {
+    fn at_top<'e>(&'e self, path: &Path) -> Option<Found<'e, 'a>> {
         if path.first() == "refs"
             && let Some(refs) = self.any_refs()
         {
@@ -193,7 +220,7 @@ impl<'a> Env<'a> {
 
     /// The innermost turn of an element's loop.
     fn turn(&self) -> Option<&Frame<'a>> {
-        self.frames.iter().rev().find(|frame| frame.kind == Kind::Item)
+        self.frames.iter().rev().find(|frame| frame.kind == Kind::Turn)
     }
 
     /// The frame whose `this` holds after going up some blocks, and its index. Turns of loops count where asked.
@@ -203,8 +230,8 @@ impl<'a> Env<'a> {
             match frame.kind {
                 Kind::Block if left > 0 => left -= 1,
                 Kind::Block => return Some((index, frame)),
-                Kind::Item if turns && left == 0 => return Some((index, frame)),
-                Kind::Item => {}
+                Kind::Turn if turns && left == 0 => return Some((index, frame)),
+                Kind::Turn | Kind::Names => {}
             }
         }
         None
@@ -217,10 +244,7 @@ impl<'a> Env<'a> {
             Meta::Index => Value::from(position.index),
             Meta::First => Value::from(position.index == 0),
             Meta::Last => Value::from(position.is_last),
-            Meta::Key => match &position.key {
-                Some(key) => Value::from(key.as_str()),
-                None => Value::from(position.index),
-            },
+            Meta::Key => position.key(),
         })
     }
 }

@@ -14,17 +14,21 @@ pub(crate) struct Frame<'a> {
     pub(crate) this: Cow<'a, Value>,
     /// Where a loop stands.
     pub(crate) position: Option<Position>,
-    /// Names that hold inside: block parameters.
-    pub(crate) names: Vec<(String, Cow<'a, Value>)>,
+    /// Block parameters: the names of `this` and of its place.
+    pub(crate) names: Vec<String>,
+    /// Names that hold inside a snippet.
+    pub(crate) values: Vec<(String, Cow<'a, Value>)>,
 }
 
 /// What a frame changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// An element's `loop`: plain names mean what they mean outside.
-    Item,
+    Turn,
     /// `each` and `with`: plain names are read from `this`.
     Block,
+    /// A snippet that gets names, and keeps what `this` is outside.
+    Names,
 }
 
 /// Where a loop stands.
@@ -36,17 +40,68 @@ pub(crate) struct Position {
     pub(crate) key: Option<String>,
 }
 
-impl<'a> Frame<'a> {
-    pub(crate) fn item(item: Item<'a>) -> Self {
-        Self {
-            kind: Kind::Item,
-            this: item.value,
-            position: Some(Position {
-                index: item.index,
-                is_last: item.is_last,
-                key: None,
-            }),
-            names: Vec::new(),
+impl Position {
+    /// What `@key` is: the key, or the index.
+    pub(crate) fn key(&self) -> Value {
+        match &self.key {
+            Some(key) => Value::from(key.as_str()),
+            None => Value::from(self.index),
         }
+    }
+}
+
+impl<'a> Frame<'a> {
+    pub(crate) fn turn(item: Item<'a>) -> Self {
+        let position = Position {
+            index: item.index,
+            is_last: item.is_last,
+            key: None,
+        };
+        Self {
+            kind: Kind::Turn,
+            ..Self::block(item.value, Some(position), &[])
+        }
+    }
+
+    pub(crate) fn block(this: Cow<'a, Value>, position: Option<Position>, names: &[String]) -> Self {
+        Self {
+            kind: Kind::Block,
+            this,
+            position,
+            names: names.to_vec(),
+            values: Vec::new(),
+        }
+    }
+
+    pub(crate) fn snippet(this: Option<Cow<'a, Value>>, values: Vec<(String, Cow<'a, Value>)>) -> Self {
+        let kind = if this.is_some() { Kind::Block } else { Kind::Names };
+        Self {
+            kind,
+            values,
+            ..Self::block(this.unwrap_or(Cow::Owned(Value::Null)), None, &[])
+        }
+    }
+
+    /// A frame for each item of an array or member of an object.
+    pub(crate) fn turns(of: Cow<'a, Value>, names: &[String]) -> Vec<Self> {
+        let turns: Vec<(Option<String>, Cow<'a, Value>)> = match of {
+            Cow::Borrowed(Value::Array(items)) => items.iter().map(|item| (None, Cow::Borrowed(item))).collect(),
+            Cow::Owned(Value::Array(items)) => items.into_iter().map(|item| (None, Cow::Owned(item))).collect(),
+            Cow::Borrowed(Value::Object(members)) => members
+                .iter()
+                .map(|(key, value)| (Some(key.clone()), Cow::Borrowed(value)))
+                .collect(),
+            Cow::Owned(Value::Object(members)) => members
+                .into_iter()
+                .map(|(key, value)| (Some(key), Cow::Owned(value)))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let count = turns.len();
+        let frame = |(index, (key, this))| {
+            let is_last = index + 1 == count;
+            Self::block(this, Some(Position { index, is_last, key }), names)
+        };
+        turns.into_iter().enumerate().map(frame).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! How values compare and combine.
+//! How values compare and combine, in conditions and helpers alike.
 //!
 //! As in JavaScript where that surprises nobody. Where it would: what is not there is neither less nor greater than
 //! anything, a boolean equals its own name, and objects and arrays are compared by what they hold.
@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 /// Whether a value counts as true: not null, false, zero, the empty string or an empty array.
-pub(super) fn truthy(value: &Value) -> bool {
+pub(crate) fn truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(flag) => *flag,
@@ -20,7 +20,7 @@ pub(super) fn truthy(value: &Value) -> bool {
 }
 
 /// A value as a number, if it is one or reads as one.
-pub(super) fn number(value: &Value) -> Option<f64> {
+pub(crate) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
@@ -30,7 +30,7 @@ pub(super) fn number(value: &Value) -> Option<f64> {
 }
 
 /// `===`: the same type and value.
-pub(super) fn same(left: &Value, right: &Value) -> bool {
+pub(crate) fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(_), Value::Number(_)) => number(left) == number(right),
         _ => left == right,
@@ -38,7 +38,7 @@ pub(super) fn same(left: &Value, right: &Value) -> bool {
 }
 
 /// `==`: the same, or a number, boolean and its text.
-pub(super) fn equal(left: &Value, right: &Value) -> bool {
+pub(crate) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Bool(flag), Value::String(text)) | (Value::String(text), Value::Bool(flag)) => {
             text == if *flag { "true" } else { "false" }
@@ -52,7 +52,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> bool {
 }
 
 /// `<` and its like: two strings by their characters, anything else as numbers.
-pub(super) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
+pub(crate) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
         _ => number(left)?.partial_cmp(&number(right)?),
@@ -60,7 +60,7 @@ pub(super) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
 }
 
 /// Whether a text holds a text, an array a value, or an object a key.
-pub(super) fn holds(whole: &Value, part: &Value) -> bool {
+pub(crate) fn holds(whole: &Value, part: &Value) -> bool {
     match whole {
         Value::String(whole) => whole.contains(text(part).as_str()),
         Value::Array(items) => items.iter().any(|item| equal(item, part)),
@@ -70,7 +70,7 @@ pub(super) fn holds(whole: &Value, part: &Value) -> bool {
 }
 
 /// A value as text: null is empty.
-pub(super) fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
