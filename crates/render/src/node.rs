@@ -14,7 +14,7 @@ mod text;
 use std::fmt::Debug;
 
 use serde_json::Value;
-use tidings_template::{Condition, Item, Repeat};
+use tidings_template::{Condition, Items, Repeat};
 use tidings_types::Channel;
 
 use crate::RenderError;
@@ -162,7 +162,7 @@ impl Element {
         Ok(())
     }
 
-    fn turns<'a>(&self, items: Vec<Item<'a>>, scene: &mut Scene<'a>, show: Show<'_, 'a>) -> Result<bool, RenderError> {
+    fn turns<'a>(&self, items: Items<'a>, scene: &mut Scene<'a>, show: Show<'_, 'a>) -> Result<bool, RenderError> {
         let mut shown = false;
         for item in items {
             scene.env().enter(item);

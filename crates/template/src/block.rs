@@ -152,8 +152,8 @@ impl Block {
         stage: &mut S,
         show: &mut dyn FnMut(&mut S, Branch) -> Result<(), E>,
     ) -> Result<(), E> {
-        let turns = Frame::turns(subject, &self.names);
-        if turns.is_empty() {
+        let mut turns = Frame::turns(subject, &self.names).peekable();
+        if turns.peek().is_none() {
             return self.choose(false, stage, show);
         }
         for frame in turns {

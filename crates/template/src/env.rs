@@ -30,7 +30,7 @@ use crate::{Context, RenderError, query};
 /// let mut env = Env::new(&context);
 /// let template = Template::parse("{{$.index}}: {{$.item.name}}\n")?;
 /// let mut out = String::new();
-/// for item in Repeat::parse("data.items")?.items(&env)?.unwrap_or_default() {
+/// for item in Repeat::parse("data.items")?.items(&env)?.into_iter().flatten() {
 ///     env.enter(item);
 ///     template.render_in(&mut env, Escape::None, &mut out)?;
 ///     env.leave();

@@ -44,5 +44,5 @@ pub use env::{Env, Item, Missing, Options, Snippets, Translations};
 pub use error::{RenderError, TemplateError};
 pub use escape::Escape;
 pub use mask::Piece;
-pub use repeat::Repeat;
+pub use repeat::{Items, Repeat};
 pub use template::{Line, Template, Text};

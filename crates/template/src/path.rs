@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::value::child;
+
 /// The most steps in a path; more is a mistake.
 const MAX_STEPS: usize = 32;
 
@@ -99,15 +101,6 @@ fn length(value: &Value) -> Option<Value> {
     match value {
         Value::Array(items) => Some(Value::from(items.len())),
         Value::String(text) => Some(Value::from(text.chars().count())),
-        _ => None,
-    }
-}
-
-/// One step down: a key of an object or an index into an array.
-fn child<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {
-    match value {
-        Value::Object(object) => object.get(step),
-        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
         _ => None,
     }
 }

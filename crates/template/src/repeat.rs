@@ -29,7 +29,7 @@ impl Repeat {
     }
 
     /// The turns to take; `None` if there is no array.
-    pub fn items<'a>(&self, env: &Env<'a>) -> Result<Option<Vec<Item<'a>>>, RenderError> {
+    pub fn items<'a>(&self, env: &Env<'a>) -> Result<Option<Items<'a>>, RenderError> {
         Ok(match env.find_apart(&self.0)? {
             Some(Cow::Borrowed(Value::Array(items))) => Some(turns(items.iter().map(Cow::Borrowed))),
             Some(Cow::Owned(Value::Array(items))) => Some(turns(items.into_iter().map(Cow::Owned))),
@@ -38,12 +38,14 @@ impl Repeat {
     }
 }
 
-fn turns<'a>(values: impl ExactSizeIterator<Item = Cow<'a, Value>>) -> Vec<Item<'a>> {
+/// The turns of a loop, one after the other.
+pub type Items<'a> = Box<dyn Iterator<Item = Item<'a>> + 'a>;
+
+fn turns<'a>(values: impl ExactSizeIterator<Item = Cow<'a, Value>> + 'a) -> Items<'a> {
     let count = values.len();
-    let turn = |(index, value)| Item {
+    Box::new(values.enumerate().map(move |(index, value)| Item {
         value,
         index,
         is_last: index + 1 == count,
-    };
-    values.enumerate().map(turn).collect()
+    }))
 }

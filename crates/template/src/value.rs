@@ -80,3 +80,23 @@ pub(crate) fn text(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+/// One step down: a key of an object or an index into an array.
+pub(crate) fn child<'v>(value: &'v Value, step: &str) -> Option<&'v Value> {
+    match value {
+        Value::Object(object) => object.get(step),
+        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+        _ => None,
+    }
+}
+
+/// Nothing, no text, no items, no members. Zero and false are something.
+pub(crate) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::parse::{Binary, Call, Expression};
 use super::{ConditionError, MAX_TEXT};
 use crate::Env;
-use crate::value::{compare, equal, holds, number, same, text, truthy};
+use crate::value::{child, compare, equal, holds, number, same, text, truthy};
 
 type Evaluated<'a> = Result<Cow<'a, Value>, ConditionError>;
 
@@ -105,13 +105,5 @@ fn member<'a>(of: Cow<'a, Value>, key: &Value) -> Cow<'a, Value> {
     match of {
         Cow::Borrowed(value) => child(value, &step).map_or(Cow::Owned(Value::Null), Cow::Borrowed),
         Cow::Owned(value) => Cow::Owned(child(&value, &step).cloned().unwrap_or_default()),
-    }
-}
-
-fn child<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {
-    match value {
-        Value::Object(object) => object.get(step),
-        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
-        _ => None,
     }
 }

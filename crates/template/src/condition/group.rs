@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::ConditionError;
 use crate::lookup::Lookup;
-use crate::value::{compare, equal, holds, number};
+use crate::value::{compare, equal, holds, is_empty, number};
 use crate::{Env, Scope};
 
 /// How many groups, and conditions in each, there may be.
@@ -137,16 +137,5 @@ impl Test {
             Operator::IsEmpty => is_empty(&value),
             Operator::IsNotEmpty => !is_empty(&value),
         })
-    }
-}
-
-/// Nothing, no text, no items, no members. Zero and false are something.
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(object) => object.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
     }
 }

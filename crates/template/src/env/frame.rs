@@ -82,26 +82,42 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// A frame for each item of an array or member of an object.
-    pub(crate) fn turns(of: Cow<'a, Value>, names: &[String]) -> Vec<Self> {
-        let turns: Vec<(Option<String>, Cow<'a, Value>)> = match of {
-            Cow::Borrowed(Value::Array(items)) => items.iter().map(|item| (None, Cow::Borrowed(item))).collect(),
-            Cow::Owned(Value::Array(items)) => items.into_iter().map(|item| (None, Cow::Owned(item))).collect(),
-            Cow::Borrowed(Value::Object(members)) => members
-                .iter()
-                .map(|(key, value)| (Some(key.clone()), Cow::Borrowed(value)))
-                .collect(),
-            Cow::Owned(Value::Object(members)) => members
-                .into_iter()
-                .map(|(key, value)| (Some(key), Cow::Owned(value)))
-                .collect(),
-            _ => Vec::new(),
-        };
+    /// A frame for each item of an array or member of an object, made as it is its turn.
+    pub(crate) fn turns(of: Cow<'a, Value>, names: &[String]) -> Turns<'a> {
+        match of {
+            Cow::Borrowed(Value::Array(items)) => {
+                Self::each(items.iter().map(|item| (None, Cow::Borrowed(item))), names)
+            }
+            Cow::Owned(Value::Array(items)) => {
+                Self::each(items.into_iter().map(|item| (None, Cow::Owned(item))), names)
+            }
+            Cow::Borrowed(Value::Object(members)) => {
+                let members = members.iter();
+                Self::each(
+                    members.map(|(key, value)| (Some(key.clone()), Cow::Borrowed(value))),
+                    names,
+                )
+            }
+            Cow::Owned(Value::Object(members)) => {
+                let members = members.into_iter();
+                Self::each(members.map(|(key, value)| (Some(key), Cow::Owned(value))), names)
+            }
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
+    fn each(
+        turns: impl ExactSizeIterator<Item = (Option<String>, Cow<'a, Value>)> + 'a,
+        names: &[String],
+    ) -> Turns<'a> {
         let count = turns.len();
-        let frame = |(index, (key, this))| {
+        let names = names.to_vec();
+        Box::new(turns.enumerate().map(move |(index, (key, this))| {
             let is_last = index + 1 == count;
-            Self::block(this, Some(Position { index, is_last, key }), names)
-        };
-        turns.into_iter().enumerate().map(frame).collect()
+            Self::block(this, Some(Position { index, is_last, key }), &names)
+        }))
     }
 }
+
+/// Frames, one after the other.
+pub(crate) type Turns<'a> = Box<dyn Iterator<Item = Frame<'a>> + 'a>;

@@ -9,6 +9,7 @@ use super::{Arguments, Outcome, find, made};
 use crate::Scope;
 use crate::argument::Argument;
 use crate::lookup::Lookup;
+use crate::value::child;
 
 /// The value at a path, or nothing.
 pub(super) fn path<'e>(given: &mut Arguments<'e>) -> Outcome<'e> {
@@ -47,14 +48,6 @@ pub(super) fn lookup<'e>(given: &mut Arguments<'e>) -> Outcome<'e> {
         Cow::Owned(value) => child(&value, &key).cloned().map(Cow::Owned),
     };
     Ok(found.unwrap_or(Cow::Owned(Value::Null)))
-}
-
-fn child<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
-    match value {
-        Value::Object(members) => members.get(key),
-        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
-        _ => None,
-    }
 }
 
 /// What a JSON text stands for.

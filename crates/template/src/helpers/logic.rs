@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Arguments, Fail, Outcome, find, made};
 use crate::argument::Argument;
 use crate::print;
-use crate::value::{compare, equal, holds, number, same, truthy};
+use crate::value::{compare, equal, holds, is_empty, number, same, truthy};
 
 /// Whether all values count as true.
 pub(super) fn and<'e>(given: &mut Arguments<'e>) -> Outcome<'e> {
@@ -161,15 +161,5 @@ fn order(value: &Value, wanted: &Value) -> Option<Ordering> {
     match number(value).zip(number(wanted)) {
         Some((left, right)) => left.partial_cmp(&right),
         None => compare(value, wanted),
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
     }
 }

@@ -1,5 +1,6 @@
 //! Blocks, scopes inside them, white space around them, and what is refused.
 
+use proptest::prelude::*;
 use serde_json::json;
 use tidings_template::{Context, Escape, Scope, Template, TemplateError};
 
@@ -182,4 +183,56 @@ fn what_is_wrong_is_said() {
     assert!(matches!(Template::parse(&nested), Err(TemplateError::TooDeep { .. })));
     let parens = format!("{{{{not {}a{}}}}}", "(not ".repeat(40), ")".repeat(40));
     assert!(matches!(Template::parse(&parens), Err(TemplateError::TooDeep { .. })));
+}
+
+/// Pieces of which a template may be put together, right or wrong.
+const FRAGMENTS: &[&str] = &[
+    "{{#if yes}}",
+    "{{#if gone}}",
+    "{{else}}",
+    "{{else if list}}",
+    "{{/if}}",
+    "{{#each list}}",
+    "{{#each map as |v k|}}",
+    "{{/each}}",
+    "{{#with user}}",
+    "{{/with}}",
+    "{{^no}}",
+    "{{/no}}",
+    "{{~this~}}",
+    "{{@index}}",
+    "{{../name}}",
+    "{{name}}",
+    "{name}",
+    "{{{html}}}",
+    "{{set \"x\" (concat x name)}}",
+    "{{x}}",
+    "{{add zero 1}}",
+    "{{divide 1 zero}}",
+    "{{> s}}",
+    "{{! note }}",
+    "\n",
+    " ",
+    "text",
+    "\\{{",
+    "{{v.length}}",
+    "{{format \"%5.1f\" zero}}",
+    "{{default gone (lookup list 1)}}",
+    "{{#condition name \"==\" \"Ada\"}}",
+    "{{/condition}}",
+    "{{intl \"{zero, plural, other {#}}\"}}",
+];
+
+proptest! {
+    #[test]
+    fn pieces_in_any_order_never_panic(picked in prop::collection::vec(prop::sample::select(FRAGMENTS), 0..24)) {
+        let source = picked.concat();
+        if let Ok(template) = Template::parse(&source) {
+            prop_assert_eq!(&template.unmask(&template.masked()), &template);
+            let context = context();
+            for escape in [Escape::None, Escape::Html, Escape::HtmlText] {
+                prop_assert_eq!(template.render(&context, escape), template.render(&context, escape));
+            }
+        }
+    }
 }
