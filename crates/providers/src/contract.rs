@@ -2,7 +2,7 @@
 
 use tidings_types::{Address, Object, Outcome, Rendered, Settings, Timestamp};
 
-use crate::{Distrust, Inbound, Outgoing, Receipt, Response, Spec};
+use crate::{Distrust, Inbound, Outgoing, OutgoingRequest, Receipt, Response, Spec};
 
 /// A provider. All of it is pure: the driver makes the call.
 pub trait Provider: Send + Sync + 'static {
@@ -11,6 +11,17 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Where it reaches a person, given an account's settings. Never empty when it is `Ok`.
     fn addresses(&self, person: &Person<'_>, settings: &Settings) -> Result<Vec<Address>, AddressProblem>;
+
+    /// What must be asked before the message can be handed over, if anything: whose address this is, a channel to be
+    /// opened. Asking again must change nothing.
+    fn ask_first(&self, _call: &Call<'_>) -> Result<Option<OutgoingRequest>, Reject> {
+        Ok(None)
+    }
+
+    /// The address that the answer to [`Self::ask_first`] gives.
+    fn answered(&self, call: &Call<'_>, _response: &Response) -> Result<Address, Outcome> {
+        Ok(call.address.clone())
+    }
 
     /// What to do to hand one message over. The same call always gives the same answer.
     fn request(&self, call: &Call<'_>) -> Result<Outgoing, Reject>;

@@ -13,11 +13,15 @@ pub mod settings;
 pub mod shared;
 pub mod spec;
 
+pub mod discord;
 pub mod inbox;
+pub mod msteams;
 pub mod sendgrid;
+pub mod slack;
 pub mod smtp;
 pub mod twilio;
 pub mod webhook;
+pub mod whatsapp;
 
 pub use contract::{AddressProblem, Call, CallContext, Person, Provider, PushToken, Reject};
 pub use outgoing::{Body, Guard, Outgoing, OutgoingRequest, SmtpSubmission, SmtpTls};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tidings_types::{Channel, Error, Result};
 
-use crate::{Provider, Spec, inbox, sendgrid, smtp, twilio, webhook};
+use crate::{Provider, Spec, discord, inbox, msteams, sendgrid, slack, smtp, twilio, webhook, whatsapp};
 
 /// The catcher of the test environment: not a provider one can call or configure.
 const OUTBOX: &str = "outbox";
@@ -28,6 +28,10 @@ impl Registry {
             Arc::new(smtp::Smtp),
             Arc::new(sendgrid::SendGrid),
             Arc::new(twilio::Twilio),
+            Arc::new(slack::Slack),
+            Arc::new(msteams::MsTeams),
+            Arc::new(discord::Discord),
+            Arc::new(whatsapp::WhatsApp),
             Arc::new(inbox::Inbox),
             Arc::new(webhook::Webhook),
         ])

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
-use tidings_types::{Object, Outcome, Result, Timestamp};
+use tidings_types::{Address, Object, Outcome, Result, Timestamp};
+use tokio::time::Instant;
 
 use super::http::HttpCaller;
 use super::overrides::prepare;
@@ -78,16 +79,16 @@ impl Driver {
     ) -> Outcome {
         let mut redactor = Redactor::new(provider.spec(), call);
         redactor.also_hide(overrides);
-        let outcome = match prepare(provider, call, overrides) {
-            Err(reject) => reject.into(),
-            Ok(Outgoing::Http(request)) => match self.http.call(request, call.now, timeout).await {
-                Ok(response) => provider.outcome(&response),
-                Err(outcome) => outcome,
-            },
-            Ok(Outgoing::Smtp(submission)) => self.smtp.submit(&submission, timeout).await,
-            Ok(Outgoing::Feed) => Outcome::Refused {
-                error: "entries of the feed are stored, not called".to_owned(),
-            },
+        let outcome = match self.located(provider, call, timeout).await {
+            Ok(None) => self.hand_over(provider, call, overrides, timeout).await,
+            Ok(Some((address, left))) => {
+                let call = Call {
+                    address: &address,
+                    ..*call
+                };
+                self.hand_over(provider, &call, overrides, left).await
+            }
+            Err(outcome) => outcome,
         };
         let outcome = redactor.clean_outcome(outcome);
         tracing::debug!(
@@ -97,5 +98,52 @@ impl Driver {
             "provider called"
         );
         outcome
+    }
+
+    /// Asks what must be asked first. Gives the address found and the time left; none if there was nothing to ask.
+    async fn located(
+        &self,
+        provider: &dyn Provider,
+        call: &Call<'_>,
+        timeout: Duration,
+    ) -> std::result::Result<Option<(Address, Duration)>, Outcome> {
+        let Some(request) = provider.ask_first(call)? else {
+            return Ok(None);
+        };
+        let started = Instant::now();
+        let response = self.http.call(request, call.now, timeout).await.map_err(unasked)?;
+        let address = provider.answered(call, &response)?;
+        Ok(Some((address, timeout.saturating_sub(started.elapsed()))))
+    }
+
+    async fn hand_over(
+        &self,
+        provider: &dyn Provider,
+        call: &Call<'_>,
+        overrides: &Object,
+        timeout: Duration,
+    ) -> Outcome {
+        match prepare(provider, call, overrides) {
+            Err(reject) => reject.into(),
+            Ok(Outgoing::Http(request)) => match self.http.call(request, call.now, timeout).await {
+                Ok(response) => provider.outcome(&response),
+                Err(outcome) => outcome,
+            },
+            Ok(Outgoing::Smtp(submission)) => self.smtp.submit(&submission, timeout).await,
+            Ok(Outgoing::Feed) => Outcome::Refused {
+                error: "entries of the feed are stored, not called".to_owned(),
+            },
+        }
+    }
+}
+
+/// A question that was not answered in time has handed nothing over.
+fn unasked(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Unknown { error } => Outcome::ProviderDown {
+            permanent: false,
+            error,
+        },
+        other => other,
     }
 }

@@ -9,6 +9,7 @@ pub mod rate;
 
 pub(crate) mod answer;
 pub(crate) mod call;
+pub(crate) mod chat;
 mod http;
 mod redact;
 mod smtp;

@@ -25,6 +25,11 @@ impl Redactor {
                 collect(webhook.get(part), &mut needles);
             }
         }
+        if let Address::Chat(chat) = call.address {
+            for part in ["access_token", "incoming_webhook", "response_url", "webhook_url"] {
+                collect(chat.get(part), &mut needles);
+            }
+        }
         collect_object(call.message.data, &mut needles);
         content(call.rendered, &mut needles);
         needles.retain(|needle| needle.chars().count() >= MIN_CHARS);

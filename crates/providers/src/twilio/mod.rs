@@ -59,6 +59,11 @@ fn check(settings: &Settings) -> SettingsResult<()> {
 #[derive(Clone, Copy, Debug)]
 pub struct Twilio;
 
+/// Reads an answer of Twilio that is not success, for its other channels too.
+pub(crate) fn failure(response: &Response) -> Outcome {
+    error::outcome(response)
+}
+
 impl Provider for Twilio {
     fn spec(&self) -> &'static Spec {
         &SPEC

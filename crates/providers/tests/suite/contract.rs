@@ -49,7 +49,7 @@ fn descriptions_are_sane() {
                 spec.key
             );
             optional_seen |= !setting.required;
-            let looks_secret = ["password", "token", "secret", "api_key"]
+            let looks_secret = ["password", "token", "secret", "api_key", "webhook_url"]
                 .iter()
                 .any(|word| setting.name.contains(word));
             assert_eq!(setting.secret, looks_secret, "{}.{}", spec.key, setting.name);
@@ -190,7 +190,9 @@ fn the_catalog_is_filtered_by_keys_name_and_channel() {
         |filter: CatalogFilter<'_>| -> Vec<_> { registry.catalog(&filter).iter().map(|spec| spec.key).collect() };
     assert_eq!(
         keys(CatalogFilter::default()),
-        ["smtp", "sendgrid", "twilio", "inbox", "webhook"]
+        [
+            "smtp", "sendgrid", "twilio", "slack", "msteams", "discord", "whatsapp", "inbox", "webhook"
+        ]
     );
     assert_eq!(
         keys(CatalogFilter {

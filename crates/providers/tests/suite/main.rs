@@ -9,6 +9,8 @@ mod support;
 #[cfg(test)]
 mod addresses;
 #[cfg(test)]
+mod chat;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod guard;

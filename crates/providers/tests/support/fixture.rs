@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tidings_providers::{Body, Call, CallContext, Driver, Outgoing, OutgoingRequest, Provider, Registry, prepare};
-use tidings_types::rendered::{Email, Inbox, Sms, Webhook};
+use tidings_types::rendered::{Chat, Email, Inbox, Sms, Webhook};
 use tidings_types::{Address, Channel, Object, Outcome, Rendered, Settings, Timestamp};
 
 /// 2025-10-09T08:53:21Z.
@@ -39,7 +39,7 @@ impl Sending {
         Self {
             provider,
             rendered: rendered(channel),
-            address: address(channel),
+            address: address_for(provider, channel),
             settings: Settings::new(object(account(provider))),
             given_profile: object(json!({ "user_id": "ada" })),
             profile: object(json!({ "user_id": "ada", "locale": "en" })),
@@ -149,8 +149,23 @@ pub(crate) fn account(provider: &str) -> Value {
             json!({ "api_key": "SG.secret-key", "from_address": "no-reply@example.com", "from_name": "Example" })
         }
         "twilio" => json!({ "account_sid": "AC123", "auth_token": "secret-token", "from": "+15017122661" }),
+        "slack" => json!({ "access_token": "xoxb-secret-token" }),
+        "msteams" => json!({ "webhook_url": "https://prod-1.example.com/workflows/secret-path" }),
+        "discord" => json!({ "bot_token": "secret-bot-token" }),
+        "whatsapp" => json!({ "account_sid": "AC123", "auth_token": "secret-token", "from": "+15017122661" }),
         "webhook" | "inbox" => json!({}),
         other => panic!("no account for {other}: add one here with the provider"),
+    }
+}
+
+/// An address at which a provider reaches somebody.
+fn address_for(provider: &str, channel: Channel) -> Address {
+    match provider {
+        "slack" => Address::Chat(object(json!({ "channel": "C123" }))),
+        "msteams" => Address::Chat(object(json!({}))),
+        "discord" => Address::Chat(object(json!({ "channel_id": "99" }))),
+        "whatsapp" => address(Channel::Sms),
+        _ => address(channel),
     }
 }
 
@@ -183,6 +198,11 @@ pub(crate) fn rendered(channel: Channel) -> Rendered {
             title: "Reset".to_owned(),
             preview: text,
             ..Inbox::default()
+        }),
+        Channel::DirectMessage => Rendered::DirectMessage(Chat {
+            title: "Reset your password".to_owned(),
+            text,
+            ..Chat::default()
         }),
         Channel::Webhook => Rendered::Webhook(Webhook {
             title: "Reset your password".to_owned(),
