@@ -48,6 +48,8 @@ pub(crate) struct RunOptions {
 pub(crate) enum Scene {
     /// Memory at rest and time to start.
     Footprint,
+    /// How long one mail takes to render.
+    Render,
     /// How fast sends are accepted, next to the bare server.
     Accept,
     /// How fast messages reach a sink and are recorded as sent.

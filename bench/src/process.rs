@@ -83,6 +83,11 @@ fn ticks(stat: &str) -> anyhow::Result<Duration> {
     Ok(TICK * u32::try_from(used)?)
 }
 
+/// Memory of this process itself, in megabytes.
+pub(crate) fn own_memory() -> anyhow::Result<f64> {
+    megabytes(&std::fs::read_to_string("/proc/self/status")?, "VmRSS:")
+}
+
 fn megabytes(status: &str, name: &str) -> anyhow::Result<f64> {
     let line = status.lines().find_map(|line| line.strip_prefix(name));
     let kilobytes = line.and_then(|line| line.split_ascii_whitespace().next());

@@ -3,6 +3,7 @@
 mod accept;
 mod deliver;
 mod footprint;
+mod render;
 
 use crate::cli::{RunOptions, Scene};
 use crate::report::Report;
@@ -10,9 +11,15 @@ use crate::server::Programs;
 
 /// Measures what was asked for, and tells the figures.
 pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<()> {
-    let programs = Programs::find(options.server.as_deref())?;
     let mut report = Report::new();
     report.heading();
+    if options.wants(Scene::Render) {
+        render::measure(&mut report)?;
+    }
+    if options.only == [Scene::Render] {
+        return report.finish(options.out.as_deref());
+    }
+    let programs = Programs::find(options.server.as_deref())?;
     if options.wants(Scene::Footprint) {
         footprint::measure(&programs, &mut report).await?;
     }

@@ -13,6 +13,7 @@
 
 pub mod accept;
 pub mod accounts;
+pub mod brands;
 mod deliver;
 pub mod drain;
 pub mod engage;

@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value;
 use tidings_providers::Registry;
-use tidings_render::Prepared;
+use tidings_render::{Prepared, PreparedBrand};
 use tidings_store::vault::Vault;
 use tidings_store::{Document, DocumentKind, PageRequest, Store};
 use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::{
-    Brand, Environment, Error, KeyScope, Object, ProviderAccount, Result, Routing, SettingsSection, TemplateContent,
-    Topic,
+    Brand, BrandSettings, Environment, Error, KeyScope, Object, ProviderAccount, Result, Routing, SettingsSection,
+    TemplateContent, Topic,
 };
 
 use crate::tenants::TenantChain;
@@ -40,6 +40,7 @@ struct Snapshot {
     revision: Option<i64>,
     documents: Mutex<HashMap<DocumentKey, Option<Arc<Document>>>>,
     templates: Mutex<HashMap<TemplateKey, Arc<Template>>>,
+    brands: Mutex<HashMap<String, Option<Arc<PreparedBrand>>>>,
     accounts: Mutex<Option<Arc<Vec<ProviderAccount>>>>,
     /// Whether any endpoint is to be told what happens.
     listened: Mutex<Option<bool>>,
@@ -274,21 +275,41 @@ impl Library {
         document.map(|document| topic(&document)).transpose()
     }
 
-    /// A brand.
-    pub async fn brand(&self, environment: Environment, id: &str) -> Result<Option<Brand>> {
-        let Some(document) = self.document(environment, DocumentKind::Brand, id).await? else {
-            return Ok(None);
+    /// A brand by id, compiled, with what it takes from the default brand.
+    pub async fn brand(&self, environment: Environment, id: &str) -> Result<Option<Arc<PreparedBrand>>> {
+        let snapshot = self.snapshot(environment);
+        if let Some(known) = lock(&snapshot.brands).get(id) {
+            return Ok(known.clone());
+        }
+        let prepared = match self.stored_brand(environment, id).await? {
+            Some(brand) => Some(Arc::new(self.prepare_brand(environment, &brand).await?)),
+            None => None,
         };
-        Ok(Some(Brand {
-            id: document.id.clone(),
-            name: text(&document.body, "name").unwrap_or_default(),
-            settings: document
-                .body
-                .get("settings")
-                .and_then(Value::as_object)
-                .cloned()
-                .unwrap_or_default(),
-        }))
+        remember(&snapshot.brands, id.to_owned(), prepared.clone());
+        Ok(prepared)
+    }
+
+    /// The brand that holds where none is named.
+    pub async fn default_brand(&self, environment: Environment) -> Result<Option<Arc<PreparedBrand>>> {
+        let id = self.default_brand_id(environment).await?;
+        self.brand(environment, &id).await
+    }
+
+    /// The id of the brand that holds where none is named.
+    pub async fn default_brand_id(&self, environment: Environment) -> Result<String> {
+        Ok(self.settings::<BrandSettings>(environment).await?.default_brand_id)
+    }
+
+    /// Compiles a brand, with what it takes from the default brand.
+    pub async fn prepare_brand(&self, environment: Environment, brand: &Brand) -> Result<PreparedBrand> {
+        let id = self.default_brand_id(environment).await?;
+        let default = self.stored_brand(environment, &id).await?;
+        Ok(PreparedBrand::new(brand, default.as_ref()))
+    }
+
+    async fn stored_brand(&self, environment: Environment, id: &str) -> Result<Option<Brand>> {
+        let document = self.document(environment, DocumentKind::Brand, id).await?;
+        Ok(document.map(|document| crate::brands::of_body(&document.id, &document.body)))
     }
 
     /// A routing strategy.

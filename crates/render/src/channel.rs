@@ -1,20 +1,14 @@
 //! Putting each channel's own form together.
 
-use tidings_template::Template;
-use tidings_types::rendered::{Chat, ChatForm, Email, Inbox, Push, Sms, Webhook};
+use tidings_types::rendered::{Chat, ChatForm, Inbox, Push, Sms, Webhook};
 use tidings_types::{Channel, Object, Rendered};
 
-use crate::mail::{Mail, Theme, footer_source};
+use crate::email::{NO_SUBJECT, email};
 use crate::node::Element;
-use crate::note::Note;
 use crate::plain::Plain;
-use crate::richtext::RichText;
 use crate::scene::Scene;
 use crate::telling::{Telling, leads};
 use crate::{RenderError, chat, override_is_content};
-
-/// The subject of a mail that has none.
-const NO_SUBJECT: &str = "(no subject)";
 
 /// Renders the content meant for the channel; nothing at all if the overrides bring their own.
 pub(crate) fn render(scene: &mut Scene<'_>) -> Result<Rendered, RenderError> {
@@ -33,7 +27,7 @@ pub(crate) fn render(scene: &mut Scene<'_>) -> Result<Rendered, RenderError> {
     let plain = Plain::of(&telling, channel);
     let title = telling.title.clone();
     Ok(match channel {
-        Channel::Email => Rendered::Email(email(&elements, title, plain, scene)?),
+        Channel::Email => Rendered::Email(email(&elements, &telling, plain, scene)?),
         Channel::Sms => Rendered::Sms(Sms { body: plain.body() }),
         Channel::Push => Rendered::Push(push(title, plain)),
         Channel::Inbox => Rendered::Inbox(inbox(title, plain, scene)),
@@ -44,57 +38,6 @@ pub(crate) fn render(scene: &mut Scene<'_>) -> Result<Rendered, RenderError> {
             blocks: plain.blocks,
         }),
     })
-}
-
-fn email(
-    elements: &[&Element],
-    title: Option<String>,
-    mut plain: Plain,
-    scene: &mut Scene<'_>,
-) -> Result<Email, RenderError> {
-    let request = *scene.request();
-    let mut theme = Theme::new(request.brand, request.meta.locale.as_deref());
-    let subject = title.filter(|title| !title.trim().is_empty());
-    let subject = subject.unwrap_or_else(|| NO_SUBJECT.to_owned());
-    let preview = plain.opening().to_owned();
-    if let Some((html, words)) = footer(scene)? {
-        theme.set_footer(html);
-        plain.line(format!("---\n{words}"));
-    }
-    // The same elements once more: they may not see what came after them the first time.
-    scene.env().restart();
-    let mut mail = Mail::new(theme);
-    for element in elements {
-        element.draw(&mut mail, scene)?;
-    }
-    let html = mail.finish(&subject, &preview);
-    Ok(Email {
-        subject,
-        html,
-        text: plain.body(),
-        ..Email::default()
-    })
-}
-
-/// The brand's footer as HTML and in plain words. A brand that cannot be read costs its footer, not the mail.
-fn footer(scene: &mut Scene<'_>) -> Result<Option<(String, String)>, RenderError> {
-    let Some(source) = scene.request().brand.and_then(footer_source) else {
-        return Ok(None);
-    };
-    let template = match Template::parse(source) {
-        Ok(template) => template,
-        Err(error) => {
-            scene.note(Note::Brand {
-                part: "email.footer.markdown",
-                reason: error.to_string(),
-            });
-            return Ok(None);
-        }
-    };
-    let text = RichText::markdown(&template);
-    let mut html = String::new();
-    text.html(&mut html, "color:inherit;text-decoration:underline", "", scene)?;
-    Ok(Some((html, text.fill(scene)?.plain())))
 }
 
 fn push(title: Option<String>, plain: Plain) -> Push {

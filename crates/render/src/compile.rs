@@ -1,18 +1,20 @@
 //! From content as written to content that can be rendered, noting everything that is wrong on the way.
 
+mod border;
 mod fields;
 
 use serde_json::Value;
 use tidings_template::Scope;
 use tidings_types::{Object, TemplateContent};
 
+pub(crate) use self::border::Border;
 pub(crate) use self::fields::{Fields, Style};
 use crate::node::{self, Element};
 use crate::prepared::ChannelContent;
 use crate::{Prepared, Problem};
 
 /// How deep elements may nest.
-const MAX_DEPTH: usize = 16;
+const MAX_DEPTH: usize = 24;
 /// The most elements in one content.
 const MAX_ELEMENTS: usize = 2_000;
 
@@ -23,6 +25,7 @@ pub(crate) fn compile(content: &TemplateContent) -> Result<Prepared, Vec<Problem
         problems: Vec::new(),
         elements: 0,
         depth: 0,
+        lists: 0,
     };
     let mut common = compiler.sugar(content);
     let elements = content.elements.as_deref().unwrap_or_default();
@@ -30,7 +33,7 @@ pub(crate) fn compile(content: &TemplateContent) -> Result<Prepared, Vec<Problem
     if elements.iter().any(is_channel) {
         channels = compiler.channels(elements);
     } else {
-        common.extend(compiler.elements(elements, "elements"));
+        common.extend(compiler.elements(elements, "elements", Family::Blocks));
     }
     if compiler.problems.is_empty() {
         Ok(Prepared { common, channels })
@@ -49,6 +52,23 @@ pub(crate) struct Compiler {
     problems: Vec<Problem>,
     elements: usize,
     depth: usize,
+    /// How many lists are open.
+    lists: usize,
+}
+
+/// Where an element stands: what kinds it can be of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// On the page, in a group or a column.
+    Blocks,
+    /// In `columns`.
+    Columns,
+    /// In a `list`.
+    Items,
+    /// In a text: a piece of it.
+    Pieces,
+    /// In an item of a list: a piece of it, or a list.
+    Item,
 }
 
 impl Compiler {
@@ -62,13 +82,13 @@ impl Compiler {
             object.insert("type".to_owned(), Value::from(kind));
             object.insert(field.to_owned(), Value::from(text.as_str()));
             let mut fields = Fields::sugar(self, &object, path);
-            elements.extend(node::compile(&mut fields));
+            elements.extend(node::compile(&mut fields, Family::Blocks));
         }
         elements
     }
 
-    /// The elements of a list, those that print nothing left out.
-    pub(crate) fn elements(&mut self, elements: &[Value], path: &str) -> Vec<Element> {
+    /// The elements of an array, those that print nothing left out.
+    pub(crate) fn elements(&mut self, elements: &[Value], path: &str, family: Family) -> Vec<Element> {
         self.depth += 1;
         let mut compiled = Vec::new();
         for (index, element) in elements.iter().enumerate() {
@@ -81,7 +101,7 @@ impl Compiler {
                 break;
             } else if let Some(object) = element.as_object() {
                 let mut fields = Fields::new(self, object, &path);
-                compiled.extend(node::compile(&mut fields));
+                compiled.extend(node::compile(&mut fields, family));
             } else {
                 self.problem(&path, None, "must be an object".to_owned());
             }
@@ -105,6 +125,7 @@ impl Compiler {
                 continue;
             };
             let mut fields = Fields::new(self, object, &path);
+            fields.locales(&["elements", "raw"]);
             let Some((name, element)) = node::channel::compile(&mut fields) else {
                 continue;
             };

@@ -7,6 +7,8 @@ pub(crate) enum Kind {
     Color,
     /// One to four lengths: `16px`, `10px 20px`, `50%`; a bare number is in pixels.
     Lengths,
+    /// One length.
+    Length,
     /// A bare factor or a length: `1.5`, `24px`.
     LineHeight,
     /// A list of font names.
@@ -23,6 +25,7 @@ impl Kind {
         match self {
             Self::Color => color(text),
             Self::Lengths => lengths(text),
+            Self::Length => length(text),
             Self::LineHeight => text
                 .parse::<f32>()
                 .map_or_else(|_| length(text), |_| Some(text.to_owned())),
@@ -34,7 +37,7 @@ impl Kind {
     pub(crate) const fn expected(self) -> &'static str {
         match self {
             Self::Color => "must be a colour, such as #2a5bd7",
-            Self::Lengths => "must be a length, such as 16px",
+            Self::Lengths | Self::Length => "must be a length, such as 16px",
             Self::LineHeight => "must be a number or a length, such as 1.5 or 24px",
             Self::Fonts => "must be a list of font names",
         }
@@ -86,60 +89,24 @@ fn fonts(text: &str) -> Option<String> {
     valid.then(|| text.replace('"', "'"))
 }
 
-/// Near-black or white, whichever reads better on a background; white when the colour cannot be told.
-pub(crate) fn readable_on(background: &str) -> &'static str {
-    match rgb(background).map(luminance) {
-        // Where both contrasts, (1.05 / (l + 0.05)) and ((l + 0.05) / 0.059), are the same.
-        Some(luminance) if luminance > 0.2 => "#111827",
-        _ => "#ffffff",
-    }
+/// A length's pixels; `None` if it is in another unit.
+pub(crate) fn pixels(length: &str) -> Option<u32> {
+    let digits = length.strip_suffix("px")?;
+    let whole = digits.split_once('.').map_or(digits, |(whole, _)| whole);
+    whole.parse().ok().filter(|pixels| *pixels <= 10_000)
 }
 
-/// Whether a colour is known to be so dark that letters on it must be light.
-pub(crate) fn is_dark(background: &str) -> bool {
-    rgb(background).is_some_and(|rgb| luminance(rgb) < 0.18)
-}
-
-/// A colour as it can be seen on a dark page: mixed with white until it has at least this luminance.
-pub(crate) fn on_dark(color: &str, least: f64) -> String {
-    let Some(mut rgb) = rgb(color) else {
-        return color.to_owned();
-    };
-    // Each round goes an eighth of the way to white, so few are needed.
-    for _ in 0..16 {
-        if luminance(rgb) >= least {
-            break;
-        }
-        rgb = rgb.map(|channel| channel.saturating_add((u8::MAX - channel) / 8).saturating_add(1));
-    }
-    let [red, green, blue] = rgb;
-    format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
-/// Relative luminance after WCAG 2.2: 0 for black, 1 for white.
-fn luminance([red, green, blue]: [u8; 3]) -> f64 {
-    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-}
-
-fn linear(channel: u8) -> f64 {
-    let share = f64::from(channel) / 255.0;
-    if share <= 0.040_45 {
-        share / 12.92
-    } else {
-        ((share + 0.055) / 1.055).powf(2.4)
-    }
-}
-
-fn rgb(color: &str) -> Option<[u8; 3]> {
-    let digits: Vec<u8> = color
-        .strip_prefix('#')?
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect::<Option<_>>()?;
-    match digits.as_slice() {
-        [r, g, b] | [r, g, b, _] => Some([r * 17, g * 17, b * 17]),
-        [r1, r0, g1, g0, b1, b0, ..] => Some([r1 * 16 + r0, g1 * 16 + g0, b1 * 16 + b0]),
-        _ => None,
+/// The pixels that a padding takes at its left and right together; what is no pixel counts as none.
+pub(crate) fn sides(padding: &str) -> u32 {
+    let parts: Vec<u32> = padding
+        .split_whitespace()
+        .map(|part| pixels(part).unwrap_or(0))
+        .collect();
+    match parts.as_slice() {
+        [all] => all * 2,
+        [_, sides] | [_, sides, _] => sides * 2,
+        [_, right, _, left] => right + left,
+        _ => 0,
     }
 }
 
@@ -162,6 +129,7 @@ mod tests {
             (Kind::Color, "#12"),
             (Kind::Lengths, "1px;x"),
             (Kind::Lengths, "calc(1px)"),
+            (Kind::Length, "1px 2px"),
             (Kind::Fonts, "a;b"),
         ] {
             assert_eq!(kind.read(text), None, "{text}");
@@ -169,17 +137,19 @@ mod tests {
     }
 
     #[test]
-    fn text_on_a_colour_is_readable() {
-        assert_eq!(readable_on("#ffffff"), "#111827");
-        assert_eq!(readable_on("#fff"), "#111827");
-        assert_eq!(readable_on("#1d4ed8"), "#ffffff");
-        assert_eq!(readable_on("tomato"), "#ffffff");
-        assert!(is_dark("#111827") && !is_dark("#ffffff") && !is_dark("tomato"));
-        assert_eq!(on_dark("#ffffff", 0.3), "#ffffff");
-        assert!(
-            rgb(&on_dark("#000000", 0.3))
-                .map(luminance)
-                .is_some_and(|light| light >= 0.3)
+    fn a_padding_takes_room_at_its_sides() {
+        for (padding, taken) in [
+            ("10px", 20),
+            ("1px 8px", 16),
+            ("1px 8px 2px", 16),
+            ("1px 2px 3px 4px", 6),
+            ("5%", 0),
+        ] {
+            assert_eq!(sides(padding), taken, "{padding}");
+        }
+        assert_eq!(
+            (pixels("320px"), pixels("12.5px"), pixels("2em")),
+            (Some(320), Some(12), None)
         );
     }
 }

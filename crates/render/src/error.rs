@@ -41,6 +41,14 @@ pub enum RenderError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The author's own form of a channel could not be made.
+    #[error("raw.{field} {reason}")]
+    Raw {
+        /// The field, such as `html`.
+        field: String,
+        /// What is wrong with it, as a clause.
+        reason: String,
+    },
     /// A header's name or value holds a line break, or the name is none.
     #[error("the header `{name}` holds characters that a header may not hold")]
     Header {

@@ -6,12 +6,15 @@
 //! A node kind is one file under `node/` and one row in its table. Each node can draw itself into the mail's HTML and
 //! tell what it says, as blocks of words; every channel but mail is written from the latter.
 
+mod brand;
 mod channel;
 mod chat;
 pub mod check;
+mod color;
 mod compile;
 pub mod content;
 mod css;
+mod email;
 mod error;
 mod link;
 mod locale;
@@ -22,12 +25,15 @@ mod note;
 mod overrides;
 mod plain;
 mod prepared;
+mod raw;
 mod render;
 mod richtext;
 mod scene;
 pub mod sms;
+mod strip;
 mod telling;
 
+pub use brand::{PreparedBrand, check_brand};
 pub use check::{Problem, check};
 pub use content::has_content;
 pub use error::{PrepareError, RenderError};

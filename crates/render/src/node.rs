@@ -2,14 +2,20 @@
 
 mod action;
 pub(crate) mod channel;
+mod columns;
 mod divider;
 mod group;
 mod html;
 mod image;
+mod inline;
+mod list;
 mod meta;
 mod quote;
 mod reference;
 mod text;
+mod words;
+
+pub(crate) use self::list::MAX_LISTS;
 
 use std::fmt::Debug;
 
@@ -18,7 +24,7 @@ use tidings_template::{Condition, Items, Repeat};
 use tidings_types::Channel;
 
 use crate::RenderError;
-use crate::compile::Fields;
+use crate::compile::{Family, Fields};
 use crate::mail::Mail;
 use crate::note::Note;
 use crate::scene::Scene;
@@ -43,20 +49,57 @@ pub(crate) trait Node: Debug + Send + Sync {
 /// Reads an element of one kind.
 type Compile = fn(&mut Fields<'_>) -> Option<Box<dyn Node>>;
 
+/// A kind of element.
+struct Kind {
+    name: &'static str,
+    compile: Compile,
+    /// Where it can stand.
+    families: &'static [Family],
+    /// The fields that its `locales` may set.
+    locales: &'static [&'static str],
+}
+
+const fn kind(
+    name: &'static str,
+    compile: Compile,
+    families: &'static [Family],
+    locales: &'static [&'static str],
+) -> Kind {
+    Kind {
+        name,
+        compile,
+        families,
+        locales,
+    }
+}
+
+const BLOCKS: &[Family] = &[Family::Blocks];
+const PIECES: &[Family] = &[Family::Pieces, Family::Item];
+
 /// Every kind by its name.
-const KINDS: &[(&str, Compile)] = &[
-    ("action", action::compile),
-    ("divider", divider::compile),
-    ("group", group::compile),
-    ("html", html::compile),
-    ("image", image::compile),
-    ("meta", meta::compile),
-    ("quote", quote::compile),
-    ("text", text::compile),
+const KINDS: &[Kind] = &[
+    kind("action", action::compile, BLOCKS, &["content", "href"]),
+    kind("column", columns::column, &[Family::Columns], &["elements"]),
+    kind("columns", columns::compile, BLOCKS, &["elements"]),
+    kind("divider", divider::compile, BLOCKS, &[]),
+    kind("group", group::compile, BLOCKS, &["elements"]),
+    kind("html", html::compile, BLOCKS, &["content"]),
+    kind("image", image::compile, BLOCKS, &["href", "src", "alt_text"]),
+    kind("img", inline::img, PIECES, &[]),
+    kind("link", inline::link, PIECES, &[]),
+    kind("list", list::compile, &[Family::Blocks, Family::Item], &["elements"]),
+    kind("list-item", list::item, &[Family::Items], &["content", "elements"]),
+    kind("meta", meta::compile, BLOCKS, &["title"]),
+    kind("quote", quote::compile, BLOCKS, &["content"]),
+    kind("string", inline::string, PIECES, &[]),
+    kind("text", text::compile, BLOCKS, &["content", "elements"]),
 ];
 
+/// Kinds that print nothing anywhere.
+const SILENT: &[&str] = &["comment", "partial"];
+
 /// Kinds that exist and cannot be rendered yet: told apart from a slip of the pen.
-const NOT_YET: &[&str] = &["columns", "column", "list", "list-item", "jsonnet", "partial"];
+const NOT_YET: &[&str] = &["jsonnet"];
 
 /// What is done with an element each time it applies.
 type Show<'s, 'a> = &'s mut dyn FnMut(&mut Scene<'a>) -> Result<(), RenderError>;
@@ -73,7 +116,7 @@ pub(crate) struct Element {
 }
 
 /// Reads an element; `None` for one that prints nothing, or is wrong.
-pub(crate) fn compile(fields: &mut Fields<'_>) -> Option<Element> {
+pub(crate) fn compile(fields: &mut Fields<'_>, family: Family) -> Option<Element> {
     let name = match fields.get("type") {
         Some(Value::String(name)) => name.as_str(),
         Some(_) => {
@@ -85,14 +128,20 @@ pub(crate) fn compile(fields: &mut Fields<'_>) -> Option<Element> {
             return None;
         }
     };
-    if name == "comment" {
+    if SILENT.contains(&name) {
+        fields.locales(&[]);
         return None;
     }
-    let Some((_, compile)) = KINDS.iter().find(|(kind, _)| *kind == name) else {
+    let Some(kind) = KINDS.iter().find(|kind| kind.name == name) else {
         fields.problem("type", unknown(name));
         return None;
     };
-    let node = compile(fields);
+    if !kind.families.contains(&family) {
+        fields.problem("type", misplaced(name, family));
+        return None;
+    }
+    fields.locales(kind.locales);
+    let node = (kind.compile)(fields);
     Element::new(fields, node?)
 }
 
@@ -104,6 +153,18 @@ fn unknown(name: &str) -> String {
     } else {
         "is not a known kind of element".to_owned()
     }
+}
+
+fn misplaced(name: &str, family: Family) -> String {
+    let wanted: Vec<&str> = KINDS
+        .iter()
+        .filter(|kind| kind.families.contains(&family))
+        .map(|kind| kind.name)
+        .collect();
+    format!(
+        "is {name}, which cannot stand here: it must be one of {}",
+        wanted.join(", ")
+    )
 }
 
 impl Element {

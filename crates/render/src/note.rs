@@ -38,7 +38,7 @@ pub enum Note {
     /// A part of the brand could not be used.
     Brand {
         /// Which, such as `email.footer.markdown`.
-        part: &'static str,
+        part: String,
         /// Why.
         reason: String,
     },

@@ -150,7 +150,7 @@ fn list_lines(list: &List, depth: usize, lines: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telling::block::Item;
+    use crate::telling::Item;
     use crate::telling::{Span, Words};
 
     fn words(text: &str) -> Words {

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use tidings_template::{Context, Missing, Snippets, Translations};
-use tidings_types::{Brand, Channel, Object, Rendered};
+use tidings_template::{Context, Missing, Translations};
+use tidings_types::{Channel, Object, Rendered};
 
 use crate::note::{Note, Notes};
 use crate::scene::Scene;
-use crate::{Prepared, RenderError, channel, overrides};
+use crate::{Prepared, PreparedBrand, RenderError, channel, overrides};
 
 /// What rendering needs to know beside the content.
 #[derive(Clone, Debug, Default)]
@@ -21,8 +21,6 @@ pub struct Meta {
     pub time_zone: Option<String>,
     /// The texts of the person's language, for `{{t "key"}}`.
     pub translations: Option<Arc<Translations>>,
-    /// The brand's snippets, for `{{> name}}`.
-    pub snippets: Option<Arc<Snippets>>,
     /// What becomes of a variable without a value: by default it prints nothing; it may fail the rendering instead.
     pub missing: Missing,
     /// The template's own mail headers (`from`, `reply_to`, `cc`, `bcc`); they may hold variables.
@@ -47,7 +45,7 @@ pub struct Request<'a> {
     /// The content.
     pub content: &'a Prepared,
     /// The brand, if any.
-    pub brand: Option<&'a Brand>,
+    pub brand: Option<&'a PreparedBrand>,
     /// The values.
     pub context: &'a Context,
     /// The channel's override object of the send; empty for none. Its texts are taken as they are.

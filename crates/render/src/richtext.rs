@@ -1,9 +1,12 @@
 //! Text with emphasis and links, ready for HTML or for plain words.
 
+mod blocks;
 mod flow;
 mod markdown;
 
 use tidings_template::{Escape, Piece, Template};
+
+pub(crate) use self::blocks::{TextBlock, blocks};
 
 use self::flow::Flow;
 use crate::RenderError;

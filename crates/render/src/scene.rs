@@ -27,7 +27,7 @@ impl<'a> Scene<'a> {
             locale: meta.locale.as_deref(),
             time_zone: meta.time_zone.as_deref(),
             translations: meta.translations.as_deref(),
-            snippets: meta.snippets.as_deref(),
+            snippets: request.brand.map(crate::PreparedBrand::snippets),
             missing: meta.missing,
         };
         Self {

@@ -4,11 +4,11 @@
 //! program write it down in their own way; so a new kind of element is known to all of them, and a new way of writing
 //! knows all kinds.
 
-pub(crate) mod block;
+mod block;
 pub(crate) mod runs;
 mod words;
 
-pub(crate) use self::block::{Action, Block, List, Picture, leads};
+pub(crate) use self::block::{Action, Block, Item, List, Picture, leads};
 pub(crate) use self::words::{Span, Words};
 
 use crate::RenderError;
@@ -24,6 +24,16 @@ pub(crate) struct Telling {
 }
 
 impl Telling {
+    /// What a mail says first, in a few words: its first paragraph, not the heading above it.
+    pub(crate) fn opening(&self) -> Option<String> {
+        self.blocks.iter().find_map(|block| match block {
+            Block::Text { style, words } if !style.is_heading() => {
+                Some(words.plain()).filter(|words| !words.trim().is_empty())
+            }
+            _ => None,
+        })
+    }
+
     /// Adds a paragraph or heading.
     pub(crate) fn text(&mut self, style: TextStyle, words: Words) {
         self.blocks.push(Block::Text { style, words });
@@ -50,19 +60,16 @@ impl Telling {
     }
 
     /// Adds a list.
-    #[expect(dead_code, reason = "said by elements that are lists")]
     pub(crate) fn list(&mut self, list: List) {
         self.blocks.push(Block::List(list));
     }
 
     /// Adds columns, each a list of blocks made by [`Self::aside`].
-    #[expect(dead_code, reason = "said by elements that are columns")]
     pub(crate) fn columns(&mut self, columns: Vec<Vec<Block>>) {
         self.blocks.push(Block::Columns(columns));
     }
 
     /// Gathers what is told inside, such as in a column, instead of adding it.
-    #[expect(dead_code, reason = "used by elements that are columns")]
     pub(crate) fn aside(
         &mut self,
         tell: impl FnOnce(&mut Self) -> Result<(), RenderError>,

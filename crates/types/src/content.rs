@@ -27,6 +27,9 @@ pub struct TemplateContent {
     pub scope: Option<String>,
 }
 
+/// The id that stands for no brand at all, wherever a brand is named.
+pub const NO_BRAND: &str = "none";
+
 /// A brand as rendering needs it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Brand {
@@ -37,4 +40,16 @@ pub struct Brand {
     /// Colours, logo, header, footer: the stored `settings` object.
     #[serde(default)]
     pub settings: Object,
+    /// Texts that templates use by name.
+    #[serde(default)]
+    pub snippets: Vec<Snippet>,
+}
+
+/// A text that templates use by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snippet {
+    /// Its name.
+    pub name: String,
+    /// The text, with variables.
+    pub value: String,
 }

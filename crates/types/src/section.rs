@@ -34,6 +34,33 @@ pub struct ContentSettings {
     pub missing_variables: MissingVariables,
 }
 
+/// Which brand holds where none is named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BrandSettings {
+    /// The id of the default brand. It need not exist: then nothing stands in.
+    pub default_brand_id: String,
+}
+
+impl Default for BrandSettings {
+    fn default() -> Self {
+        Self {
+            default_brand_id: "default".to_owned(),
+        }
+    }
+}
+
+impl SettingsSection for BrandSettings {
+    const NAME: &'static str = "brands";
+
+    fn check(&self) -> Result<()> {
+        if self.default_brand_id.trim().is_empty() {
+            return Err(crate::Error::invalid("default_brand_id: Must not be empty"));
+        }
+        Ok(())
+    }
+}
+
 /// What becomes of a text whose variable has no value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use tidings_store::DocumentKind;
-use tidings_types::{Error, Result};
+use tidings_types::{Error, NO_BRAND, Result};
 use tidings_wire::brand::{Brand, BrandCreate, BrandWrite};
 use tidings_wire::error::ErrorBody;
 
@@ -55,6 +55,9 @@ fn usable(id: String) -> Result<String> {
     no_control_characters("id", &id)?;
     if id.is_empty() {
         return Err(Error::invalid("id: Must not be empty"));
+    }
+    if id == NO_BRAND {
+        return Err(Error::invalid("id: Must not be none, which stands for no brand"));
     }
     Ok(id)
 }

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use tidings_store::DocumentKind;
+use tidings_types::{Error, NO_BRAND};
 use tidings_wire::brand::{Brand, BrandWrite};
 use tidings_wire::error::ErrorBody;
 
@@ -28,6 +29,9 @@ pub(super) async fn replace_brand(
 ) -> ApiResult<Json<Brand>> {
     let (services, environment) = (state.services(), caller.environment);
     let body = checked(&request)?;
+    if id == NO_BRAND {
+        return Err(Error::invalid("id: Must not be none, which stands for no brand").into());
+    }
     let found = services.store.document(environment, DocumentKind::Brand, &id).await?;
     let written = if let Some(found) = found {
         document::write(services, environment, document::change(services, &found, body)).await?

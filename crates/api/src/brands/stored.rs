@@ -16,15 +16,25 @@ const PARTS: [&str; 3] = ["colors", "email", "inapp"];
 /// `Invalid`, naming the field.
 pub(super) fn checked(written: &BrandWrite) -> Result<Value> {
     validation::no_control_characters("name", &written.name)?;
-    check_settings(&written.settings)?;
+    check_parts(&written.settings)?;
     for (index, snippet) in written.snippets.items.iter().enumerate() {
         validation::no_control_characters(&format!("snippets.items.{index}.name"), &snippet.name)?;
         validation::printable(&format!("snippets.items.{index}.value"), &snippet.value)?;
     }
-    document::stored(written)
+    let body = document::stored(written)?;
+    let brand = tidings_pipeline::brands::of_body("", &body);
+    tidings_render::check_brand(&brand).map_err(|problems| {
+        let told: Vec<String> = problems
+            .iter()
+            .map(|one| format!("{}: {}", dotted(&one.element_path), one.reason))
+            .collect();
+        Error::invalid(told.join("; "))
+    })?;
+    Ok(body)
 }
 
-fn check_settings(settings: &Object) -> Result<()> {
+/// Refuses a part of the settings that is no object.
+fn check_parts(settings: &Object) -> Result<()> {
     for part in PARTS {
         match settings.get(part) {
             None | Some(Value::Null | Value::Object(_)) => {}
@@ -36,20 +46,12 @@ fn check_settings(settings: &Object) -> Result<()> {
             }
         }
     }
-    let colors = settings.get("colors").and_then(Value::as_object).into_iter().flatten();
-    for (name, color) in colors {
-        match color {
-            Value::Null => {}
-            Value::String(text) => validation::no_control_characters(&format!("settings.colors.{name}"), text)?,
-            other => {
-                let received = tidings_types::routing::kind_of(other);
-                return Err(Error::invalid(format!(
-                    "settings.colors.{name}: Expected string, received {received}"
-                )));
-            }
-        }
-    }
     Ok(())
+}
+
+/// `snippets.items[0].name` as `snippets.items.0.name`.
+fn dotted(path: &str) -> String {
+    path.replace('[', ".").replace(']', "")
 }
 
 /// A brand as reads show it.
@@ -99,6 +101,22 @@ mod tests {
             (
                 json!({"name": "A", "settings": {"colors": {"primary": 7}}}),
                 "settings.colors.primary: ",
+            ),
+            (
+                json!({"name": "A", "settings": {"colors": {"primary": "red;x"}}}),
+                "settings.colors.primary: must be a colour",
+            ),
+            (
+                json!({"name": "A", "settings": {"email": {"footer": {"markdown": "{{#if"}}}}),
+                "settings.email.footer.markdown: ",
+            ),
+            (
+                json!({"name": "A", "settings": {"email": {"templateOverride": {"mjml": {"header": "<mj-section>"}}}}}),
+                "settings.email.templateOverride.mjml.header: is no MJML",
+            ),
+            (
+                json!({"name": "A", "snippets": {"items": [{"name": "a", "value": "{{x"}]}}),
+                "snippets.items.0.value: ",
             ),
             (
                 json!({"name": "A", "snippets": {"items": [{"name": "a"}]}}),

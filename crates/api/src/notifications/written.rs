@@ -3,7 +3,7 @@
 use tidings_pipeline::Services;
 use tidings_store::{DocumentKind, WriteMode};
 use tidings_types::id::new_prefixed_id;
-use tidings_types::{Environment, Error, Result, TemplateContent};
+use tidings_types::{Environment, Error, NO_BRAND, Result, TemplateContent};
 use tidings_wire::notification::{ContentWrite, EmailHeaders, NotificationPayload, NotificationState};
 
 use super::elements::{self, Given};
@@ -44,7 +44,10 @@ pub(super) async fn checked(
         no_control_characters(&format!("notification.tags.{index}"), tag)?;
     }
     let references = [
-        (DocumentKind::Brand, brand.as_ref().map(|one| &one.id)),
+        (
+            DocumentKind::Brand,
+            brand.as_ref().map(|one| &one.id).filter(|id| *id != NO_BRAND),
+        ),
         (DocumentKind::Topic, subscription.as_ref().map(|one| &one.topic_id)),
         (
             DocumentKind::RoutingStrategy,

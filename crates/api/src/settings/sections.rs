@@ -1,12 +1,16 @@
 //! The sections there are.
 
 use serde_json::Value;
-use tidings_types::{ContentSettings, Error, Result, SettingsSection, TrackingSettings};
+use tidings_types::{BrandSettings, ContentSettings, Error, Result, SettingsSection, TrackingSettings};
 
 use crate::{document, validation};
 
 /// All sections, by name.
-const SECTIONS: [Section; 2] = [Section::of::<ContentSettings>(), Section::of::<TrackingSettings>()];
+const SECTIONS: [Section; 3] = [
+    Section::of::<BrandSettings>(),
+    Section::of::<ContentSettings>(),
+    Section::of::<TrackingSettings>(),
+];
 
 /// A section: how it is checked, and what holds when nothing was saved.
 #[derive(Clone, Copy)]

@@ -51,3 +51,39 @@ async fn a_brand_gets_an_id_and_put_makes_what_is_not_there() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_is_wrong_with_a_brand_is_refused_and_the_default_one_stays() {
+    let app = App::start().await;
+    for (settings, told) in [
+        (
+            json!({"colors": {"primary": "not a colour;"}}),
+            "settings.colors.primary: must be a colour",
+        ),
+        (
+            json!({"email": {"footer": {"markdown": "{{open"}}}),
+            "settings.email.footer.markdown: ",
+        ),
+        (
+            json!({"email": {"templateOverride": {"mjml": {"enabled": true, "header": "<mj-nothing/>"}}}}),
+            "settings.email.templateOverride.mjml.header: is no MJML",
+        ),
+    ] {
+        let answer = app.post("/brands", json!({"name": "A", "settings": settings})).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        let answer = answer.json();
+        assert!(
+            answer["message"].as_str().unwrap_or_default().starts_with(told),
+            "{answer}"
+        );
+    }
+    app.post("/brands", json!({"id": "none", "name": "A"}))
+        .await
+        .is_error(400, "id: Must not be none, which stands for no brand");
+    app.put("/brands/default", json!({"name": "A"})).await;
+    app.delete("/brands/default")
+        .await
+        .is_error(409, "The default brand cannot be taken away");
+    app.put("/settings/brands", json!({"default_brand_id": "other"})).await;
+    assert_eq!(app.delete("/brands/default").await.status, StatusCode::NO_CONTENT);
+}

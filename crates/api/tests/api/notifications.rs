@@ -266,7 +266,7 @@ async fn what_is_wrong_is_refused_by_name_and_nothing_is_stored() {
             with("routing", json!({"strategy_id": "rs_x"})),
             "Routing strategy rs_x not found",
         ),
-        (with("brand", json!({"id": "none"})), "Brand none not found"),
+        (with("brand", json!({"id": "nowhere"})), "Brand nowhere not found"),
         (
             with("subscription", json!({"topic_id": "none"})),
             "Topic none not found",

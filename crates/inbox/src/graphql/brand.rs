@@ -55,7 +55,10 @@ impl Brand {
         };
         let Services { library, .. } = services(context)?.as_ref();
         let found = library.brand(environment, id).await?;
-        Ok(found.map(|brand| Self::from_settings(Some(brand.id), Some(brand.name), &Value::Object(brand.settings))))
+        Ok(found.map(|prepared| {
+            let brand = prepared.brand().clone();
+            Self::from_settings(Some(brand.id), Some(brand.name), &Value::Object(brand.settings))
+        }))
     }
 
     fn from_settings(brand_id: Option<String>, name: Option<String>, settings: &Value) -> Self {

@@ -7,7 +7,7 @@ use maud::html;
 use serde_json::Value;
 use tidings_pipeline::preferences::{Origin, Speaker, page};
 use tidings_pipeline::{LinkClaims, LinkKind};
-use tidings_types::{Error, Result, Timestamp, UserId};
+use tidings_types::{Error, NO_BRAND, Result, Timestamp, UserId};
 use url::form_urlencoded;
 
 use super::look::Look;
@@ -187,12 +187,12 @@ async fn look(pages: &Pages, claims: &LinkClaims, asked: Option<&str>) -> Result
         None => None,
     };
     let of_tenant = of_tenant.as_ref().and_then(|chain| chain.brand_id.as_deref());
-    let id = asked.or(of_tenant).or(of_page.as_deref()).unwrap_or("default");
-    if id == "none" {
-        return Ok(Look::default());
-    }
-    let brand = services.documents().brand(claims.environment, id).await?;
-    Ok(brand.as_ref().map(Look::of).unwrap_or_default())
+    let brand = match asked.or(of_tenant).or(of_page.as_deref()) {
+        Some(NO_BRAND) => return Ok(Look::default()),
+        None | Some("default") => services.documents().default_brand(claims.environment).await?,
+        Some(id) => services.documents().brand(claims.environment, id).await?,
+    };
+    Ok(brand.map(|brand| Look::of(brand.brand())).unwrap_or_default())
 }
 
 impl Visit {

@@ -295,8 +295,8 @@ pub(crate) fn render_for(
         channel,
         provider: Some(provider),
         content,
-        brand: resolved.brand.as_ref(),
-        context: &resolved.context,
+        brand: resolved.brands.of(channel, provider),
+        context: &resolved.context_of(channel, provider),
         overrides: &overrides,
         meta: &meta,
     };

@@ -1,8 +1,9 @@
 //! The values that content may use.
 
 use serde_json::{Value, json};
+use tidings_render::PreparedBrand;
 use tidings_template::Context;
-use tidings_types::{Brand, MessageSpec, Object, Timestamp, Topic, UserId};
+use tidings_types::{MessageSpec, Object, Timestamp, Topic, UserId};
 
 use super::Subject;
 use crate::library::Template;
@@ -15,7 +16,7 @@ pub(super) struct Parts<'a> {
     pub(super) spec: &'a MessageSpec,
     pub(super) template: Option<&'a Template>,
     pub(super) topic: Option<&'a Topic>,
-    pub(super) brand: Option<&'a Brand>,
+    pub(super) brand: Option<&'a PreparedBrand>,
     pub(super) tenants: Option<&'a TenantChain>,
     pub(super) profile: &'a Object,
     pub(super) data: &'a Object,
@@ -83,10 +84,16 @@ pub(super) fn build(services: &Services, parts: &Parts<'_>) -> (Context, Option<
         },
     );
     if let Some(brand) = parts.brand {
-        let mut value = brand.settings.clone();
-        value.insert("id".to_owned(), json!(brand.id));
-        value.insert("name".to_owned(), json!(brand.name));
-        set("brand", Value::Object(value));
+        set("brand", brand_value(brand));
     }
     (Context::new(roots), unsubscribe)
+}
+
+/// A brand as content sees it: its settings, its id and its name.
+pub(super) fn brand_value(brand: &PreparedBrand) -> Value {
+    let brand = brand.brand();
+    let mut value = brand.settings.clone();
+    value.insert("id".to_owned(), json!(brand.id));
+    value.insert("name".to_owned(), json!(brand.name));
+    Value::Object(value)
 }

@@ -1,10 +1,12 @@
 //! Everything a decision and a rendering need, looked up afresh: who the person is, what they prefer, what is sent, and
 //! through which accounts it could go.
 
+mod brands;
 mod candidates;
 mod context;
 mod options;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,8 +21,8 @@ use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
-    Brand, Channel, Environment, Error, MessageSpec, Object, Reason, Result, Routing, Settings, Status,
-    TemplateContent, Timestamp, Topic, TraceEntry, TrackingSettings, UserId, Verdict,
+    Channel, Environment, Error, MessageSpec, Object, Reason, Result, Routing, Settings, Status, TemplateContent,
+    Timestamp, Topic, TraceEntry, TrackingSettings, UserId, Verdict,
 };
 
 pub(crate) use candidates::OUTBOX;
@@ -42,7 +44,7 @@ pub(crate) struct Resolved {
     pub(crate) locale: Option<String>,
     pub(crate) zone: Option<String>,
     pub(crate) topic: Option<(Topic, Effective)>,
-    pub(crate) brand: Option<Brand>,
+    pub(crate) brands: brands::Brands,
     pub(crate) routing: Routing,
     pub(crate) routing_source: String,
     pub(crate) channels: BTreeMap<String, ChannelOptions>,
@@ -112,7 +114,6 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         Err(verdict) => return Ok(Resolution::Ended(verdict)),
     };
     let topic = topic(services, subject, &spec, template.as_deref(), &to, now).await?;
-    let brand = brand(services, subject, &spec, template.as_deref(), tenants.as_deref()).await?;
     let strategy = strategy(services, subject, template.as_deref()).await?;
     let mut data = spec.data.clone();
     if let Some(Value::Object(own)) = to.get("data") {
@@ -123,6 +124,12 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
 
     let channels = options::merge_channels(&strategy.channels, &spec.channels);
     let providers = options::merge_providers(&strategy.providers, &spec.providers);
+    let named = brands::Named {
+        message: spec.brand_id.as_deref(),
+        tenant: tenants.as_deref().and_then(|tenants| tenants.brand_id.as_deref()),
+        template: template.as_deref().and_then(|template| template.brand_id.as_deref()),
+    };
+    let brands = brands::brands(services, environment, &named, &channels).await?;
     let (routing, routing_source) = match (subject.frozen, &spec.routing, strategy.routing.channels.is_empty()) {
         (Some(frozen), ..) => (
             frozen.routing.clone(),
@@ -145,7 +152,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         spec: &spec,
         template: template.as_deref(),
         topic: topic.as_ref().map(|(topic, _)| topic),
-        brand: brand.as_ref(),
+        brand: brands.common.as_deref(),
         tenants: tenants.as_deref(),
         profile: &profile,
         data: &data,
@@ -163,7 +170,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         locale,
         zone,
         topic,
-        brand,
+        brands,
         routing,
         routing_source,
         channels,
@@ -205,6 +212,10 @@ impl Resolved {
             let told = format!("There is no topic \"{id}\": no preference decides");
             decision.trace.push(TraceEntry::new(now, TraceCode::Note, told));
         }
+        for id in &self.brands.missing {
+            let told = format!("There is no brand \"{id}\": the next that is named holds");
+            decision.trace.push(TraceEntry::new(now, TraceCode::Note, told));
+        }
         decision
     }
 
@@ -221,6 +232,19 @@ impl Resolved {
     /// The topic that should decide, whether or not there is one by that id.
     fn topic_id(&self) -> Option<&str> {
         topic_id(&self.spec, self.template.as_deref())
+    }
+
+    /// The values as a channel's content sees them: with the channel's own brand, where it has one.
+    pub(crate) fn context_of(&self, channel: Channel, provider: &str) -> Cow<'_, Context> {
+        if !self.brands.is_own(channel, provider) {
+            return Cow::Borrowed(&self.context);
+        }
+        let mut roots = self.context.root().as_object().cloned().unwrap_or_default();
+        match self.brands.of(channel, provider) {
+            Some(brand) => roots.insert("brand".to_owned(), context::brand_value(brand)),
+            None => roots.remove("brand"),
+        };
+        Cow::Owned(Context::new(roots))
     }
 
     /// Whether it is a one-time message, now that its topic is known.
@@ -341,21 +365,6 @@ async fn topic(
     layers.call = options::inline_preference(to, id, template);
     let effective = effective(&topic, &layers, now);
     Ok(Some((topic, effective)))
-}
-
-async fn brand(
-    services: &Services,
-    subject: &Subject<'_>,
-    spec: &MessageSpec,
-    template: Option<&Template>,
-    tenants: Option<&TenantChain>,
-) -> Result<Option<Brand>> {
-    let own = spec.brand_id.as_deref();
-    let own = own.or(tenants.and_then(|tenants| tenants.brand_id.as_deref()));
-    match own.or(template.and_then(|template| template.brand_id.as_deref())) {
-        Some(id) => services.documents().brand(subject.message.environment, id).await,
-        None => Ok(None),
-    }
 }
 
 async fn strategy(services: &Services, subject: &Subject<'_>, template: Option<&Template>) -> Result<Strategy> {

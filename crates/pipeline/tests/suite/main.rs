@@ -7,6 +7,8 @@ mod accepting;
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod brands;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod crashes;

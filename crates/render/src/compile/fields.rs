@@ -5,10 +5,10 @@ use tidings_template::{Condition, Repeat, Template, line};
 use tidings_types::Object;
 use tidings_types::routing::kind_of;
 
-use super::Compiler;
+use super::{Compiler, Family};
 use crate::css;
-use crate::node::{Element, Reference};
-use crate::richtext::RichText;
+use crate::node::{self, Element, Reference};
+use crate::richtext::{RichText, TextBlock, blocks};
 
 /// A style value: known now, or once its variables are.
 #[derive(Debug)]
@@ -97,6 +97,37 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A field by either of two names.
+    pub(crate) fn either(&mut self, name: &str, other: &str) -> Option<Template> {
+        let name = if self.get(name).is_some() { name } else { other };
+        self.template(name)
+    }
+
+    /// A text made of a field's, with its variables.
+    pub(crate) fn parsed(&mut self, name: &str, text: &str) -> Option<Template> {
+        match Template::parse_in(text, self.compiler.scope) {
+            Ok(template) => Some(template),
+            Err(error) => {
+                self.problem(name, error.to_string());
+                None
+            }
+        }
+    }
+
+    /// Reads the fields of an object inside this one.
+    pub(crate) fn inside<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'_>) -> T) -> Option<T> {
+        match self.get(name)? {
+            Value::Object(object) => {
+                let path = format!("{}.{name}", self.path);
+                Some(read(&mut Fields::new(self.compiler, object, &path)))
+            }
+            other => {
+                self.wrong_type(name, "an object", other);
+                None
+            }
+        }
+    }
+
     /// A field with variables that must be there.
     pub(crate) fn required(&mut self, name: &str) -> Option<Template> {
         if self.get(name).is_none() {
@@ -124,6 +155,14 @@ impl<'a> Fields<'a> {
         } else {
             RichText::plain(&template)
         })
+    }
+
+    /// The headings and lists of a text in markdown, if it has any.
+    pub(crate) fn blocks(&mut self, name: &str) -> Option<Vec<TextBlock>> {
+        let is_markdown = matches!(self.get("format").and_then(Value::as_str), None | Some("markdown"));
+        let text = self.get(name)?.as_str().filter(|_| is_markdown)?;
+        // What is wrong with it is told where it is read as a whole.
+        blocks(&Template::parse_in(text, self.compiler.scope).ok()?)
     }
 
     /// One of several names.
@@ -214,8 +253,21 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// The items of a list.
+    pub(crate) fn list_items(&mut self) -> Vec<Element> {
+        self.compiler.lists += 1;
+        let items = if self.compiler.lists > node::MAX_LISTS {
+            self.problem("", format!("nests deeper than {} lists", node::MAX_LISTS));
+            Vec::new()
+        } else {
+            self.children(Family::Items)
+        };
+        self.compiler.lists -= 1;
+        items
+    }
+
     /// The children.
-    pub(crate) fn elements(&mut self) -> Vec<Element> {
+    pub(crate) fn children(&mut self, family: Family) -> Vec<Element> {
         match self.get("elements") {
             None => {
                 self.problem("elements", "is required");
@@ -223,7 +275,7 @@ impl<'a> Fields<'a> {
             }
             Some(Value::Array(elements)) => {
                 let path = format!("{}.elements", self.path);
-                self.compiler.elements(elements, &path)
+                self.compiler.elements(elements, &path, family)
             }
             Some(other) => {
                 self.wrong_type("elements", "an array", other);
@@ -232,11 +284,31 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Refuses fields that would change the result and cannot be honoured yet.
-    pub(crate) fn refuse(&mut self, names: &[&str]) {
-        for name in names {
-            if self.get(name).is_some() {
-                self.problem(name, "is not supported");
+    /// What a locale may replace, or what is wrong with it.
+    pub(crate) fn locales(&mut self, allowed: &[&str]) {
+        let locales = match self.get("locales") {
+            None => return,
+            Some(Value::Object(locales)) => locales,
+            Some(other) => return self.wrong_type("locales", "an object", other),
+        };
+        for (locale, texts) in locales {
+            let name = format!("locales.{locale}");
+            match texts {
+                Value::Null => {}
+                Value::Object(texts) => {
+                    // Design tools keep notes of their own beside the texts.
+                    for field in texts.keys().filter(|field| !field.starts_with('_')) {
+                        if !allowed.contains(&field.as_str()) {
+                            let reason = if allowed.is_empty() {
+                                "cannot be set: this kind of element has no locales".to_owned()
+                            } else {
+                                format!("cannot be set: a locale may set {}", allowed.join(", "))
+                            };
+                            self.problem(&format!("{name}.{field}"), reason);
+                        }
+                    }
+                }
+                other => self.wrong_type(&name, "an object", other),
             }
         }
     }

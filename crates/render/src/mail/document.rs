@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use tidings_template::Escape;
 
-use super::{FONTS, Mail, color};
-use crate::css::{on_dark, readable_on};
+use super::picture::linked;
+use super::style::class as class_attribute;
+use super::{CARD_PADDING, FONTS, Mail, Part, color};
+use crate::color::{DARK_PAGE, ground_on_dark};
 
 /// The longest preview shown beside the subject in a list of mails, in characters.
 const PREVIEW: usize = 140;
@@ -14,10 +16,16 @@ const PREVIEW_FILLER: &str = "&#847;&zwnj;&nbsp;";
 
 impl Mail {
     /// The whole document.
-    pub(crate) fn finish(self, subject: &str, preview: &str) -> String {
-        let mut out = String::with_capacity(self.rows.len() + 4 * 1024);
+    pub(crate) fn finish(mut self, subject: &str, preview: &str) -> String {
+        if let Some(own) = self.own.take() {
+            return own;
+        }
+        let mut body = String::with_capacity(self.rows.len() + 4 * 1024);
+        // The body first: it says which rules the sheets must hold.
+        self.body(&mut body, preview);
+        let mut out = String::with_capacity(body.len() + 4 * 1024);
         self.head(&mut out, subject);
-        self.body(&mut out, preview);
+        out.push_str(&body);
         out
     }
 
@@ -27,7 +35,8 @@ impl Mail {
         let _ = write!(
             out,
             "<!doctype html>\n<html lang=\"{language}\" dir=\"{direction}\" xmlns=\"http://www.w3.org/1999/xhtml\" \
-             xmlns:o=\"urn:schemas-microsoft-com:office:office\">\n<head>\n<meta charset=\"utf-8\">\n\
+             xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\">\n<head>\n\
+             <meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
              <meta name=\"x-apple-disable-message-reformatting\">\n\
              <meta name=\"format-detection\" content=\"telephone=no,date=no,address=no,email=no\">\n\
@@ -39,92 +48,114 @@ impl Mail {
             "</title>\n<!--[if mso]><noscript><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch>\
              </o:OfficeDocumentSettings></xml></noscript><![endif]-->\n",
         );
-        self.style_sheet(out);
+        self.sheet.push_sizes(out);
+        self.sheet.push_dark(&self.theme.look.primary, out);
+        if let Some(head) = &self.theme.parts.head {
+            out.extend([head, "\n"]);
+        }
         out.push_str("</head>\n");
     }
 
-    /// What small and dark screens need beyond the inline styles.
-    fn style_sheet(&self, out: &mut String) {
-        // Letters need more light than a button's ground, which keeps the brand's colour where it can.
-        let accent = on_dark(&self.theme.primary, 0.3);
-        let filled = on_dark(&self.theme.primary, 0.06);
-        let filled_text = readable_on(&filled);
-        let _ = write!(
-            out,
-            "<style>\n:root{{color-scheme:light dark;supported-color-schemes:light dark}}\n\
-             @media (max-width:480px){{.t-edge{{padding:16px 8px!important}}.t-pad{{padding:28px 20px 12px!important}}}}\n\
-             @media (prefers-color-scheme:dark){{.t-page{{background-color:#0d1117!important}}\
-             .t-card{{background-color:#171b22!important;border-color:#2b313b!important}}\
-             .t-ink{{color:#e6e9ee!important}}.t-muted{{color:#9aa3b0!important}}.t-line{{border-color:#333b47!important}}\
-             .t-link,.t-outlined-text{{color:{accent}!important}}.t-outlined{{border-color:{accent}!important}}\
-             .t-filled{{background-color:{filled}!important}}.t-filled-text{{color:{filled_text}!important}}}}\n</style>\n"
-        );
-    }
-
-    fn body(&self, out: &mut String, preview: &str) {
-        let page = self.page.background.as_deref().unwrap_or(color::PAGE);
-        let page_class = if self.page.background.is_some() { "" } else { "t-page" };
-        let direction = self.theme.direction();
+    fn body(&mut self, out: &mut String, preview: &str) {
+        let own = self.page.background.clone().or_else(|| self.theme.look.page.clone());
+        let class = class_attribute(&self.page_class(own.as_deref()));
+        let page = own.unwrap_or_else(|| color::PAGE.to_owned());
+        let (direction, width) = (self.theme.direction(), self.theme.look.width);
         let _ = writeln!(
             out,
-            "<body class=\"{page_class}\" style=\"margin:0;padding:0;background-color:{page};\
+            "<body{class} style=\"margin:0;padding:0;background-color:{page};\
              -webkit-text-size-adjust:100%;text-size-adjust:100%\">"
         );
         push_preview(out, preview);
         let _ = write!(
             out,
-            "<table class=\"{page_class}\" role=\"presentation\" dir=\"{direction}\" width=\"100%\" cellpadding=\"0\" \
+            "<table{class} role=\"presentation\" dir=\"{direction}\" width=\"100%\" cellpadding=\"0\" \
              cellspacing=\"0\" border=\"0\" bgcolor=\"{page}\" style=\"background-color:{page}\"><tr>\
              <td class=\"t-edge\" align=\"center\" style=\"padding:32px 16px\">\n\
-             <!--[if mso]><table role=\"presentation\" width=\"600\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\
+             <!--[if mso]><table role=\"presentation\" width=\"{width}\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\
              <tr><td><![endif]-->\n\
              <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
-             style=\"max-width:600px;margin:0 auto\">\n"
+             style=\"max-width:{width}px;margin:0 auto\">\n"
         );
-        self.logo(out);
+        self.header(out);
         self.card(out);
-        self.footer(out);
-        out.push_str("</table>\n<!--[if mso]></td></tr></table><![endif]-->\n</td></tr></table>\n</body>\n</html>\n");
+        let footer = self.footer(&page);
+        let full = self.theme.look.footer_full;
+        if !full {
+            out.push_str(&footer);
+        }
+        out.push_str("</table>\n<!--[if mso]></td></tr></table><![endif]-->\n</td></tr>\n");
+        if full {
+            out.push_str(&footer);
+        }
+        out.push_str("</table>\n</body>\n</html>\n");
     }
 
-    fn logo(&self, out: &mut String) {
-        let Some((image, href)) = &self.theme.logo else { return };
-        out.push_str("<tr><td class=\"c--header\" align=\"center\" style=\"padding:0 0 24px\">");
-        if let Some(href) = href {
-            out.push_str("<a href=\"");
-            Escape::Html.push(out, href);
-            out.push_str("\" target=\"_blank\" rel=\"noopener\" style=\"text-decoration:none\">");
+    /// The class that darkens the page.
+    fn page_class(&mut self, own: Option<&str>) -> String {
+        match own {
+            None => "t-page".to_owned(),
+            // A page and a card that are both white by day are both dark by night, the page a little darker.
+            Some(own) if ground_on_dark(own).is_some() => self.sheet.dark(Part::Ground, DARK_PAGE.to_owned()),
+            Some(_) => String::new(),
         }
-        out.push_str("<img src=\"");
-        Escape::Html.push(out, image);
-        out.push_str("\" alt=\"");
-        Escape::Html.push(out, &self.theme.name);
+    }
+
+    /// The brand's own header, or its logo.
+    fn header(&self, out: &mut String) {
+        if let Some(header) = &self.theme.parts.header {
+            let start = self.theme.start;
+            let _ = writeln!(
+                out,
+                "<tr><td class=\"c--header\" align=\"{start}\" style=\"padding:0\">{header}</td></tr>"
+            );
+            return;
+        }
+        let Some((image, href)) = &self.theme.parts.logo else {
+            return;
+        };
+        let mut logo = String::from("<img src=\"");
+        Escape::Html.push(&mut logo, image);
+        logo.push_str("\" alt=\"");
+        Escape::Html.push(&mut logo, &self.theme.look.name);
         let _ = write!(
-            out,
+            logo,
             "\" width=\"140\" class=\"t-ink\" style=\"display:inline-block;width:140px;max-width:100%;height:auto;\
              border:0;font-family:{FONTS};font-size:18px;font-weight:700;color:{}\">",
             color::INK
         );
-        out.push_str(if href.is_some() {
-            "</a></td></tr>\n"
-        } else {
-            "</td></tr>\n"
-        });
+        out.extend([
+            "<tr><td class=\"c--header\" align=\"center\" style=\"padding:0 0 24px\">",
+            &linked(href.as_deref(), &logo),
+            "</td></tr>\n",
+        ]);
     }
 
-    fn card(&self, out: &mut String) {
-        let card = self.page.card.as_deref().unwrap_or(color::CARD);
-        let class = if self.surface.is_some() { "" } else { "t-card" };
-        let padding = self.page.padding.as_deref().unwrap_or("40px 40px 24px");
+    fn card(&mut self, out: &mut String) {
+        let card = self.ground.color().to_owned();
+        let class = match self.ground.dark() {
+            // The common rule darkens the border as well.
+            Some(dark) if dark == crate::color::DARK_CARD => "t-card".to_owned(),
+            Some(dark) => self.sheet.dark(Part::Ground, dark.to_owned()),
+            None => String::new(),
+        };
+        let class = class_attribute(&class);
+        let padding = self.page.padding.as_deref().unwrap_or(CARD_PADDING);
         let pad_class = if self.page.padding.is_some() { "" } else { "t-pad" };
         let _ = write!(
             out,
-            "<tr><td class=\"{class}\" bgcolor=\"{card}\" style=\"background-color:{card};border:1px solid {};\
+            "<tr><td{class} bgcolor=\"{card}\" style=\"background-color:{card};border:1px solid {};\
              border-radius:12px;overflow:hidden\">\n\
              <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n",
             color::LINE
         );
-        if let Some(bar) = &self.theme.bar {
+        if let Some(bar) = self
+            .theme
+            .look
+            .bar
+            .as_ref()
+            .filter(|_| self.theme.parts.header.is_none())
+        {
             let _ = writeln!(
                 out,
                 "<tr><td class=\"c--bar\" bgcolor=\"{bar}\" style=\"background-color:{bar};height:6px;font-size:1px;\
@@ -141,22 +172,68 @@ impl Mail {
         );
     }
 
-    fn footer(&self, out: &mut String) {
-        let Some(footer) = &self.theme.footer else { return };
-        let class = if self.page.background.is_some() { "" } else { "t-muted" };
-        let _ = writeln!(
-            out,
-            "<tr><td class=\"c--footer\" align=\"center\" style=\"padding:24px 16px 0;text-align:center\">\
-             <p class=\"{class}\" style=\"margin:0;font-family:{};font-size:13px;line-height:1.6;color:{};\
-             text-align:center\">{footer}</p></td></tr>",
-            self.fonts(),
-            color::MUTED
-        );
+    /// The row below the card: the brand's own footer, or its text and its pages elsewhere.
+    fn footer(&mut self, page: &str) -> String {
+        let (ground, class) = match self.theme.look.footer_ground.clone() {
+            Some(ground) => {
+                let class = self.ground_class(&ground);
+                (format!(";background-color:{ground}"), class)
+            }
+            None => (String::new(), String::new()),
+        };
+        let below = self.theme.look.footer_ground.as_deref().unwrap_or(page);
+        if let Some(own) = &self.theme.parts.own_footer {
+            let start = self.theme.start;
+            return format!(
+                "<tr><td class=\"c--footer {class}\" align=\"{start}\" style=\"padding:0{ground}\">{own}</td></tr>\n"
+            );
+        }
+        let mut inside = String::new();
+        let fonts = self.fonts();
+        let (ink_class, ink) = if ground_on_dark(below).is_some() {
+            ("t-muted", color::MUTED)
+        } else {
+            ("", crate::color::readable_on(below))
+        };
+        let letters =
+            format!("margin:0;font-family:{fonts};font-size:13px;line-height:1.6;color:{ink};text-align:center");
+        if let Some(text) = &self.theme.parts.footer {
+            let _ = write!(
+                inside,
+                "<p{} style=\"{letters}\">{text}</p>",
+                class_attribute(ink_class)
+            );
+        }
+        if !self.theme.parts.social.is_empty() {
+            let above = if inside.is_empty() { "0" } else { "12px" };
+            let _ = write!(
+                inside,
+                "<p class=\"c--social {ink_class}\" style=\"{letters};padding:{above} 0 0\">"
+            );
+            for (index, (name, href)) in self.theme.parts.social.iter().enumerate() {
+                inside.push_str(if index == 0 { "<a" } else { " &nbsp;&middot;&nbsp; <a" });
+                let _ = write!(inside, "{} href=\"", class_attribute(ink_class));
+                Escape::Html.push(&mut inside, href);
+                let _ = write!(
+                    inside,
+                    "\" target=\"_blank\" rel=\"noopener\" style=\"color:{ink};text-decoration:underline\">{name}</a>"
+                );
+            }
+            inside.push_str("</p>");
+        }
+        if inside.is_empty() {
+            return inside;
+        }
+        let padding = if ground.is_empty() { "24px 16px 0" } else { "24px 16px" };
+        format!(
+            "<tr><td class=\"c--footer {class}\" align=\"center\" style=\"padding:{padding};text-align:center{ground}\">\
+             {inside}</td></tr>\n"
+        )
     }
 }
 
 /// The words that a list of mails shows beside the subject; the page itself hides them.
-fn push_preview(out: &mut String, preview: &str) {
+pub(super) fn push_preview(out: &mut String, preview: &str) {
     let mut words: String = preview.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.is_empty() {
         return;
@@ -170,6 +247,8 @@ fn push_preview(out: &mut String, preview: &str) {
          color:transparent;mso-hide:all\">",
     );
     Escape::Html.push(out, &words);
-    out.push_str(&PREVIEW_FILLER.repeat(40));
+    // As many as would fill what the words leave of the line.
+    let filler = PREVIEW.saturating_sub(words.chars().count()).max(20);
+    out.push_str(&PREVIEW_FILLER.repeat(filler));
     out.push_str("</div>\n");
 }

@@ -35,15 +35,26 @@ impl fmt::Display for Css {
     }
 }
 
-/// Where something stands on its line.
+/// The attribute of class names; none without names.
+pub(super) fn class(names: &str) -> String {
+    let names = names.trim();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" class=\"{names}\"")
+    }
+}
+
+/// Where something stands on its line. Left and right change places in a mail that is written from right to left:
+/// content names a side once for all its languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Align {
-    /// Where lines begin: left, or right in languages written that way.
+    /// Where lines begin.
     Start,
-    /// Left, whatever the language.
-    Left,
+    /// In the middle.
     Center,
-    Right,
+    /// Where lines end.
+    End,
     /// Over the whole width.
     Full,
 }
@@ -51,19 +62,49 @@ pub(crate) enum Align {
 impl Align {
     /// Names in content.
     pub(crate) const NAMES: &[(&str, Self)] = &[
-        ("left", Self::Left),
+        ("left", Self::Start),
         ("center", Self::Center),
-        ("right", Self::Right),
+        ("right", Self::End),
         ("full", Self::Full),
     ];
 
-    /// The CSS value, where lines begin at `start`.
-    pub(super) const fn css(self, start: &'static str) -> &'static str {
+    /// The CSS value, where lines begin at `start`; `full` is what the whole width comes to.
+    pub(super) fn css(self, start: &'static str, full: &'static str) -> &'static str {
         match self {
-            Self::Start | Self::Full => start,
-            Self::Left => "left",
+            Self::Start => start,
             Self::Center => "center",
-            Self::Right => "right",
+            Self::End => opposite(start),
+            Self::Full => full,
+        }
+    }
+}
+
+/// The other side.
+pub(super) fn opposite(side: &str) -> &'static str {
+    if side == "left" { "right" } else { "left" }
+}
+
+/// How children stand beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VerticalAlign {
+    /// At the top.
+    Top,
+    /// In the middle.
+    Middle,
+    /// At the bottom.
+    Bottom,
+}
+
+impl VerticalAlign {
+    /// Names in content.
+    pub(crate) const NAMES: &[(&str, Self)] = &[("top", Self::Top), ("middle", Self::Middle), ("bottom", Self::Bottom)];
+
+    /// The value, in CSS as in a table cell.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Top => "top",
+            Self::Middle => "middle",
+            Self::Bottom => "bottom",
         }
     }
 }

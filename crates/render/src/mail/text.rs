@@ -1,6 +1,9 @@
 //! Paragraphs, headings and quotes.
 
-use super::{Align, Css, Mail, color};
+use super::sheet::Part;
+use super::style::class as class_attribute;
+use super::{Align, Css, Ground, Mail, color};
+use crate::color::ink_on_dark;
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +30,7 @@ impl TextStyle {
         matches!(self, Self::H1 | Self::H2 | Self::H3)
     }
 
-    const fn tag(self) -> &'static str {
+    pub(super) const fn tag(self) -> &'static str {
         match self {
             Self::Text | Self::Subtext => "p",
             Self::H1 => "h1",
@@ -60,75 +63,88 @@ impl TextStyle {
     /// The space below.
     const fn padding(self) -> &'static str {
         match self {
-            Self::H1 | Self::H2 | Self::H3 => "0 0 12px",
+            Self::H1 => "0 0 12px",
+            Self::H2 => "12px 0 8px",
+            Self::H3 => "8px 0 6px",
             Self::Text | Self::Subtext => "0 0 16px",
         }
     }
 }
 
+/// A text, filled in.
+pub(crate) struct Paragraph<'a> {
+    pub(crate) style: TextStyle,
+    pub(crate) align: Align,
+    /// The space around it; inside the box where it has one.
+    pub(crate) padding: Option<&'a str>,
+    /// Ground and border of the box.
+    pub(crate) cell: &'a Css,
+    /// What is added to the letters.
+    pub(crate) letters: &'a Css,
+    /// What it says.
+    pub(crate) html: &'a str,
+}
+
 impl Mail {
-    /// Draws a paragraph or heading. `cell` and `text` add to the styles of the box and of the letters.
-    pub(crate) fn text(
-        &mut self,
-        style: TextStyle,
-        align: Align,
-        padding: Option<&str>,
-        cell: &Css,
-        text: &Css,
-        html: &str,
-    ) {
-        let mut letters = self.letters(style, align, cell.get("background-color"), text, html);
-        let align = align.css(self.theme.start);
-        let mut outer = style.padding();
-        if cell.is_empty() {
-            outer = padding.unwrap_or(outer);
+    /// Draws a paragraph or heading.
+    pub(crate) fn text(&mut self, text: &Paragraph<'_>) {
+        let class = self.box_class(text.cell);
+        let mut letters = self.letters(text);
+        let align = text.align.css(self.theme.start, self.theme.start);
+        let mut outer = text.style.padding();
+        if text.cell.is_empty() {
+            outer = text.padding.unwrap_or(outer);
         } else {
             // A box with a ground or border of its own needs room around its letters.
-            let inner = format!("padding:{};text-align:{align}", padding.unwrap_or("12px 16px"));
-            letters = boxed("", align, &joined(&inner, cell), &letters);
+            let inner = format!("padding:{};text-align:{align}", text.padding.unwrap_or("12px 16px"));
+            letters = boxed(&class, align, &joined(&inner, text.cell), &letters);
         }
         let css = format!("padding:{outer};text-align:{align}");
         self.row("c--block-text", &css, &format!(" align=\"{align}\""), &letters);
     }
 
     /// Draws a quote: a bar beside its text.
-    pub(crate) fn quote(
-        &mut self,
-        style: TextStyle,
-        align: Align,
-        bar: Option<String>,
-        cell: &Css,
-        text: &Css,
-        html: &str,
-    ) {
-        let bar_class = if bar.is_some() || self.surface.is_some() {
-            ""
-        } else {
-            "t-line"
-        };
-        let bar = bar.unwrap_or_else(|| color::LINE.to_owned());
-        let letters = self.letters(style, align, cell.get("background-color"), text, html);
-        let (start, align) = (self.theme.start, align.css(self.theme.start));
-        let inner = format!("padding:8px 16px;text-align:{align};border-{start}:4px solid {bar}");
-        let table = boxed(bar_class, align, &joined(&inner, cell), &letters);
+    pub(crate) fn quote(&mut self, text: &Paragraph<'_>, bar: Option<&str>) {
+        let class = format!("{} {}", self.line_class(bar), self.box_class(text.cell));
+        let bar = bar.unwrap_or(color::LINE);
+        let letters = self.letters(text);
+        let (start, align) = (self.theme.start, text.align.css(self.theme.start, self.theme.start));
+        let padding = text.padding.unwrap_or("8px 16px");
+        let inner = format!("padding:{padding};text-align:{align};border-{start}:4px solid {bar}");
+        let table = boxed(&class, align, &joined(&inner, text.cell), &letters);
         self.row("c--block-quote", "padding:0 0 16px", "", &table);
     }
 
-    fn letters(&self, style: TextStyle, align: Align, background: Option<&str>, text: &Css, html: &str) -> String {
+    fn letters(&mut self, text: &Paragraph<'_>) -> String {
+        let (style, align) = (text.style, text.align.css(self.theme.start, self.theme.start));
         let (tag, class) = (style.tag(), style.class());
-        let is_fixed = text.get("color").is_some() || background.is_some() || self.surface.is_some();
-        let is_muted = style == TextStyle::Subtext;
-        let adapting = match (is_fixed, is_muted) {
-            (true, _) => "",
-            (false, true) => " t-muted",
-            (false, false) => " t-ink",
+        let own = text
+            .cell
+            .get("background-color")
+            .map(|background| self.ground_of(background));
+        let (adapting, type_css) = self.type_css(style, own.as_ref(), text.letters.get("color"));
+        let css = joined(&type_css, text.letters);
+        let html = text.html;
+        format!("<{tag} class=\"{class}{adapting}\" style=\"margin:0;{css};text-align:{align}\">{html}</{tag}>")
+    }
+
+    /// The class and the styles of letters on a ground, perhaps in an author's colour.
+    pub(super) fn type_css(
+        &mut self,
+        style: TextStyle,
+        ground: Option<&Ground>,
+        color: Option<&str>,
+    ) -> (String, String) {
+        let ground = ground.unwrap_or(&self.ground);
+        let is_muted = style == TextStyle::Subtext && ground.adapts();
+        let ink = if is_muted { color::MUTED } else { ground.ink() };
+        let class = match (ground.adapts(), color) {
+            (false, _) => String::new(),
+            (true, Some(color)) => format!(" {}", self.sheet.dark(Part::Ink, ink_on_dark(color))),
+            (true, None) if is_muted => " t-muted".to_owned(),
+            (true, None) => " t-ink".to_owned(),
         };
-        let ink = if is_muted && !is_fixed {
-            color::MUTED
-        } else {
-            self.ink(background)
-        };
-        let mut type_css = format!("margin:0;font-family:{};color:{ink};{}", self.fonts(), style.type_css());
+        let mut css = format!("font-family:{};color:{ink};{}", self.fonts(), style.type_css());
         if style == TextStyle::Text {
             let page = [
                 ("font-size", &self.page.font_size),
@@ -138,24 +154,24 @@ impl Mail {
                 .into_iter()
                 .filter_map(|(name, value)| Some((name, value.as_ref()?)))
             {
-                type_css.extend([";", name, ":", value]);
+                css.extend([";", name, ":", value]);
             }
         }
-        let align = align.css(self.theme.start);
-        let css = joined(&type_css, text);
-        format!("<{tag} class=\"{class}{adapting}\" style=\"{css};text-align:{align}\">{html}</{tag}>")
+        (class, css)
     }
 }
 
 /// A table of one cell: the only box whose padding and border every mail program draws.
 pub(super) fn boxed(class: &str, align: &str, css: &str, content: &str) -> String {
+    let class = class_attribute(class);
     format!(
-        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\
-         <td class=\"{class}\" align=\"{align}\" style=\"{css}\">{content}</td></tr></table>"
+        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
+         style=\"border-collapse:separate\"><tr>\
+         <td{class} align=\"{align}\" style=\"{css}\">{content}</td></tr></table>"
     )
 }
 
-fn joined(base: &str, more: &Css) -> String {
+pub(super) fn joined(base: &str, more: &Css) -> String {
     if more.is_empty() {
         base.to_owned()
     } else {

@@ -30,9 +30,11 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     let background = fields.style(&["background_color"], Kind::Color);
     let color = fields.style(&["color"], Kind::Color);
     let radius = fields.style(&["border_radius"], Kind::Lengths);
-    let border = fields.style(&["border_size"], Kind::Lengths);
+    let border = fields.style(&["border_size"], Kind::Length);
     let padding = fields.style(&["padding"], Kind::Lengths);
-    let font_size = fields.style(&["font_size"], Kind::Lengths);
+    let font_size = fields.style(&["font_size"], Kind::Length);
+    fields.text("action_id");
+    fields.flag("disable_tracking");
     let (content, href) = (fields.required("content"), fields.required("href"));
     let (content, href) = (content?, href?);
     Some(Box::new(Action {

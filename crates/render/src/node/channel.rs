@@ -4,15 +4,17 @@ use serde_json::Value;
 
 use super::{Element, Node};
 use crate::RenderError;
-use crate::compile::{Fields, Style};
+use crate::compile::{Family, Fields, Style};
 use crate::css::Kind;
 use crate::mail::{Mail, Page};
+use crate::raw::Raw;
 use crate::scene::Scene;
 use crate::telling::Telling;
 
 #[derive(Debug)]
 struct ChannelNode {
     elements: Vec<Element>,
+    raw: Option<Raw>,
     background: Option<Style>,
     card: Option<Style>,
     fonts: Option<Style>,
@@ -30,25 +32,30 @@ pub(crate) fn compile(fields: &mut Fields<'_>) -> Option<(String, Element)> {
             return None;
         }
     };
-    fields.refuse(&["raw"]);
+    let raw = fields.inside("raw", Raw::read);
     let node = ChannelNode {
         background: fields.style(&["background_color"], Kind::Color),
         card: fields.style(&["content_body_color"], Kind::Color),
         fonts: fields.style(&["font_family"], Kind::Fonts),
-        font_size: fields.style(&["font_size"], Kind::Lengths),
+        font_size: fields.style(&["font_size"], Kind::Length),
         line_height: fields.style(&["line_height"], Kind::LineHeight),
         padding: fields.style(&["padding"], Kind::Lengths),
         elements: if fields.get("raw").is_some() {
             Vec::new()
         } else {
-            fields.elements()
+            fields.children(Family::Blocks)
         },
+        raw,
     };
     Some((name, Element::new(fields, Box::new(node))?))
 }
 
 impl Node for ChannelNode {
     fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        if let Some(html) = self.raw.as_ref().map(|raw| raw.html(scene)).transpose()?.flatten() {
+            mail.set_document(html);
+            return Ok(());
+        }
         mail.set_page(Page {
             background: scene.style(self.background.as_ref())?,
             card: scene.style(self.card.as_ref())?,
@@ -61,6 +68,9 @@ impl Node for ChannelNode {
     }
 
     fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        if let Some(raw) = &self.raw {
+            return raw.tell(telling, scene);
+        }
         self.elements
             .iter()
             .try_for_each(|element| element.tell(telling, scene))

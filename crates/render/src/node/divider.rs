@@ -24,7 +24,7 @@ struct Divider {
 pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     Some(Box::new(Divider {
         color: fields.style(&["color"], Kind::Color),
-        width: fields.style(&["border_width", "width"], Kind::Lengths),
+        width: fields.style(&["border_width", "width"], Kind::Length),
         padding: fields.style(&["padding"], Kind::Lengths),
     }))
 }
@@ -34,7 +34,7 @@ impl Node for Divider {
         let color = scene.style(self.color.as_ref())?;
         let width = scene.style(self.width.as_ref())?;
         let padding = scene.style(self.padding.as_ref())?;
-        mail.divider(color, width, padding);
+        mail.divider(color.as_deref(), width.as_deref(), padding.as_deref());
         Ok(())
     }
 

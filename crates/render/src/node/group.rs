@@ -4,7 +4,7 @@ use tidings_types::Channel;
 
 use super::{Element, Node};
 use crate::RenderError;
-use crate::compile::{Fields, Style};
+use crate::compile::{Border, Family, Fields, Style};
 use crate::css::Kind;
 use crate::mail::{Css, Mail};
 use crate::scene::Scene;
@@ -14,6 +14,7 @@ use crate::telling::Telling;
 struct Group {
     elements: Vec<Element>,
     background: Option<Style>,
+    border: Border,
     padding: Option<Style>,
 }
 
@@ -25,7 +26,8 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     Some(Box::new(Group {
         background: fields.style(&["background_color"], Kind::Color),
         padding: fields.style(&["padding"], Kind::Lengths),
-        elements: fields.elements(),
+        border: Border::read(fields),
+        elements: fields.children(Family::Blocks),
     }))
 }
 
@@ -33,6 +35,7 @@ impl Node for Group {
     fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         let mut css = Css::default();
         css.set("background-color", scene.style(self.background.as_ref())?);
+        self.border.set(&mut css, scene)?;
         css.set("padding", scene.style(self.padding.as_ref())?);
         let outer = mail.open_group(&css);
         for element in &self.elements {

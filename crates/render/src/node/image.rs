@@ -4,9 +4,9 @@ use tidings_template::Template;
 
 use super::Node;
 use crate::RenderError;
-use crate::compile::{Fields, Style};
-use crate::css::Kind;
-use crate::mail::{Align, Mail, Picture};
+use crate::compile::{Border, Fields, Style};
+use crate::css::{Kind, pixels};
+use crate::mail::{Align, Css, Mail, Picture};
 use crate::scene::Scene;
 use crate::telling::{self, Telling, leads};
 
@@ -18,23 +18,19 @@ struct Image {
     align: Align,
     width: Option<Style>,
     padding: Option<Style>,
-    border_color: Option<Style>,
-    border_size: Option<Style>,
+    natural: Option<Style>,
+    border: Border,
 }
 
 pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
-    let alt = if fields.get("alt_text").is_some() {
-        "alt_text"
-    } else {
-        "altText"
-    };
     let href = fields.template("href").filter(|href| !href.is_empty());
-    let alt = fields.template(alt);
+    let alt = fields.either("alt_text", "altText");
     let align = fields.choice("align", Align::NAMES, Align::Center);
-    let width = fields.style(&["width"], Kind::Lengths);
+    let width = fields.style(&["width"], Kind::Length);
     let padding = fields.style(&["padding"], Kind::Lengths);
-    let border_color = fields.style(&["border_color"], Kind::Color);
-    let border_size = fields.style(&["border_size"], Kind::Lengths);
+    let natural = fields.style(&["image_natural_width"], Kind::Length);
+    let border = Border::read(fields);
+    fields.flag("disable_tracking");
     let src = fields.required("src")?;
     Some(Box::new(Image {
         src,
@@ -43,8 +39,8 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
         align,
         width,
         padding,
-        border_color,
-        border_size,
+        natural,
+        border,
     }))
 }
 
@@ -60,6 +56,8 @@ impl Node for Image {
         if !leads(&src) {
             return Ok(());
         }
+        let mut frame = Css::default();
+        self.border.set(&mut frame, scene)?;
         let picture = Picture {
             src,
             href: self.href.as_ref().map(|href| scene.link(href, "image")).transpose()?,
@@ -67,8 +65,8 @@ impl Node for Image {
             align: self.align,
             width: scene.style(self.width.as_ref())?,
             padding: scene.style(self.padding.as_ref())?,
-            border_color: scene.style(self.border_color.as_ref())?,
-            border_size: scene.style(self.border_size.as_ref())?,
+            natural: scene.style(self.natural.as_ref())?.as_deref().and_then(pixels),
+            frame,
         };
         mail.picture(&picture);
         Ok(())

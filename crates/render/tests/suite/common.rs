@@ -1,7 +1,7 @@
 //! What the tests share: content, values and a short way to render.
 
 use serde_json::{Value, json};
-use tidings_render::{Meta, Output, Prepared, RenderError, Request, render};
+use tidings_render::{Meta, Output, Prepared, PreparedBrand, RenderError, Request, render};
 use tidings_template::Context;
 use tidings_types::{Brand, Channel, Object, Rendered, TemplateContent};
 
@@ -50,12 +50,13 @@ impl Case {
 
     pub(crate) fn render(&self, channel: Channel) -> Result<Output, RenderError> {
         let prepared = Prepared::new(&self.content).unwrap();
+        let brand = self.brand.as_ref().map(|brand| PreparedBrand::new(brand, None));
         let context = Context::from(self.values.clone());
         render(&Request {
             channel,
             provider: self.provider,
             content: &prepared,
-            brand: self.brand.as_ref(),
+            brand: brand.as_ref(),
             context: &context,
             overrides: &self.overrides,
             meta: &self.meta,

@@ -167,7 +167,7 @@ fn every_problem_is_named_with_its_place() {
             {"type": "text"},
             {"type": "action", "id": "go", "content": 1, "href": "{{#if x}}"},
             {"type": "blink"},
-            {"type": "jsonnet", "content": "{}"},
+            {"type": "column", "elements": []},
             {"type": "text", "content": "x", "loop": "a b", "ref": "a.b", "align": "up", "color": "red;x"},
             {"type": "text", "content": "x", "if": "data.x =="},
             {"type": "channel", "channel": "sms", "elements": []},
@@ -181,7 +181,7 @@ fn every_problem_is_named_with_its_place() {
     elements[0].elements[1].content must be a string, not number
     elements[0].elements[1].href has `{{#if}}` without `{{/if}}`
     elements[0].elements[2].type is not a known kind of element
-    elements[0].elements[3].type is jsonnet, which is not supported
+    elements[0].elements[3].type is column, which cannot stand here: it must be one of action, columns, divider, group, html, image, list, meta, quote, text
     elements[0].elements[4].align must be one of left, center, right, full
     elements[0].elements[4].color must be a colour, such as #2a5bd7
     elements[0].elements[4].loop must be a path, such as data.items

@@ -1,6 +1,7 @@
 //! Renderings kept byte for byte: whoever changes the page sees what changed.
 
 use crate::common::{Case, brand, elements, password_reset, values};
+use crate::pretty::pretty;
 use serde_json::json;
 use tidings_types::Channel;
 
@@ -8,7 +9,7 @@ use tidings_types::Channel;
 fn password_reset_mail() {
     let email = Case::new(password_reset(), values()).email();
     assert_eq!(email.subject, "Reset your Acme password");
-    insta::assert_snapshot!("password_reset_html", email.html);
+    insta::assert_snapshot!("password_reset_html", pretty(&email.html));
     insta::assert_snapshot!("password_reset_text", email.text);
 }
 
@@ -31,7 +32,7 @@ fn branded_mail() {
     let mut case = Case::new(password_reset(), values());
     case.brand = Some(brand());
     let email = case.email();
-    insta::assert_snapshot!("branded_html", email.html);
+    insta::assert_snapshot!("branded_html", pretty(&email.html));
     insta::assert_snapshot!("branded_text", email.text);
 }
 
@@ -47,7 +48,7 @@ fn mail_in_a_language_written_from_the_right() {
         values(),
     );
     case.meta.locale = Some("ar-EG".to_owned());
-    insta::assert_snapshot!("right_to_left_html", case.email().html);
+    insta::assert_snapshot!("right_to_left_html", pretty(&case.email().html));
 }
 
 #[test]
@@ -74,6 +75,6 @@ fn every_look_in_one_mail() {
     ]));
     insta::assert_snapshot!(
         "every_look_html",
-        Case::new(content, json!({"data": {"id": "7 & 8"}})).email().html
+        pretty(&Case::new(content, json!({"data": {"id": "7 & 8"}})).email().html)
     );
 }

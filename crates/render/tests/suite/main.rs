@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod blocks;
 #[cfg(test)]
+mod brands;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod common;
@@ -10,5 +12,9 @@ mod common;
 mod content;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod nodes;
+#[cfg(test)]
+mod pretty;
 #[cfg(test)]
 mod values;
