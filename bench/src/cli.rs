@@ -21,6 +21,9 @@ pub(crate) enum Command {
     /// Be the bare server that is measured beside Tidings.
     #[command(hide = true)]
     Bare(BareOptions),
+    /// Be clients that follow people's feeds.
+    #[command(hide = true)]
+    Listen(ListenOptions),
 }
 
 /// What to measure, and for how long.
@@ -54,6 +57,8 @@ pub(crate) enum Scene {
     Accept,
     /// How fast messages reach a sink and are recorded as sent.
     Deliver,
+    /// What sockets of the in-app feed cost, and how fast messages reach them.
+    Inbox,
 }
 
 impl RunOptions {
@@ -72,4 +77,21 @@ pub(crate) struct BareOptions {
     /// The folder of its database.
     #[arg(long)]
     pub(crate) data_dir: PathBuf,
+}
+
+/// Which clients to be.
+#[derive(Debug, Args)]
+pub(crate) struct ListenOptions {
+    /// The server.
+    #[arg(long)]
+    pub(crate) server: SocketAddr,
+    /// An API key, which may act for everyone.
+    #[arg(long)]
+    pub(crate) key: String,
+    /// The number of the first person.
+    #[arg(long)]
+    pub(crate) first: u32,
+    /// How many people.
+    #[arg(long)]
+    pub(crate) count: u32,
 }

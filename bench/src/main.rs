@@ -5,6 +5,7 @@
 
 mod bare;
 mod cli;
+mod listen;
 mod load;
 mod process;
 mod report;
@@ -26,6 +27,10 @@ fn main() -> anyhow::Result<()> {
             // One thread: the cores are needed by the server that is measured.
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(scenes::run(&options))
+        }
+        Command::Listen(options) => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(listen::run(&options))
         }
         Command::Bare(options) => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

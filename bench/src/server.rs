@@ -43,6 +43,11 @@ impl Programs {
         Ok(Self { tidings, bench })
     }
 
+    /// This program, for processes that are a part of the load.
+    pub(crate) fn bench(&self) -> &Path {
+        &self.bench
+    }
+
     /// Starts Tidings on a new database, with a key.
     pub(crate) async fn tidings(&self) -> anyhow::Result<Server> {
         self.tidings_in(tempfile::tempdir()?).await

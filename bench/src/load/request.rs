@@ -1,8 +1,10 @@
 //! The requests that are sent.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::json;
+use tidings_types::{Clock as _, SystemClock};
 
 /// What a send asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +13,11 @@ pub(crate) enum Kind {
     Webhook,
     /// A mail of about a kilobyte, with inline content.
     Mail,
+    /// A message in the feed of one of this many people.
+    Inbox {
+        /// How many.
+        people: u32,
+    },
 }
 
 impl Kind {
@@ -19,6 +26,7 @@ impl Kind {
         match self {
             Self::Webhook => "webhook",
             Self::Mail => "mail",
+            Self::Inbox { .. } => "inbox",
         }
     }
 }
@@ -30,6 +38,7 @@ pub(crate) struct Requests {
     /// Where the webhook sink listens.
     sink: SocketAddr,
     filler: String,
+    made: AtomicU64,
 }
 
 impl Requests {
@@ -42,23 +51,33 @@ impl Requests {
             kind,
             sink,
             filler,
+            made: AtomicU64::new(0),
         }
+    }
+
+    /// How many were made.
+    pub(crate) fn made(&self) -> u64 {
+        self.made.load(Ordering::Relaxed)
     }
 
     /// One request as it stands on the wire.
     pub(crate) fn make(&self, number: usize) -> Vec<u8> {
+        self.made.fetch_add(1, Ordering::Relaxed);
         let to = match self.kind {
             Kind::Webhook => json!({ "webhook": { "url": format!("http://{}/hook", self.sink) } }),
             Kind::Mail => json!({ "email": format!("person{number}@example.com") }),
+            Kind::Inbox { people } => json!({ "user_id": format!("person{}", number % people as usize) }),
         };
         let channel = match self.kind {
             Kind::Webhook => "webhook",
             Kind::Mail => "email",
+            Kind::Inbox { .. } => "inbox",
         };
+        let sent = SystemClock.now().as_millis();
         let body = json!({ "message": {
             "to": to,
             "content": { "title": "Order {{order}}", "body": format!("Hello {{{{name}}}}! {}", self.filler) },
-            "data": { "name": "Ada", "order": number },
+            "data": { "name": "Ada", "order": number, "sent": sent },
             "routing": { "method": "single", "channels": [channel] },
         }});
         post("/send", &self.key, &body)

@@ -105,7 +105,7 @@ async fn half_load(
 async fn server(programs: &Programs, kind: Kind) -> anyhow::Result<(Server, Sink)> {
     let server = programs.tidings().await?;
     let sink = match kind {
-        Kind::Webhook => sinks::webhook().await?,
+        Kind::Webhook | Kind::Inbox { .. } => sinks::webhook().await?,
         Kind::Mail => sinks::smtp().await?,
     };
     if kind == Kind::Mail {

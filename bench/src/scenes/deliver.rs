@@ -38,7 +38,7 @@ async fn deliver(
 ) -> anyhow::Result<()> {
     let server = programs.tidings().await?;
     let sink = match kind {
-        Kind::Webhook => sinks::webhook().await?,
+        Kind::Webhook | Kind::Inbox { .. } => sinks::webhook().await?,
         Kind::Mail => sinks::smtp().await?,
     };
     if kind == Kind::Mail {

@@ -3,6 +3,7 @@
 mod accept;
 mod deliver;
 mod footprint;
+mod inbox;
 mod render;
 
 use crate::cli::{RunOptions, Scene};
@@ -28,6 +29,9 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<()> {
     }
     if options.wants(Scene::Deliver) {
         deliver::measure(&programs, options.messages, &mut report).await?;
+    }
+    if options.wants(Scene::Inbox) {
+        inbox::measure(&programs, options.seconds, &mut report).await?;
     }
     report.finish(options.out.as_deref())
 }

@@ -69,6 +69,18 @@ impl ClientKeys {
         user: &UserId,
         signature: Option<&str>,
     ) -> Result<Environment> {
+        let environment = self.environment(services, key).await?;
+        let signature = signature.and_then(|text| hex::decode(text).ok());
+        let signature = signature
+            .ok_or_else(|| Error::unauthenticated("Unauthorized: a client key needs the user id's signature"))?;
+        let secret = self.secret(services, environment).await?;
+        mac(secret, user)
+            .verify_slice(&signature)
+            .map_err(|_| Error::unauthenticated("Unauthorized: the signature does not fit the user id"))?;
+        Ok(environment)
+    }
+
+    pub(crate) async fn environment(&self, services: &Services, key: &str) -> Result<Environment> {
         let unknown = || Error::unauthenticated("Unauthorized: the client key is not valid");
         let named = STANDARD
             .decode(key)
@@ -77,17 +89,7 @@ impl ClientKeys {
         let named = named.ok_or_else(unknown)?;
         for environment in Environment::ALL {
             if self.workspace(services, environment).await? == named {
-                let secret = self.secret(services, environment).await?;
-                let signature = signature.and_then(|text| hex::decode(text).ok());
-                let signature = signature.ok_or_else(|| {
-                    Error::unauthenticated("Unauthorized: a client key needs the user id's signature")
-                })?;
-                return match mac(secret, user).verify_slice(&signature) {
-                    Ok(()) => Ok(environment),
-                    Err(_) => Err(Error::unauthenticated(
-                        "Unauthorized: the signature does not fit the user id",
-                    )),
-                };
+                return Ok(environment);
             }
         }
         Err(unknown())

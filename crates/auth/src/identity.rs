@@ -111,6 +111,14 @@ impl Auth {
         Ok(Identity::limited(environment, Scope::of_client(user)))
     }
 
+    /// The environment of a client key.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when the key is not one of ours.
+    pub async fn client_environment(&self, key: &str) -> Result<Environment> {
+        self.client_keys.environment(&self.services, key).await
+    }
+
     /// The client key of an environment, and the secret its user ids are signed with.
     ///
     /// # Errors

@@ -17,6 +17,10 @@ pub enum Hint {
     Documents(Environment),
     /// The outbox caught something.
     Outbox(Environment),
+    /// Something is new in the feed of a person with this number (see [`tidings_types::id::person_number`]).
+    Feed(Environment, u64),
+    /// Something may be new in any feed.
+    Feeds,
 }
 
 /// Carries hints.

@@ -2,10 +2,11 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 
 use crate::graphql::answer;
-use crate::{InboxState, cors};
+use crate::{InboxState, cors, socket};
 
 /// The largest query that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -18,4 +19,9 @@ pub fn router(state: InboxState) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(cors::layer())
         .with_state(state)
+}
+
+/// Takes requests for a socket before they reach a router, whatever their path.
+pub fn with_sockets(router: Router, state: InboxState) -> Router {
+    router.layer(from_fn_with_state(state, socket::layer))
 }

@@ -20,6 +20,7 @@ pub mod engage;
 pub mod jobs;
 pub mod library;
 pub mod links;
+pub mod marking;
 pub mod preferences;
 mod preview;
 pub mod receipts;

@@ -19,6 +19,11 @@ const PRUNE_BATCH: u32 = 1000;
 /// How many messages are redacted per transaction.
 const REDACT_BATCH: u32 = 256;
 
+/// How long changes of feeds are kept for those who follow them, in milliseconds: they hear of them within seconds.
+const FEED_CHANGES_MS: u64 = 60 * 60 * 1000;
+/// How long it is remembered which tenant a client shows, in milliseconds: longer than a page stays open.
+const FEED_SOURCES_MS: u64 = 60 * 24 * 60 * 60 * 1000;
+
 /// Runs until told to stop. Failures are logged and tried again the next time.
 pub async fn run(services: Arc<Services>, mut stopped: watch::Receiver<bool>) {
     let mut count = 0_u32;
@@ -53,6 +58,10 @@ pub async fn round(services: &Services) -> Result<()> {
     let before = now.minus(WEBHOOKS_KEPT_MS);
     while services.store.prune_webhook_deliveries(before, PRUNE_BATCH).await? == u64::from(PRUNE_BATCH) {}
     services.store.prune_outbox(services.settings.outbox_keep).await?;
+    services
+        .store
+        .prune_feed(now.minus(FEED_CHANGES_MS), now.minus(FEED_SOURCES_MS))
+        .await?;
     let queue = services.store.queue_state(now).await?;
     #[expect(
         clippy::cast_precision_loss,

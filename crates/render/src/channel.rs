@@ -60,6 +60,7 @@ fn inbox(title: Option<String>, plain: Plain, scene: &Scene<'_>) -> Inbox {
         data: data.cloned().unwrap_or_default(),
         tags: scene.request().meta.tags.clone(),
         icon: None,
+        slot: None,
     }
 }
 

@@ -66,6 +66,14 @@ fn apply_inbox(inbox: &mut Inbox, fields: &Fields<'_>) -> Result<(), RenderError
     fields.text(&["preview", "body"], &mut inbox.preview)?;
     fields.optional(&["icon"], &mut inbox.icon)?;
     fields.merge("data", &mut inbox.data)?;
+    if let Some(pinned) = fields.object("pinned")? {
+        let slot = pinned
+            .get("slotId")
+            .and_then(Value::as_str)
+            .filter(|slot| !slot.is_empty());
+        let slot = slot.ok_or_else(|| fields::wrong("pinned", "must be an object with slotId"))?;
+        inbox.slot = Some(slot.to_owned());
+    }
     if let Some(actions) = fields.list("actions")? {
         inbox.actions = actions.iter().map(inbox_action).collect::<Result<_, _>>()?;
     }

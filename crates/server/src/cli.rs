@@ -82,6 +82,14 @@ pub(crate) enum KeysCommand {
     Create(CreateKey),
     /// List keys.
     List(StoreOptions),
+    /// Show the client key of an environment, for older in-app clients, and the secret that user ids are signed with.
+    Client {
+        /// The environment.
+        #[arg(long, value_enum)]
+        environment: EnvironmentArg,
+        #[command(flatten)]
+        store: StoreOptions,
+    },
     /// Revoke a key by its id.
     Revoke {
         /// The id, as `tidings keys list` shows it.

@@ -10,19 +10,21 @@ use axum::{Json, Router};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
 use tidings_api::AppState;
-use tidings_inbox::InboxState;
+use tidings_inbox::{Gateway, InboxState};
 use tidings_pages::{PagesOptions, StartInfo};
 use tidings_pipeline::{JobRunner, Services, Worker, jobs, upkeep};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::settings::Settings;
-use crate::{health, shutdown};
+use crate::{descriptors, health, shutdown};
 
 /// Where `make demo` puts the published inbox components, from the folder in which `make run` starts.
 const DEMO_BUNDLE: &str = "examples/inbox/dist";
 /// How long requests under way may take to end once the server is asked to stop.
 const HTTP_GRACE: Duration = Duration::from_secs(5);
+/// How long clients may take to leave their sockets at the end.
+const SOCKET_GRACE: Duration = Duration::from_secs(2);
 /// How long messages under way may take to end after that.
 const WORK_GRACE: Duration = Duration::from_secs(20);
 
@@ -42,7 +44,10 @@ pub(crate) async fn run(
     // What the outbox shows is for this machine alone unless a key is given.
     let open = settings.dev && settings.listen.ip().is_loopback();
     let start = start.filter(|_| open);
-    let router = router(&services, metrics, open, start);
+    let state = AppState::new(Arc::clone(&services));
+    let most = descriptors::for_sockets();
+    let gateway = Arc::new(Gateway::start(Arc::clone(&services), Arc::clone(state.auth()), most));
+    let router = router(&services, state, &gateway, metrics, open, start);
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("listen: {} cannot be used", settings.listen))?
@@ -78,6 +83,8 @@ pub(crate) async fn run(
     let (messages, jobs) = tokio::join!(worker.stop(WORK_GRACE), runner.stop(WORK_GRACE));
     messages.context("unfinished messages could not be given back")?;
     jobs.context("unfinished jobs could not be given back")?;
+    // Last: until here people heard what was new.
+    gateway.drain(SOCKET_GRACE).await;
     upkeep.await.context("upkeep ended unexpectedly")?;
     services.store.close().await.context("the store could not be closed")?;
     tracing::info!("stopped");
@@ -86,13 +93,14 @@ pub(crate) async fn run(
 
 fn router(
     services: &Arc<Services>,
+    state: AppState,
+    gateway: &Arc<Gateway>,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
     open: bool,
     start: Option<StartInfo>,
 ) -> Router {
-    let state = AppState::new(Arc::clone(services));
+    let inbox = InboxState::new(Arc::clone(services), Arc::clone(state.auth()), Arc::clone(gateway));
     let (api, document) = tidings_api::router(state.clone());
-    let inbox = InboxState::new(Arc::clone(services), Arc::clone(state.auth()));
     let authorise_state = state;
     let options = PagesOptions {
         open,
@@ -104,11 +112,12 @@ fn router(
         demo_bundle: start.is_some().then(|| DEMO_BUNDLE.into()),
         start,
     };
-    health::router(Arc::clone(services), metrics)
+    let router = health::router(Arc::clone(services), metrics)
         .merge(tidings_pages::router(Arc::clone(services), options))
-        .merge(tidings_inbox::router(inbox))
+        .merge(tidings_inbox::router(inbox.clone()))
         .method_not_allowed_fallback(wrong_method)
-        .fallback_service(api)
+        .fallback_service(api);
+    tidings_inbox::with_sockets(router, inbox)
 }
 
 /// Every answer that is no success is a JSON object: clients read it as one.

@@ -84,6 +84,8 @@ fn hint(notification: Notification) -> Hint {
         Notification::Work(lane) => Hint::Work(lane),
         Notification::Jobs => Hint::Jobs,
         Notification::Documents(environment) => Hint::Documents(environment),
+        Notification::Feed(environment, person) => Hint::Feed(environment, person),
+        Notification::Feeds => Hint::Feeds,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Telling other nodes.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tidings_types::Environment;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
@@ -21,8 +23,10 @@ pub(crate) struct Announcer {
 /// What is to be told.
 #[derive(Debug, Default)]
 struct Pending {
-    /// One for each of all notifications, in their order.
+    /// One for each of all notifications that name nobody, in their order.
     flags: [AtomicBool; Notification::ALL.len()],
+    /// In whose feeds something is new.
+    feeds: Mutex<BTreeSet<(Environment, u64)>>,
     wake: Notify,
 }
 
@@ -36,12 +40,21 @@ impl Announcer {
 
     /// Tells something, soon.
     pub(crate) fn tell(&self, notification: Notification) {
+        if let Notification::Feed(environment, person) = notification {
+            self.pending.feeds().insert((environment, person));
+        }
         for (one, flag) in Notification::ALL.iter().zip(&self.pending.flags) {
             if *one == notification {
                 flag.store(true, Ordering::Release);
             }
         }
         self.pending.wake.notify_one();
+    }
+}
+
+impl Pending {
+    fn feeds(&self) -> MutexGuard<'_, BTreeSet<(Environment, u64)>> {
+        self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -56,14 +69,18 @@ async fn forever(database: Arc<Database>, pending: Arc<Pending>, node: i64) {
         pending.wake.notified().await;
         for (notification, flag) in Notification::ALL.into_iter().zip(&pending.flags) {
             if flag.swap(false, Ordering::AcqRel) {
-                notify(&database, notification, node).await;
+                notify(&database, notification.channel(), &notification.payload(node)).await;
             }
+        }
+        let people = std::mem::take(&mut *pending.feeds());
+        let (channel, payloads) = Notification::feeds(node, &people);
+        for payload in payloads {
+            notify(&database, channel, &payload).await;
         }
     }
 }
 
-async fn notify(database: &Database, notification: Notification, node: i64) {
-    let (channel, payload) = (notification.channel(), notification.payload(node));
+async fn notify(database: &Database, channel: &str, payload: &str) {
     if let Err(error) = database.read("SELECT pg_notify($1, $2)", &[&channel, &payload]).await {
         // Others look by themselves now and then.
         tracing::debug!(%error, "other nodes could not be told");

@@ -51,10 +51,10 @@ async fn listen(
     };
     let hear = async {
         while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
-            if let AsyncMessage::Notification(message) = message?
-                && let Some(notification) = Notification::read(message.channel(), message.payload(), node)
-            {
-                ear(notification);
+            if let AsyncMessage::Notification(message) = message? {
+                for notification in Notification::read(message.channel(), message.payload(), node) {
+                    ear(notification);
+                }
             }
         }
         Ok(())

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_templates.sql"),
     include_str!("../migrations/0006_preferences.sql"),
     include_str!("../migrations/0007_webhooks.sql"),
+    include_str!("../migrations/0008_feed.sql"),
 ];
 
 /// The oldest PostgreSQL that can say what became of a transaction by its 64-bit number.

@@ -105,6 +105,11 @@ impl PostgresStore {
         Ok(output)
     }
 
+    /// Lets other nodes know.
+    pub(crate) fn tell(&self, notification: Notification) {
+        self.announcer.tell(notification);
+    }
+
     /// Runs a change of documents and lets other nodes know.
     pub(crate) async fn change_documents<O: Operation>(
         &self,

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_templates.sql"),
     include_str!("../migrations/0006_preferences.sql"),
     include_str!("../migrations/0007_webhooks.sql"),
+    include_str!("../migrations/0008_feed.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

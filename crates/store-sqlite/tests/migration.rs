@@ -9,8 +9,8 @@ use std::path::Path;
 use serde_json::json;
 use tempfile::TempDir;
 use tidings_store::{
-    Begin, Claim, DocumentKind, Documents, Idempotency, IdempotencyKey, Keys, Lane, Messages, PageRequest, People,
-    Shelves, StoredReply,
+    Begin, Claim, DocumentKind, Documents, FeedFilter, Feeds, Idempotency, IdempotencyKey, Keys, Lane, Messages,
+    PageRequest, People, Shelves, StoredReply,
 };
 use tidings_store_sqlite::{Options, SqliteStore};
 use tidings_types::{Environment, EventType, MessageId, RequestId, Status, Timestamp, TopicId, UserId};
@@ -74,7 +74,12 @@ async fn a_file_of_version_1_keeps_its_rows() {
         json!({"subject": "Hello"})
     );
     assert_eq!(
-        store.feed(HERE, "ada", THEN, page()).await.unwrap().items[0].message_id,
+        store
+            .feed(HERE, "ada", FeedFilter::default(), THEN, page())
+            .await
+            .unwrap()
+            .items[0]
+            .message_id,
         sent
     );
     assert_eq!(store.outbox(None, page()).await.unwrap().items[0].to, "+11234567890");

@@ -11,7 +11,8 @@
 //! - [`Memberships`]: which people belong to which tenants.
 //! - [`Keys`]: API keys and signing secrets.
 //! - [`Idempotency`]: replies kept for repeated calls.
-//! - [`Shelves`]: the in-app feed and the outbox.
+//! - [`Feeds`]: people's in-app feeds, and what happens to them.
+//! - [`Shelves`]: the outbox.
 //! - [`Jobs`]: what must be done later and is no message.
 //! - [`Webhooks`]: what is told to customers' own servers.
 //! - [`Upkeep`]: what runs now and then.
@@ -20,6 +21,7 @@
 pub mod conformance;
 pub mod documents;
 pub mod engagement;
+pub mod feed;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
@@ -37,6 +39,10 @@ pub use documents::{
     Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, ParentChange, WriteMode,
 };
 pub use engagement::{Act, Engaged, Engagement, Engagements, Hit, Told, ToldOfChannel};
+pub use feed::{
+    BulkMark, BulkMarked, BulkMarking, FeedChange, FeedEntry, FeedEvent, FeedFilter, FeedNews, FeedPosition, Feeds,
+    Followed, Mark, Marked, Marking, NewFeedEntry, News,
+};
 pub use idempotency::{Begin, Idempotency, IdempotencyKey, StoredReply};
 pub use jobs::{
     ClaimedJob, FollowUps, JobClaim, JobCount, JobDone, JobKey, JobNext, JobProof, JobRow, Jobs, MessagePage, NewJob,
@@ -52,7 +58,7 @@ pub use people::{
     DeviceToken, Evidence, OptOuts, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange,
     StoredPreference,
 };
-pub use shelves::{Caught, FeedEntry, NewCaught, NewFeedEntry, Shelves};
+pub use shelves::{Caught, NewCaught, Shelves};
 pub use tidings_types::Lane;
 pub use upkeep::Upkeep;
 pub use vault::Vault;
@@ -60,7 +66,18 @@ pub use webhooks::Webhooks;
 
 /// Everything a store can do.
 pub trait Store:
-    Messages + Engagements + Documents + People + Keys + Idempotency + Shelves + Upkeep + Memberships + Jobs + Webhooks
+    Messages
+    + Engagements
+    + Documents
+    + People
+    + Keys
+    + Idempotency
+    + Feeds
+    + Shelves
+    + Upkeep
+    + Memberships
+    + Jobs
+    + Webhooks
 {
 }
 
@@ -71,6 +88,7 @@ impl<T> Store for T where
         + People
         + Keys
         + Idempotency
+        + Feeds
         + Shelves
         + Upkeep
         + Memberships

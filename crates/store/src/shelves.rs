@@ -1,36 +1,10 @@
-//! Where messages are kept for reading: the in-app feed and the outbox.
+//! The outbox: what was caught instead of leaving.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tidings_types::{Environment, MessageId, Rendered, Result, Timestamp};
 
 use crate::{Page, PageRequest};
-
-/// An entry for a person's in-app feed, written with the step that sent it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewFeedEntry {
-    /// Whose feed.
-    pub user_id: String,
-    /// On whose behalf.
-    pub tenant_id: Option<String>,
-    /// What it shows.
-    pub content: tidings_types::rendered::Inbox,
-    /// When it was sent.
-    pub created: Timestamp,
-    /// When it disappears.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// A stored entry of a person's feed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FeedEntry {
-    /// Its place in this person's feed: grows by one with each entry.
-    pub sequence: i64,
-    /// The message.
-    pub message_id: MessageId,
-    /// The entry.
-    pub entry: NewFeedEntry,
-}
 
 /// A delivery that was caught instead of leaving, written with the step that made it.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,18 +42,9 @@ pub struct Caught {
     pub at: Timestamp,
 }
 
-/// The in-app feed and the outbox.
+/// The outbox.
 #[async_trait]
 pub trait Shelves: Send + Sync + 'static {
-    /// A person's feed, newest first, without what has expired.
-    async fn feed(
-        &self,
-        environment: Environment,
-        user: &str,
-        now: Timestamp,
-        page: PageRequest,
-    ) -> Result<Page<FeedEntry>>;
-
     /// The outbox, newest first; `environment` none for both.
     async fn outbox(&self, environment: Option<Environment>, page: PageRequest) -> Result<Page<Caught>>;
 

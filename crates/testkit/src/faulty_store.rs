@@ -7,12 +7,13 @@ use tidings_store::webhooks::{
     DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks,
 };
 use tidings_store::{
-    Acceptance, ApiKey, Begin, CancelResult, Caught, Claim, Claimed, ClaimedJob, DeliveryCount, DeviceToken, Document,
-    DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, Idempotency,
-    IdempotencyKey, JobClaim, JobCount, JobDone, JobKey, JobProof, JobRow, Jobs, Keys, Lane, Membership, Memberships,
-    MessageFilter, MessageRow, Messages, NewDocument, NewJob, NewMembership, OptOuts, Output, Page, PageRequest,
-    People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record, RequestRow,
-    Shelves, Store, StoredPreference, StoredReply, Upkeep,
+    Acceptance, ApiKey, Begin, BulkMarked, BulkMarking, CancelResult, Caught, Claim, Claimed, ClaimedJob,
+    DeliveryCount, DeviceToken, Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged, Engagement,
+    Engagements, FeedEntry, FeedFilter, FeedPosition, Feeds, Followed, Idempotency, IdempotencyKey, JobClaim, JobCount,
+    JobDone, JobKey, JobProof, JobRow, Jobs, Keys, Lane, Marked, Marking, Membership, Memberships, MessageFilter,
+    MessageRow, Messages, NewDocument, NewJob, NewMembership, News, OptOuts, Output, Page, PageRequest, People,
+    PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record, RequestRow, Shelves,
+    Store, StoredPreference, StoredReply, Upkeep,
 };
 use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Timestamp, TopicId, UserId};
 
@@ -138,8 +139,20 @@ pass_on!(Idempotency {
     fn abandon(key: &IdempotencyKey) -> ();
 });
 
+pass_on!(Feeds {
+    fn feed(
+        environment: Environment, user: &str, filter: FeedFilter, now: Timestamp, page: PageRequest
+    ) -> Page<FeedEntry>;
+    fn feed_count(environment: Environment, user: &str, filter: FeedFilter, now: Timestamp) -> u64;
+    fn feed_entry(environment: Environment, user: &str, message: &MessageId, now: Timestamp) -> Option<FeedEntry>;
+    fn mark(marking: Marking) -> Marked;
+    fn mark_all(marking: BulkMarking) -> BulkMarked;
+    fn follow(followed: Followed) -> i64;
+    fn news(positions: Vec<FeedPosition>, now: Timestamp, limit: u32) -> Vec<News>;
+    fn prune_feed(changes_before: Timestamp, sources_before: Timestamp) -> u64;
+});
+
 pass_on!(Shelves {
-    fn feed(environment: Environment, user: &str, now: Timestamp, page: PageRequest) -> Page<FeedEntry>;
     fn outbox(environment: Option<Environment>, page: PageRequest) -> Page<Caught>;
     fn outbox_since(environment: Option<Environment>, after: i64, limit: u32) -> Vec<Caught>;
     fn caught(number: i64) -> Option<Caught>;

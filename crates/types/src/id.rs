@@ -92,6 +92,14 @@ pub fn new_trace_style_id(now: Timestamp, random: &dyn Random) -> String {
     id
 }
 
+/// A number that stands for a person in hints between the parts of a program and its nodes. Two people may share one,
+/// which costs a needless look: what a hint means is looked up by name. FNV-1a, 64 bits.
+pub fn person_number(user: &str) -> u64 {
+    user.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 fn hex_digit(nibble: u8) -> char {
     char::from_digit(u32::from(nibble), 16).unwrap_or('0')
 }

@@ -129,6 +129,9 @@ pub struct Inbox {
     /// The message's tags.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// The place it is pinned to: one of the brand's slots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
     /// An icon's address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http::StatusCode;
+use tidings_pipeline::marking;
 use tidings_types::{Environment, RequestId, Result};
 use tidings_wire::error::ErrorBody;
 
@@ -10,7 +11,7 @@ use crate::auth::ApiCaller;
 use crate::error::ApiResult;
 use crate::path::Path;
 
-/// Hide a request's messages from listings.
+/// Hide a request's messages from listings, and put them away in people's feeds.
 #[utoipa::path(
     put, path = "/requests/{request_id}/archive", tag = "messages",
     params(("request_id" = String, Path)),
@@ -25,7 +26,9 @@ pub(super) async fn archive_request(
 }
 
 pub(super) async fn hide(state: &AppState, environment: Environment, id: &RequestId) -> Result<StatusCode> {
-    if state.services().store.archive_request(environment, id).await? {
+    let services = state.services();
+    if services.store.archive_request(environment, id).await? {
+        marking::put_away(services, environment, id).await?;
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(super::not_found())

@@ -6,10 +6,15 @@
 
 mod banners;
 mod brand;
+mod filter;
+mod marks;
+mod message;
+mod messages;
 mod page;
 mod preferences;
 mod scalar;
 mod serve;
+mod track;
 pub(crate) mod tracking_ids;
 mod viewer;
 mod wire;
@@ -32,11 +37,20 @@ const MAX_FIELDS: usize = 2000;
 
 /// What can be asked.
 #[derive(Default, MergedObject)]
-pub struct Query(brand::BrandQuery, banners::BannersQuery, preferences::PreferencesQuery);
+pub struct Query(
+    messages::MessagesQuery,
+    brand::BrandQuery,
+    banners::BannersQuery,
+    preferences::PreferencesQuery,
+);
 
-/// What can be changed.
+/// What can be done.
 #[derive(Default, MergedObject)]
-pub struct Mutation(preferences::PreferencesMutation);
+pub struct Mutation(
+    marks::MarksMutation,
+    track::TrackMutation,
+    preferences::PreferencesMutation,
+);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

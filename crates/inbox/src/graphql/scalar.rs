@@ -6,7 +6,7 @@ use tidings_types::moment;
 
 /// A moment as clients write it: ISO 8601, or milliseconds since 1970 as a number or a text of digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment(pub Timestamp);
+pub(super) struct Moment(pub(super) Timestamp);
 
 #[Scalar(name = "DateLike")]
 impl ScalarType for Moment {

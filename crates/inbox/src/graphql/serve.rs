@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse as _, Response};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use tidings_types::Error;
 
 use super::{Viewer, wire};
@@ -15,15 +16,23 @@ use crate::error::Refusal;
 pub(crate) async fn answer(
     State(state): State<InboxState>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let viewer = Viewer::of_request(state.auth(), &headers).await?;
-    let request = wire::read(&body)?.data(viewer);
+    let request = wire::read(&body.map_err(unreadable)?)?.data(viewer);
     let response = state.schema().execute(request).await;
     // What a resolver refuses is the status of the whole answer; see `crate::error`. Queries that are no GraphQL are
     // told in GraphQL's own way.
     match response.errors.iter().find_map(|error| error.source::<Error>()) {
         Some(refused) => Err(Refusal(refused.clone())),
         None => Ok(Json(response).into_response()),
+    }
+}
+
+fn unreadable(refused: BytesRejection) -> Error {
+    if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Error::too_large("The query is too large")
+    } else {
+        Error::invalid("The query cannot be read")
     }
 }

@@ -5,6 +5,7 @@ use tidings_domain::decide::Decision;
 use tidings_store::engagement::nothing_arrived;
 use tidings_store::webhooks::{MessageState, message_updated};
 use tidings_store::{Claimed, NewCaught, NewFeedEntry, NewJob, Next, Output, ProviderRecord, Record};
+use tidings_types::id::person_number;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
     Event, EventType, KeyMode, Leaf, Outcome, Progress, Reason, Result, Status, Target, Timestamp, Trace, TraceEntry,
@@ -346,6 +347,7 @@ impl Ledger {
         let anything_to_tell = !jobs.is_empty();
         let caught = std::mem::take(&mut self.caught);
         let anything_caught = !caught.is_empty();
+        let followed: Vec<u64> = self.feed.iter().map(|entry| person_number(&entry.user_id)).collect();
         let goes_on = next == Next::KeepClaim;
         let record = Record {
             environment: self.claimed.message.environment,
@@ -375,6 +377,9 @@ impl Ledger {
         }
         if anything_caught {
             services.bus.send(tidings_bus::Hint::Outbox(environment));
+        }
+        for person in followed {
+            services.bus.send(tidings_bus::Hint::Feed(environment, person));
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tidings_pipeline::PipelineSettings;
-use tidings_store::{DocumentKind, PageRequest, WriteMode};
+use tidings_store::{DocumentKind, FeedFilter, PageRequest, WriteMode};
 use tidings_testkit::World;
 use tidings_types::{Clock as _, Environment, EventType, KeyMode, Status};
 
@@ -93,7 +93,13 @@ async fn the_feed_holds_what_was_sent_to_it() {
     let page = || PageRequest { after: None, limit: 10 };
     let store = &world.services.store;
     let feed = store
-        .feed(world.caller.environment, "ada", world.clock.now(), page())
+        .feed(
+            world.caller.environment,
+            "ada",
+            FeedFilter::default(),
+            world.clock.now(),
+            page(),
+        )
         .await
         .unwrap()
         .items;
@@ -105,7 +111,7 @@ async fn the_feed_holds_what_was_sent_to_it() {
     let later = world.clock.now().plus(3_600_001);
     assert!(
         store
-            .feed(world.caller.environment, "ada", later, page())
+            .feed(world.caller.environment, "ada", FeedFilter::default(), later, page())
             .await
             .unwrap()
             .items

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tidings_pipeline::Worker;
-use tidings_store::PageRequest;
+use tidings_store::{FeedFilter, PageRequest};
 use tidings_testkit::{HttpDouble, Reply, When, World};
 use tidings_types::{Clock as _, EventType, MessageId};
 
@@ -35,7 +35,13 @@ async fn feed(world: &World) -> usize {
     world
         .services
         .store
-        .feed(world.caller.environment, "ada", world.clock.now(), page)
+        .feed(
+            world.caller.environment,
+            "ada",
+            FeedFilter::default(),
+            world.clock.now(),
+            page,
+        )
         .await
         .unwrap()
         .items

@@ -3,8 +3,9 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
+use tidings_auth::Auth;
 use tidings_store::Store;
-use tidings_types::{Clock as _, SystemClock, SystemRandom};
+use tidings_types::{Clock as _, Environment, ExposeSecret as _, SystemClock, SystemRandom};
 
 use crate::cli::{CreateKey, KeysCommand, ServerOptions, StoreOptions};
 use crate::wiring::{self, Opener};
@@ -18,6 +19,7 @@ pub(crate) async fn run(command: KeysCommand) -> anyhow::Result<()> {
     match command {
         KeysCommand::Create(options) => create(options).await,
         KeysCommand::List(options) => list(&options).await,
+        KeysCommand::Client { environment, store } => client(environment.into(), &store).await,
         KeysCommand::Revoke { id, store } => revoke(&id, &store).await,
     }
 }
@@ -72,6 +74,22 @@ async fn list(options: &StoreOptions) -> anyhow::Result<()> {
     }
     drop(out);
     store.close().await?;
+    Ok(())
+}
+
+async fn client(environment: Environment, options: &StoreOptions) -> anyhow::Result<()> {
+    let settings = settings::load(&ServerOptions::from(options), false)?;
+    wiring::data_dir(&settings)?;
+    let store = wiring::store(&settings, Opener::Tool).await?;
+    let services = wiring::services(&settings, Arc::clone(&store), wiring::bus()).await?;
+    let key = Auth::new(services).client_key(environment).await?;
+    store.close().await?;
+    writeln!(
+        std::io::stdout(),
+        "client key:     {}\nsigning secret: {}\n\nSign user ids on your own server: hex HMAC-SHA256, the secret as the key.",
+        key.key,
+        key.secret.expose_secret()
+    )?;
     Ok(())
 }
 

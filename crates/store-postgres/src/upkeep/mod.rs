@@ -8,7 +8,7 @@ use tidings_types::{Result, Timestamp};
 
 use crate::PostgresStore;
 use crate::codec::Cells;
-use crate::shelves::outbox;
+use crate::outbox;
 
 #[async_trait]
 impl Upkeep for PostgresStore {

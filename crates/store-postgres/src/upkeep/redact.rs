@@ -77,7 +77,10 @@ const BY_MESSAGE: [Place; 6] = [
     Place {
         select: "SELECT t.ctid::text, t.content FROM feed AS t
                  JOIN unnest($1::int2[], $2::text[]) AS k (environment, id)
-                     ON t.environment = k.environment AND t.message_id = k.id FOR UPDATE OF t",
+                     ON t.environment = k.environment AND t.message_id = k.id
+                     AND t.user_id = (SELECT m.user_id FROM messages AS m
+                                      WHERE m.environment = k.environment AND m.id = k.id)
+                 FOR UPDATE OF t",
         update: "UPDATE feed AS t SET content = n.text
                  FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
         redact: redact::content,

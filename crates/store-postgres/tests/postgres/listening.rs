@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use serde_json::json;
 use tidings_store::conformance::documents::new;
-use tidings_store::conformance::fixtures::{HERE, accept};
-use tidings_store::{DocumentKind, Documents, Lane, WriteMode};
+use tidings_store::conformance::fixtures::{HERE, NOW, accept, finish};
+use tidings_store::{DocumentKind, Documents, Feeds, Lane, Mark, Marking, NewFeedEntry, WriteMode};
 use tidings_store_postgres::{Notification, PostgresStore};
+use tidings_types::id::person_number;
+use tidings_types::rendered::Inbox;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::server::Database;
@@ -60,4 +62,40 @@ async fn a_lost_connection_listens_again() {
     everything(&mut heard).await;
     accept(&two, "m").await;
     assert_eq!(next(&mut heard).await, Notification::Work(Lane::Normal));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_hears_of_feeds_that_others_changed() {
+    let database = Database::new().await;
+    let (one, two) = (database.open().await, database.open().await);
+    let mut heard = listen(&two).await;
+    finish(&one, "m", |record| {
+        record.feed = vec![NewFeedEntry {
+            user_id: "ada".to_owned(),
+            tenant_id: None,
+            content: Inbox::default(),
+            created: NOW,
+            expires_at: None,
+        }];
+    })
+    .await;
+    assert_eq!(next(&mut heard).await, Notification::Work(Lane::Normal));
+    assert_eq!(next(&mut heard).await, Notification::Feed(HERE, person_number("ada")));
+    let marking = Marking {
+        environment: HERE,
+        user_id: "ada".to_owned(),
+        message_id: "m".into(),
+        mark: Mark::Read,
+        at: NOW,
+        source: None,
+    };
+    one.mark(marking.clone()).await.unwrap();
+    assert_eq!(next(&mut heard).await, Notification::Feed(HERE, person_number("ada")));
+    one.mark(marking).await.unwrap();
+    accept(&one, "n").await;
+    assert_eq!(
+        next(&mut heard).await,
+        Notification::Work(Lane::Normal),
+        "nothing changed the second time"
+    );
 }

@@ -7,7 +7,7 @@ use super::events;
 use crate::codec;
 use crate::fault::Outcome;
 use crate::writer::Write;
-use crate::{jobs, shelves};
+use crate::{feed, jobs, outbox};
 
 pub(super) fn record(write: &mut Write<'_>, record: &Record) -> Outcome<bool> {
     let key = (record.environment, record.id.clone());
@@ -19,10 +19,10 @@ pub(super) fn record(write: &mut Write<'_>, record: &Record) -> Outcome<bool> {
     events::append(write.sql, record.environment, &record.id, &record.events)?;
     insert_outputs(write, record)?;
     for entry in &record.feed {
-        shelves::feed::append(write.sql, record.environment, &record.id, entry)?;
+        feed::append(write.sql, record.environment, &record.id, entry)?;
     }
     for caught in &record.caught {
-        shelves::outbox::append(write.sql, record.environment, &record.id, caught)?;
+        outbox::append(write.sql, record.environment, &record.id, caught)?;
     }
     jobs::enqueue(write, &record.jobs)?;
     if record.next != Next::KeepClaim {

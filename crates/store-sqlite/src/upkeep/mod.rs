@@ -6,8 +6,7 @@ use async_trait::async_trait;
 use tidings_store::Upkeep;
 use tidings_types::{Result, Timestamp};
 
-use crate::SqliteStore;
-use crate::shelves::outbox;
+use crate::{SqliteStore, outbox};
 
 #[async_trait]
 impl Upkeep for SqliteStore {

@@ -81,7 +81,8 @@ const BY_MESSAGE: [Place; 6] = [
         redact: redact::payload,
     },
     Place {
-        select: "SELECT rowid, content FROM feed WHERE environment = ?1 AND message_id = ?2",
+        select: "SELECT rowid, content FROM feed WHERE environment = ?1 AND message_id = ?2
+                 AND user_id = (SELECT user_id FROM messages WHERE environment = ?1 AND id = ?2)",
         update: "UPDATE feed SET content = ?2 WHERE rowid = ?1",
         redact: redact::content,
     },

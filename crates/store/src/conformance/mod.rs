@@ -28,6 +28,8 @@ pub mod claiming;
 pub mod deliveries;
 pub mod documents;
 pub mod engaging;
+pub mod feed;
+pub mod feed_model;
 pub mod fixtures;
 pub mod idempotency;
 pub mod jobs;
@@ -164,9 +166,22 @@ macro_rules! conformance {
                 keys_are_told_apart_by_everything
                 only_one_of_many_is_fresh
             }
-            shelves {
+            feed {
                 each_person_has_a_sequence
-                the_feed_is_paged_and_hides_what_has_expired
+                a_message_is_in_a_feed_once
+                a_feed_is_paged_and_hides_what_has_expired
+                filters_of_a_feed_narrow_together
+                marks_are_made_once_and_told
+                marks_are_told_of_the_message_too
+                tags_come_and_go_untold
+                many_are_marked_at_once
+                many_are_marked_for_the_tenant_that_is_shown
+                news_is_read_piece_by_piece
+            }
+            feed_model {
+                a_feed_does_what_a_simple_model_does
+            }
+            shelves {
                 the_outbox_is_read_from_both_ends
                 clearing_never_gives_a_number_twice
                 the_outbox_keeps_the_newest
@@ -233,6 +248,8 @@ mod tests {
             include_str!("deliveries.rs"),
             include_str!("documents.rs"),
             include_str!("engaging.rs"),
+            include_str!("feed.rs"),
+            include_str!("feed_model.rs"),
             include_str!("idempotency.rs"),
             include_str!("jobs.rs"),
             include_str!("keys.rs"),

@@ -6,7 +6,7 @@ use tidings_types::trace::TraceCode;
 use tidings_types::{Event, EventType, Progress, Reason, Rendered, Status, Timestamp, Trace, TraceEntry};
 
 use super::fixtures::{HERE, MINUTE, NOW, accept, claim_all, claim_new, first, ids, single, step, wish};
-use crate::{Claimed, Lane, NewCaught, NewFeedEntry, Next, Output, ProviderRecord, Record, Store};
+use crate::{Claimed, FeedFilter, Lane, NewCaught, NewFeedEntry, Next, Output, ProviderRecord, Record, Store};
 
 fn output(channel_id: &str, text: &str) -> Output {
     Output {
@@ -82,7 +82,11 @@ pub async fn a_record_writes_everything(store: &dyn Store) {
     assert_eq!(store.history(HERE, &record.id).await.unwrap(), record.events);
     assert_eq!(store.outputs(HERE, &record.id).await.unwrap(), record.outputs);
 
-    let feed = store.feed(HERE, "ada", NOW, first(10)).await.unwrap().items;
+    let acme = || FeedFilter {
+        tenant_id: Some("acme".to_owned()),
+        ..FeedFilter::default()
+    };
+    let feed = store.feed(HERE, "ada", acme(), NOW, first(10)).await.unwrap().items;
     assert_eq!((&feed[0].entry, &feed[0].message_id), (&record.feed[0], &record.id));
     let caught = store.outbox(None, first(10)).await.unwrap().items;
     let expected = &record.caught[0];
@@ -106,7 +110,11 @@ pub async fn a_lost_claim_writes_nothing(store: &dyn Store) {
     assert_eq!(store.message(HERE, &work.message.id).await.unwrap().unwrap(), before);
     assert!(store.history(HERE, &work.message.id).await.unwrap().is_empty());
     assert!(store.outputs(HERE, &work.message.id).await.unwrap().is_empty());
-    assert!(store.feed(HERE, "ada", NOW, first(10)).await.unwrap().items.is_empty());
+    let filter = FeedFilter {
+        tenant_id: Some("acme".to_owned()),
+        ..FeedFilter::default()
+    };
+    assert_eq!(store.feed_count(HERE, "ada", filter, NOW).await.unwrap(), 0);
     assert!(store.outbox(None, first(10)).await.unwrap().items.is_empty());
     assert!(
         store.record(full_step(&work)).await.unwrap(),

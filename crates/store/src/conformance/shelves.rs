@@ -1,23 +1,10 @@
-//! The in-app feed and the outbox.
+//! The outbox.
 
-use tidings_types::rendered::{Inbox, Sms};
-use tidings_types::{Environment, Rendered, Status, Timestamp};
+use tidings_types::rendered::Sms;
+use tidings_types::{Environment, Rendered, Status};
 
-use super::fixtures::{HERE, NOW, THERE, finish, first, single, step, wish};
-use crate::{Lane, NewCaught, NewFeedEntry, Next, PageRequest, Store};
-
-fn entry(user: &str, title: &str, expires_at: Option<Timestamp>) -> NewFeedEntry {
-    NewFeedEntry {
-        user_id: user.to_owned(),
-        tenant_id: None,
-        content: Inbox {
-            title: title.to_owned(),
-            ..Inbox::default()
-        },
-        created: NOW,
-        expires_at,
-    }
-}
+use super::fixtures::{HERE, NOW, THERE, first, single, step, wish};
+use crate::{Lane, NewCaught, Next, PageRequest, Store};
 
 fn caught(text: &str) -> NewCaught {
     NewCaught {
@@ -27,59 +14,6 @@ fn caught(text: &str) -> NewCaught {
         payload: None,
         at: NOW,
     }
-}
-
-async fn titles(store: &dyn Store, user: &str, now: Timestamp) -> Vec<(i64, String)> {
-    let page = store.feed(HERE, user, now, first(100)).await.unwrap();
-    page.items
-        .into_iter()
-        .map(|one| (one.sequence, one.entry.content.title))
-        .collect()
-}
-
-pub async fn each_person_has_a_sequence(store: &dyn Store) {
-    finish(store, "m1", |record| {
-        record.feed = vec![entry("ada", "a1", None), entry("grace", "g1", None)];
-    })
-    .await;
-    finish(store, "m2", |record| {
-        record.feed = vec![entry("ada", "a2", None), entry("ada", "a3", None)];
-    })
-    .await;
-    let expected = [(3, "a3".to_owned()), (2, "a2".to_owned()), (1, "a1".to_owned())];
-    assert_eq!(titles(store, "ada", NOW).await, expected, "newest first");
-    assert_eq!(titles(store, "grace", NOW).await, [(1, "g1".to_owned())]);
-    assert!(store.feed(THERE, "ada", NOW, first(10)).await.unwrap().items.is_empty());
-}
-
-pub async fn the_feed_is_paged_and_hides_what_has_expired(store: &dyn Store) {
-    finish(store, "m", |record| {
-        record.feed = (1..=5)
-            .map(|number| entry("ada", &format!("a{number}"), None))
-            .collect();
-        record.feed[2].expires_at = Some(NOW.plus(10));
-    })
-    .await;
-    assert_eq!(titles(store, "ada", NOW.plus(9)).await.len(), 5);
-    assert_eq!(
-        titles(store, "ada", NOW.plus(10)).await.len(),
-        4,
-        "it ends at its moment"
-    );
-
-    let mut seen = Vec::new();
-    let mut request = PageRequest { after: None, limit: 2 };
-    loop {
-        let page = store.feed(HERE, "ada", NOW.plus(10), request.clone()).await.unwrap();
-        seen.extend(page.items.iter().map(|one| one.sequence));
-        let Some(next) = page.next else { break };
-        request.after = Some(next);
-        finish(store, &format!("late{}", seen.len()), |record| {
-            record.feed = vec![entry("ada", "late", None)];
-        })
-        .await;
-    }
-    assert_eq!(seen, [5, 4, 2, 1]);
 }
 
 /// Catches texts in an environment, one message each.

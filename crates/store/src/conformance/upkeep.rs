@@ -5,7 +5,9 @@ use tidings_types::rendered::{Email, Inbox, Sms};
 use tidings_types::{Event, EventType, MessageId, Rendered, RequestId, Status};
 
 use super::fixtures::{HERE, MINUTE, NOW, accept, claim_all, first, several, single, step, wish};
-use crate::{Begin, Claimed, IdempotencyKey, Lane, NewCaught, NewFeedEntry, Next, Output, QueueState, Record, Store};
+use crate::{
+    Begin, Claimed, FeedFilter, IdempotencyKey, Lane, NewCaught, NewFeedEntry, Next, Output, QueueState, Record, Store,
+};
 
 const CODE: &str = "4711";
 
@@ -118,7 +120,11 @@ async fn everything(store: &dyn Store, id: &str) -> String {
     serde_json::from_str::<tidings_types::MessageSpec>(&request.spec).unwrap();
     let history = store.history(HERE, &message.id).await.unwrap();
     let outputs = store.outputs(HERE, &message.id).await.unwrap();
-    let feed = store.feed(HERE, "ada", NOW, first(100)).await.unwrap().items;
+    let feed = store
+        .feed(HERE, "ada", FeedFilter::default(), NOW, first(100))
+        .await
+        .unwrap()
+        .items;
     let outbox = store.outbox(None, first(100)).await.unwrap().items;
     let feed: Vec<_> = feed.into_iter().filter(|one| one.message_id == message.id).collect();
     let outbox: Vec<_> = outbox.into_iter().filter(|one| one.message_id == message.id).collect();

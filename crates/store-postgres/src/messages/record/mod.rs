@@ -13,7 +13,7 @@ use crate::codec::{self, Cells, column};
 use crate::fault::Outcome;
 use crate::notification::Notification;
 use crate::sql::Sql;
-use crate::{jobs, shelves};
+use crate::{feed, jobs, outbox};
 
 #[async_trait]
 impl Batched for Record {
@@ -24,7 +24,9 @@ impl Batched for Record {
     }
 
     fn news(&self) -> Vec<Notification> {
-        jobs::news(&self.jobs).collect()
+        let entries = self.feed.iter();
+        let feeds = entries.map(|entry| Notification::feed(self.environment, &entry.user_id));
+        jobs::news(&self.jobs).chain(feeds).collect()
     }
 
     async fn write_all(items: &[&Self], sql: &Sql<'_>) -> Outcome<Vec<bool>> {
@@ -40,8 +42,8 @@ impl Batched for Record {
             work::update(sql, &records).await?;
             history::append(sql, &records).await?;
             history::insert_outputs(sql, &records).await?;
-            shelves::feed::append(sql, &records).await?;
-            shelves::outbox::append(sql, &records).await?;
+            feed::append(sql, &records).await?;
+            outbox::append(sql, &records).await?;
             jobs::enqueue(sql, records.iter().flat_map(|record| &record.jobs)).await?;
         }
         Ok(held)

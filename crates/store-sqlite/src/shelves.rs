@@ -1,28 +1,13 @@
-//! Where messages are kept for reading: the in-app feed and the outbox.
-
-pub(crate) mod feed;
-pub(crate) mod outbox;
+//! What is kept for looking at.
 
 use async_trait::async_trait;
-use tidings_store::{Caught, FeedEntry, Page, PageRequest, Shelves};
-use tidings_types::{Environment, Result, Timestamp};
+use tidings_store::{Caught, Page, PageRequest, Shelves};
+use tidings_types::{Environment, Result};
 
-use crate::SqliteStore;
+use crate::{SqliteStore, outbox};
 
 #[async_trait]
 impl Shelves for SqliteStore {
-    async fn feed(
-        &self,
-        environment: Environment,
-        user: &str,
-        now: Timestamp,
-        page: PageRequest,
-    ) -> Result<Page<FeedEntry>> {
-        let user = user.to_owned();
-        self.read(move |sql| feed::page(sql, environment, &user, now, &page))
-            .await
-    }
-
     async fn outbox(&self, environment: Option<Environment>, page: PageRequest) -> Result<Page<Caught>> {
         self.read(move |sql| outbox::page(sql, environment, &page)).await
     }

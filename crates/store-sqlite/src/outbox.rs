@@ -31,7 +31,7 @@ pub(crate) fn append(
 }
 
 /// Newest first.
-pub(super) fn page(sql: &Connection, environment: Option<Environment>, page: &PageRequest) -> Outcome<Page<Caught>> {
+pub(crate) fn page(sql: &Connection, environment: Option<Environment>, page: &PageRequest) -> Outcome<Page<Caught>> {
     let before = page.after.as_ref().map_or(i64::MAX, |after| after.sort);
     let rows = sql
         .prepare_cached(
@@ -50,7 +50,7 @@ pub(super) fn page(sql: &Connection, environment: Option<Environment>, page: &Pa
 }
 
 /// What came after a number, oldest first.
-pub(super) fn since(
+pub(crate) fn since(
     sql: &Connection,
     environment: Option<Environment>,
     after: i64,
@@ -69,7 +69,7 @@ pub(super) fn since(
 }
 
 /// One entry.
-pub(super) fn one(sql: &Connection, number: i64) -> Outcome<Option<Caught>> {
+pub(crate) fn one(sql: &Connection, number: i64) -> Outcome<Option<Caught>> {
     Ok(sql
         .prepare_cached(
             "SELECT number, environment, message_id, provider, address, rendered, payload, at FROM outbox
@@ -80,7 +80,7 @@ pub(super) fn one(sql: &Connection, number: i64) -> Outcome<Option<Caught>> {
 }
 
 /// Forgets all of it, or an environment's part.
-pub(super) fn clear(sql: &Connection, environment: Option<Environment>) -> Outcome<()> {
+pub(crate) fn clear(sql: &Connection, environment: Option<Environment>) -> Outcome<()> {
     sql.prepare_cached("DELETE FROM outbox WHERE ?1 IS NULL OR environment = ?1")?
         .execute([environment.map(codec::environment)])?;
     Ok(())

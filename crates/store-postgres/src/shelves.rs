@@ -1,26 +1,13 @@
-//! Where messages are kept for reading: the in-app feed and the outbox.
-
-pub(crate) mod feed;
-pub(crate) mod outbox;
+//! What is kept for looking at.
 
 use async_trait::async_trait;
-use tidings_store::{Caught, FeedEntry, Page, PageRequest, Shelves};
-use tidings_types::{Environment, Result, Timestamp};
+use tidings_store::{Caught, Page, PageRequest, Shelves};
+use tidings_types::{Environment, Result};
 
-use crate::PostgresStore;
+use crate::{PostgresStore, outbox};
 
 #[async_trait]
 impl Shelves for PostgresStore {
-    async fn feed(
-        &self,
-        environment: Environment,
-        user: &str,
-        now: Timestamp,
-        page: PageRequest,
-    ) -> Result<Page<FeedEntry>> {
-        feed::page(&self.database, environment, user, now, &page).await
-    }
-
     async fn outbox(&self, environment: Option<Environment>, page: PageRequest) -> Result<Page<Caught>> {
         outbox::page(&self.database, environment, &page).await
     }

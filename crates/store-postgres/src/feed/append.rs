@@ -1,12 +1,11 @@
-//! The in-app feed.
+//! Entries arrive.
 
 use std::collections::BTreeMap;
 
-use tidings_store::{Cursor, FeedEntry, NewFeedEntry, Page, PageRequest, Record};
-use tidings_types::{Environment, Result, Timestamp};
+use tidings_store::{NewFeedEntry, Record};
+use tidings_types::Timestamp;
 
 use crate::codec::{self, Cells, column, lenient, try_column};
-use crate::database::Database;
 use crate::fault::Outcome;
 use crate::sql::Sql;
 
@@ -17,7 +16,7 @@ struct Placed<'a> {
     sequence: i64,
 }
 
-/// Adds the entries of steps at the next places of their people's feeds.
+/// Adds the entries of steps at the next places of their people's feeds, unless their messages are there already.
 pub(crate) async fn append(sql: &Sql<'_>, records: &[&Record]) -> Outcome<()> {
     let mut entries: BTreeMap<(i16, String), Vec<(&Record, &NewFeedEntry)>> = BTreeMap::new();
     for record in records {
@@ -76,67 +75,31 @@ async fn take_places<T>(
 
 async fn insert(sql: &Sql<'_>, entries: &[Placed<'_>]) -> Outcome<()> {
     sql.execute(
-        "INSERT INTO feed (environment, user_id, sequence, message_id, tenant_id, content, created, expires_at)
-         SELECT * FROM unnest($1::int2[], $2::text[], $3::int8[], $4::text[], $5::text[], $6::text[], $7::int8[],
-             $8::int8[])",
+        "INSERT INTO feed (environment, user_id, sequence, changed, message_id, tenant, content, created, expires_at,
+             slot, tags)
+         SELECT environment, user_id, sequence, sequence, message_id, tenant, content, created, expires_at, slot,
+             tags::text[]
+         FROM unnest($1::int2[], $2::text[], $3::int8[], $4::text[], $5::text[], $6::text[], $7::int8[], $8::int8[],
+             $9::text[], $10::text[])
+             AS n (environment, user_id, sequence, message_id, tenant, content, created, expires_at, slot, tags)
+         ON CONFLICT DO NOTHING",
         &[
             &column(entries, |one| codec::environment(one.record.environment)),
             &column(entries, |one| lenient(&one.entry.user_id)),
             &column(entries, |one| one.sequence),
             &column(entries, |one| one.record.id.as_str()),
-            &column(entries, |one| one.entry.tenant_id.as_deref().map(lenient)),
+            &column(entries, |one| {
+                lenient(one.entry.tenant_id.as_deref().unwrap_or_default())
+            }),
             &try_column(entries, |one| codec::json(&one.entry.content))?,
             &column(entries, |one| one.entry.created.as_millis()),
             &column(entries, |one| one.entry.expires_at.map(Timestamp::as_millis)),
+            &column(entries, |one| one.entry.content.slot.as_deref().map(lenient)),
+            &column(entries, |one| {
+                codec::array(one.entry.content.tags.iter().map(|tag| lenient(tag)))
+            }),
         ],
     )
     .await?;
     Ok(())
-}
-
-/// A person's feed, newest first, without what has expired.
-pub(super) async fn page(
-    database: &Database,
-    environment: Environment,
-    user: &str,
-    now: Timestamp,
-    page: &PageRequest,
-) -> Result<Page<FeedEntry>> {
-    let before = page.after.as_ref().map_or(i64::MAX, |after| after.sort);
-    let rows = database
-        .read(
-            "SELECT sequence, message_id, user_id, tenant_id, content, created, expires_at FROM feed
-             WHERE environment = $1 AND user_id = $2 AND sequence < $3 AND (expires_at IS NULL OR expires_at > $4)
-             ORDER BY sequence DESC LIMIT $5",
-            &[
-                &codec::environment(environment),
-                &user,
-                &before,
-                &now.as_millis(),
-                &codec::surplus(page.limit),
-            ],
-        )
-        .await?;
-    let rows = rows
-        .iter()
-        .map(|row| entry(&mut Cells::new(row)))
-        .collect::<Outcome<_>>()?;
-    Ok(Page::from_surplus(rows, page.limit, |last: &FeedEntry| Cursor {
-        sort: last.sequence,
-        id: last.message_id.as_str().to_owned(),
-    }))
-}
-
-fn entry(cells: &mut Cells<'_>) -> Outcome<FeedEntry> {
-    Ok(FeedEntry {
-        sequence: cells.take()?,
-        message_id: cells.take::<String>()?.into(),
-        entry: NewFeedEntry {
-            user_id: cells.take()?,
-            tenant_id: cells.take()?,
-            content: cells.json()?,
-            created: cells.moment()?,
-            expires_at: cells.maybe_moment()?,
-        },
-    })
 }

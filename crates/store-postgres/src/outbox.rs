@@ -43,7 +43,7 @@ pub(crate) async fn append(sql: &Sql<'_>, records: &[&Record]) -> Outcome<()> {
 }
 
 /// Newest first.
-pub(super) async fn page(
+pub(crate) async fn page(
     database: &Database,
     environment: Option<Environment>,
     page: &PageRequest,
@@ -71,7 +71,7 @@ pub(super) async fn page(
 }
 
 /// What came after a number, oldest first.
-pub(super) async fn since(
+pub(crate) async fn since(
     database: &Database,
     environment: Option<Environment>,
     after: i64,
@@ -91,7 +91,7 @@ pub(super) async fn since(
 }
 
 /// One entry.
-pub(super) async fn one(database: &Database, number: i64) -> Result<Option<Caught>> {
+pub(crate) async fn one(database: &Database, number: i64) -> Result<Option<Caught>> {
     let row = database
         .read_one(
             "SELECT number, environment, message_id, provider, address, rendered, payload, at FROM outbox
@@ -103,7 +103,7 @@ pub(super) async fn one(database: &Database, number: i64) -> Result<Option<Caugh
 }
 
 /// Forgets all of it, or an environment's part.
-pub(super) async fn clear(store: &PostgresStore, environment: Option<Environment>) -> Result<()> {
+pub(crate) async fn clear(store: &PostgresStore, environment: Option<Environment>) -> Result<()> {
     store
         .execute(
             "DELETE FROM outbox WHERE $1::int2 IS NULL OR environment = $1",

@@ -1,0 +1,126 @@
+//! What people do with their messages.
+
+use async_graphql::{Context, Object, Result};
+use tidings_store::{BulkMark, BulkMarking, Mark, Marked, Marking};
+use tidings_types::MessageId;
+
+use super::{Viewer, services};
+use tidings_pipeline::marking;
+
+/// What a token must grant, in the spellings the published clients know.
+pub(super) const WRITE: &[&str] = &["inbox:write:events", "inbox:write:event", "inbox:write:messages"];
+
+/// How long a tag may be, in characters.
+const MAX_TAG: usize = 30;
+
+/// What people do with their messages. Every answer says whether there is such a message; doing something twice is as good
+/// as once.
+#[derive(Default)]
+pub(super) struct MarksMutation;
+
+#[Object]
+impl MarksMutation {
+    /// It counts as read.
+    async fn read(&self, context: &Context<'_>, message_id: String) -> Result<Option<bool>> {
+        one(context, message_id, Mark::Read).await
+    }
+
+    /// It no longer counts as read.
+    async fn unread(&self, context: &Context<'_>, message_id: String) -> Result<Option<bool>> {
+        one(context, message_id, Mark::Unread).await
+    }
+
+    /// It came into view.
+    async fn opened(&self, context: &Context<'_>, message_id: String) -> Result<Option<bool>> {
+        one(context, message_id, Mark::Opened).await
+    }
+
+    /// It is put away.
+    async fn archive(&self, context: &Context<'_>, message_id: String) -> Result<Option<bool>> {
+        one(context, message_id, Mark::Archived).await
+    }
+
+    /// It is taken out again.
+    async fn unarchive(&self, context: &Context<'_>, message_id: String) -> Result<Option<bool>> {
+        one(context, message_id, Mark::Unarchived).await
+    }
+
+    /// It, or something in it, was clicked.
+    async fn clicked(
+        &self,
+        context: &Context<'_>,
+        message_id: String,
+        tracking_id: Option<String>,
+    ) -> Result<Option<bool>> {
+        // The tracking id says the same again.
+        drop(tracking_id);
+        one(context, message_id, Mark::Clicked).await
+    }
+
+    /// It loses its place.
+    async fn unpin(&self, context: &Context<'_>, message_id: String) -> Result<Option<bool>> {
+        one(context, message_id, Mark::Unpinned).await
+    }
+
+    /// It gets a tag.
+    async fn add_tag(&self, context: &Context<'_>, message_id: String, tag: String) -> Result<Option<bool>> {
+        let fits = !tag.is_empty() && tag.chars().count() <= MAX_TAG;
+        // Clients write tags into queries as they are.
+        if !fits || tag.chars().any(|one| one.is_control() || matches!(one, '"' | '\\')) {
+            return Ok(Some(false));
+        }
+        one(context, message_id, Mark::Tagged(tag)).await
+    }
+
+    /// It loses a tag.
+    async fn remove_tag(&self, context: &Context<'_>, message_id: String, tag: String) -> Result<Option<bool>> {
+        one(context, message_id, Mark::Untagged(tag)).await
+    }
+
+    /// All count as read: those of the tenant that the client shows, or of all when it shows none.
+    async fn mark_all_read(&self, context: &Context<'_>) -> Result<Option<bool>> {
+        many(context, BulkMark::AllRead).await.map(|_| Some(true))
+    }
+
+    /// All that are read are put away, of the same tenants.
+    async fn archive_read(&self, context: &Context<'_>) -> Result<Option<bool>> {
+        many(context, BulkMark::ReadArchived).await.map(|_| Some(true))
+    }
+
+    /// All are put away, of the same tenants.
+    async fn archive_all(&self, context: &Context<'_>) -> Result<Option<bool>> {
+        many(context, BulkMark::AllArchived).await.map(|_| Some(true))
+    }
+}
+
+/// Does something to a message. False when there is none.
+pub(super) async fn one(context: &Context<'_>, message_id: String, mark: Mark) -> Result<Option<bool>> {
+    let viewer = Viewer::of(context)?;
+    viewer.need(WRITE)?;
+    let services = services(context)?;
+    let marking = Marking {
+        environment: viewer.environment(),
+        user_id: viewer.user()?.to_string(),
+        message_id: MessageId::from(message_id),
+        mark,
+        at: services.clock.now(),
+        source: viewer.source().map(str::to_owned),
+    };
+    let marked = marking::one(services, marking).await?;
+    Ok(Some(!matches!(marked, Marked::Unknown)))
+}
+
+/// Does something to many messages; returns those that changed.
+pub(super) async fn many(context: &Context<'_>, mark: BulkMark) -> Result<Vec<MessageId>> {
+    let viewer = Viewer::of(context)?;
+    viewer.need(WRITE)?;
+    let services = services(context)?;
+    let marking = BulkMarking {
+        environment: viewer.environment(),
+        user_id: viewer.user()?.to_string(),
+        mark,
+        at: services.clock.now(),
+        source: viewer.source().map(str::to_owned),
+    };
+    Ok(marking::many(services, marking).await?)
+}

@@ -1,0 +1,305 @@
+//! A server with its sockets, and small clients for both.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use futures_util::{SinkExt as _, StreamExt as _};
+use http::{Request, StatusCode};
+use serde_json::{Value, json};
+use tidings_auth::{Auth, Claims, seconds};
+use tidings_inbox::{Gateway, InboxState};
+use tidings_store::{DocumentKind, WriteMode};
+use tidings_testkit::World;
+use tidings_types::{Clock as _, Environment, MessageId};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tower::ServiceExt as _;
+
+/// What the inbox of a person may do, without the person.
+pub(crate) const ALL: &str = "inbox:read:messages inbox:write:events read:brands";
+
+/// How long a frame that is to come may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A server with its sockets.
+pub(crate) struct App {
+    pub(crate) world: World,
+    pub(crate) auth: Arc<Auth>,
+    pub(crate) gateway: Arc<Gateway>,
+    router: Router,
+    address: SocketAddr,
+}
+
+impl App {
+    pub(crate) async fn start() -> Self {
+        Self::with(1000).await
+    }
+
+    /// One that takes a number of sockets at once.
+    pub(crate) async fn with(most: usize) -> Self {
+        let world = World::new().await;
+        let auth = Arc::new(Auth::new(Arc::clone(&world.services)));
+        let gateway = Arc::new(Gateway::start(Arc::clone(&world.services), Arc::clone(&auth), most));
+        let state = InboxState::new(Arc::clone(&world.services), Arc::clone(&auth), Arc::clone(&gateway));
+        let router = tidings_inbox::with_sockets(tidings_inbox::router(state.clone()), state);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let served = router.clone();
+        tokio::spawn(async move { axum::serve(listener, served).await });
+        Self {
+            world,
+            auth,
+            gateway,
+            router,
+            address,
+        }
+    }
+
+    /// A token of a person with a scope beside.
+    pub(crate) async fn token(&self, user: &str, scope: &str) -> String {
+        let now = self.world.clock.now();
+        let claims = Claims {
+            scope: format!("user_id:{user} {scope}"),
+            tenant_scope: "published/production".to_owned(),
+            tenant_id: String::new(),
+            iat: seconds(now),
+            exp: seconds(now) + 3600,
+            jti: "jti".to_owned(),
+        };
+        self.auth.sign(Environment::Production, claims).await.unwrap()
+    }
+
+    /// A client of a person who may do everything.
+    pub(crate) async fn client(&self, user: &str) -> Client<'_> {
+        let token = self.token(user, ALL).await;
+        self.bearer(&token)
+    }
+
+    /// A client with a token.
+    pub(crate) fn bearer(&self, token: &str) -> Client<'_> {
+        let headers = vec![("authorization", format!("Bearer {token}"))];
+        Client { app: self, headers }
+    }
+
+    /// A client that says nothing of itself.
+    pub(crate) fn anonymous(&self) -> Client<'_> {
+        Client {
+            app: self,
+            headers: Vec::new(),
+        }
+    }
+
+    /// Sends a message to a person's feed and carries it out.
+    pub(crate) async fn send(&self, user: &str, title: &str) -> MessageId {
+        self.send_with(json!({ "user_id": user }), title, json!({})).await
+    }
+
+    /// The same with more fields.
+    pub(crate) async fn send_with(&self, to: Value, title: &str, more: Value) -> MessageId {
+        let mut message = json!({
+            "to": to,
+            "content": { "title": title, "body": format!("{title}!") },
+            "routing": { "method": "single", "channels": ["inbox"] },
+        });
+        message
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let id = self.world.send(message).await;
+        self.world.drain().await;
+        id
+    }
+
+    /// Connects to an address such as `/?auth=..`.
+    pub(crate) async fn connect(&self, address: &str) -> Result<Socket, u16> {
+        let url = format!("ws://{}{address}", self.address);
+        match tokio_tungstenite::connect_async(url).await {
+            Ok((stream, _)) => Ok(Socket(stream)),
+            Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// The web client's connection, with its first two questions asked and answered.
+    pub(crate) async fn web(&self, user: &str, connection: &str, tenant: Option<&str>) -> Socket {
+        let token = self.token(user, ALL).await;
+        let address = format!("/?auth={token}&cid={connection}&iwpv=v1&userId={user}&sdk=courier-js&sdkv=3.4.0");
+        let mut socket = self.connect(&address).await.unwrap();
+        let mut data = json!({ "channel": user, "event": "*" });
+        if let Some(tenant) = tenant {
+            data["accountId"] = json!(tenant);
+        }
+        socket.say(&json!({ "tid": "c", "action": "get-config" })).await;
+        socket
+            .say(&json!({ "tid": "s", "action": "subscribe", "data": data }))
+            .await;
+        assert_eq!(socket.hear().await["response"], "config");
+        assert_eq!(socket.hear().await, json!({ "tid": "s", "response": "ack" }));
+        socket
+    }
+
+    /// A phone's connection. It is not told when its subscription holds, so this waits until it does.
+    pub(crate) async fn phone(&self, user: &str, source: &str) -> Socket {
+        let token = self.token(user, ALL).await;
+        let mut socket = self.connect(&format!("/?auth={token}")).await.unwrap();
+        let data = json!({ "channel": user, "event": "*", "version": 5, "clientSourceId": source });
+        socket.say(&json!({ "action": "subscribe", "data": data })).await;
+        socket.settle().await;
+        socket
+    }
+}
+
+/// A client of GraphQL.
+#[derive(Clone)]
+pub(crate) struct Client<'a> {
+    app: &'a App,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Client<'_> {
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    /// The same client, naming its socket.
+    pub(crate) fn from(self, source: &str) -> Self {
+        self.header("x-courier-client-source-id", source)
+    }
+
+    /// Posts a body as it is.
+    pub(crate) async fn post(&self, path: &str, body: impl Into<Body>) -> (StatusCode, Value) {
+        let mut request = Request::post(path).header("content-type", "application/json");
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        let request = request.body(body.into()).unwrap();
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = axum::body::to_bytes(response.into_body(), 10_000_000).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    /// What a query answers, which must be no error.
+    pub(crate) async fn ask(&self, query: &str) -> Value {
+        let (status, mut body) = self.post("/q", json!({ "query": query }).to_string()).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        assert_eq!(body["errors"], Value::Null, "{query}");
+        body["data"].take()
+    }
+
+    /// The status of a query.
+    pub(crate) async fn status(&self, query: &str) -> u16 {
+        let (status, body) = self.post("/q", json!({ "query": query }).to_string()).await;
+        if !status.is_success() {
+            assert!(body["message"].is_string() && body["type"].is_string(), "{body}");
+        }
+        status.as_u16()
+    }
+
+    /// The titles of the messages that fit, newest first.
+    pub(crate) async fn titles(&self, params: &str) -> Vec<String> {
+        let data = self
+            .ask(&format!(
+                "{{ messages(params: {{ {params} }}) {{ nodes {{ title }} }} }}"
+            ))
+            .await;
+        let nodes = data["messages"]["nodes"].as_array().unwrap();
+        nodes
+            .iter()
+            .map(|node| node["title"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    pub(crate) async fn count(&self, params: &str) -> i64 {
+        let data = self.ask(&format!("{{ count(params: {{ {params} }}) }}")).await;
+        data["count"].as_i64().unwrap()
+    }
+}
+
+/// A socket.
+pub(crate) struct Socket(pub(crate) WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    pub(crate) async fn say(&mut self, frame: &Value) {
+        self.0.send(Message::text(frame.to_string())).await.unwrap();
+    }
+
+    /// The next frame; anything but text is passed over.
+    pub(crate) async fn hear(&mut self) -> Value {
+        self.hear_within(PATIENCE).await.expect("a frame comes")
+    }
+
+    /// The next frame, if one comes in time.
+    pub(crate) async fn hear_within(&mut self, within: Duration) -> Option<Value> {
+        let next = async {
+            loop {
+                match self.0.next().await {
+                    Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).unwrap(),
+                    Some(Ok(_)) => {}
+                    ended => panic!("{ended:?}"),
+                }
+            }
+        };
+        tokio::time::timeout(within, next).await.ok()
+    }
+
+    /// Whether nothing comes for a while.
+    pub(crate) async fn is_silent(&mut self) -> bool {
+        self.hear_within(Duration::from_millis(300)).await.is_none()
+    }
+
+    /// Returns when everything that was said has been dealt with: a question after it has been answered.
+    pub(crate) async fn settle(&mut self) {
+        self.0.send(Message::Ping(vec![7].into())).await.unwrap();
+        let pong = async {
+            loop {
+                match self.0.next().await {
+                    Some(Ok(Message::Pong(_))) => return,
+                    Some(Ok(other)) => panic!("{other:?} came before the answer"),
+                    ended => panic!("{ended:?}"),
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, pong).await.unwrap();
+    }
+
+    /// Reads to the end; returns the close code, if there was one.
+    pub(crate) async fn close_code(&mut self) -> Option<u16> {
+        let end = async {
+            while let Some(Ok(message)) = self.0.next().await {
+                if let Message::Close(frame) = message {
+                    return frame.map(|frame| frame.code.into());
+                }
+            }
+            None
+        };
+        tokio::time::timeout(PATIENCE, end).await.expect("it ends")
+    }
+}
+
+impl App {
+    /// A browser's preliminary question.
+    pub(crate) async fn preflight(&self, path: &str, headers: &str) -> (StatusCode, http::HeaderMap) {
+        let request = Request::options(path)
+            .header("origin", "https://app.test")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", headers)
+            .body(Body::empty())
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        (response.status(), response.headers().clone())
+    }
+
+    /// Stores a brand.
+    pub(crate) async fn brand(&self, id: &str, settings: Value) {
+        let body = json!({ "name": id, "settings": settings });
+        self.world
+            .document(DocumentKind::Brand, id, None, body, WriteMode::Live)
+            .await;
+    }
+}

@@ -1,0 +1,18 @@
+//! What browsers and phones are answered and told, over real sockets.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "these are tests: a panic is how they fail"
+)]
+
+mod app;
+mod client_keys;
+mod conversation;
+mod frames;
+mod graphql;
+mod marks;
+mod slow;
+mod sockets;
+mod stopping;

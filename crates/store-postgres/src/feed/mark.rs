@@ -1,0 +1,246 @@
+//! What people do with their entries.
+
+use async_trait::async_trait;
+use tidings_store::{BulkMark, BulkMarked, BulkMarking, FeedEntry, FeedEvent, Marked, Marking};
+use tidings_types::{Environment, MessageId, Timestamp};
+use tokio_postgres::Row;
+
+use super::row;
+use crate::codec::{self, Cells, column};
+use crate::fault::Outcome;
+use crate::messages::engage::engage;
+use crate::sql::Sql;
+use crate::transaction::Operation;
+
+/// Does something to an entry.
+pub(super) struct Mark(pub(super) Marking);
+
+#[async_trait]
+impl Operation for Mark {
+    type Output = Marked;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<Marked> {
+        let Self(marking) = self;
+        let (environment, user) = (marking.environment, marking.user_id.as_str());
+        let message = marking.message_id.as_str();
+        // Looked at without holding anything, since most that is done twice changes nothing.
+        let Some(mut entry) = find(sql, marking).await? else {
+            return Ok(Marked::Unknown);
+        };
+        if !entry.mark(&marking.mark, marking.at) {
+            return Ok(Marked::Unchanged(entry));
+        }
+        // In the same order as steps are recorded: first the message, then the feed.
+        let told = engage(sql, marking.engagement().as_slice()).await?;
+        let woken = told.iter().find_map(|one| one.woken);
+        let last = hold(sql, environment, user).await?;
+        let Some(mut entry) = find(sql, marking).await? else {
+            return Ok(Marked::Unknown);
+        };
+        if !entry.mark(&marking.mark, marking.at) {
+            return Ok(Marked::Unchanged(entry));
+        }
+        entry.changed = last.saturating_add(1);
+        move_end(sql, environment, user, entry.changed).await?;
+        sql.execute(
+            "UPDATE feed SET changed = $4, read_at = $5, opened_at = $6, archived_at = $7, clicked_at = $8, slot = $9,
+                 tags = $10
+             WHERE environment = $1 AND user_id = $2 AND message_id = $3",
+            &[
+                &codec::environment(environment),
+                &user,
+                &message,
+                &entry.changed,
+                &entry.read.map(Timestamp::as_millis),
+                &entry.opened.map(Timestamp::as_millis),
+                &entry.archived.map(Timestamp::as_millis),
+                &entry.clicked.map(Timestamp::as_millis),
+                &entry.slot,
+                &entry.entry.content.tags,
+            ],
+        )
+        .await?;
+        if let Some(event) = marking.mark.event() {
+            let change = Change {
+                sequence: entry.changed,
+                event,
+                tenant: Some(entry.entry.tenant_id.as_deref().unwrap_or_default()),
+                messages: std::slice::from_ref(&marking.message_id),
+                source: marking.source.as_deref(),
+                at: marking.at,
+            };
+            change.insert(sql, environment, user).await?;
+        }
+        Ok(Marked::Changed { entry, woken })
+    }
+}
+
+/// The entry that is meant.
+async fn find(sql: &Sql<'_>, marking: &Marking) -> Outcome<Option<FeedEntry>> {
+    let found = sql
+        .row(
+            &row::one_query(),
+            &[
+                &codec::environment(marking.environment),
+                &marking.user_id,
+                &marking.message_id.as_str(),
+                &marking.at.as_millis(),
+            ],
+        )
+        .await?;
+    found.map(|found| row::entry(&mut Cells::new(&found))).transpose()
+}
+
+/// Does something to many entries.
+pub(super) struct MarkAll(pub(super) BulkMarking);
+
+#[async_trait]
+impl Operation for MarkAll {
+    type Output = BulkMarked;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<BulkMarked> {
+        let Self(marking) = self;
+        let (environment, user) = (marking.environment, marking.user_id.as_str());
+        let tenant = tenant_of(sql, environment, user, marking.source.as_deref()).await?;
+        let (set, wanted) = match marking.mark {
+            BulkMark::AllRead => ("read_at", "read_at IS NULL"),
+            BulkMark::AllOpened => ("opened_at", "opened_at IS NULL"),
+            BulkMark::ReadArchived => ("archived_at", "archived_at IS NULL AND read_at IS NOT NULL"),
+            BulkMark::AllArchived => ("archived_at", "archived_at IS NULL"),
+        };
+        let meant = format!(
+            "environment = $1 AND user_id = $2 AND ($3::text IS NULL OR tenant = $3)
+                 AND (expires_at IS NULL OR expires_at > $4) AND {wanted}"
+        );
+        let person = (codec::environment(environment), marking.at.as_millis());
+        let found = sql
+            .rows(
+                &format!("SELECT message_id FROM feed WHERE {meant}"),
+                &[&person.0, &user, &tenant, &person.1],
+            )
+            .await?;
+        let found = ids(&found)?;
+        if found.is_empty() {
+            return Ok(BulkMarked::default());
+        }
+        // In the same order as steps are recorded: first the messages, then the feed. Only of these is it told, so only
+        // these are changed.
+        let told = engage(sql, &marking.engagements(&found)).await?;
+        let next = hold(sql, environment, user).await?.saturating_add(1);
+        let changed = sql
+            .rows(
+                &format!(
+                    "UPDATE feed SET {set} = $4, changed = $5 WHERE {meant} AND message_id = ANY($6) RETURNING message_id"
+                ),
+                &[
+                    &person.0,
+                    &user,
+                    &tenant,
+                    &person.1,
+                    &next,
+                    &column(&found, MessageId::as_str),
+                ],
+            )
+            .await?;
+        let messages = ids(&changed)?;
+        if messages.is_empty() {
+            return Ok(BulkMarked::default());
+        }
+        move_end(sql, environment, user, next).await?;
+        if let Some(event) = marking.mark.event() {
+            let change = Change {
+                sequence: next,
+                event,
+                tenant: tenant.as_deref(),
+                messages: &messages,
+                source: marking.source.as_deref(),
+                at: marking.at,
+            };
+            change.insert(sql, environment, user).await?;
+        }
+        let mut woken: Vec<_> = told.iter().filter_map(|one| one.woken).collect();
+        woken.sort();
+        woken.dedup();
+        Ok(BulkMarked { messages, woken })
+    }
+}
+
+/// The messages of rows, by id.
+fn ids(rows: &[Row]) -> Outcome<Vec<MessageId>> {
+    let ids = rows
+        .iter()
+        .map(|row| Cells::new(row).take::<String>().map(MessageId::from));
+    let mut ids = ids.collect::<Outcome<Vec<_>>>()?;
+    ids.sort();
+    Ok(ids)
+}
+
+/// Holds a person's sequence until the transaction ends; returns the number taken last. Who has no sequence has no feed,
+/// and nothing to hold.
+async fn hold(sql: &Sql<'_>, environment: Environment, user: &str) -> Outcome<i64> {
+    let row = sql
+        .row(
+            "SELECT sequence FROM feed_ends WHERE environment = $1 AND user_id = $2 FOR UPDATE",
+            &[&codec::environment(environment), &user],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| Cells::new(&row).take())
+}
+
+/// Notes the number taken last of a sequence that is held.
+async fn move_end(sql: &Sql<'_>, environment: Environment, user: &str, sequence: i64) -> Outcome<()> {
+    sql.execute(
+        "UPDATE feed_ends SET sequence = $3 WHERE environment = $1 AND user_id = $2",
+        &[&codec::environment(environment), &user, &sequence],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The tenant that a client shows, when it shows one.
+async fn tenant_of(
+    sql: &Sql<'_>,
+    environment: Environment,
+    user: &str,
+    source: Option<&str>,
+) -> Outcome<Option<String>> {
+    let Some(source) = source else { return Ok(None) };
+    let row = sql
+        .row(
+            "SELECT tenant FROM feed_sources WHERE environment = $1 AND user_id = $2 AND source = $3",
+            &[&codec::environment(environment), &user, &source],
+        )
+        .await?;
+    row.map(|row| Cells::new(&row).take()).transpose()
+}
+
+/// A note for those who follow.
+struct Change<'a> {
+    sequence: i64,
+    event: FeedEvent,
+    tenant: Option<&'a str>,
+    messages: &'a [MessageId],
+    source: Option<&'a str>,
+    at: Timestamp,
+}
+
+impl Change<'_> {
+    async fn insert(&self, sql: &Sql<'_>, environment: Environment, user: &str) -> Outcome<()> {
+        sql.execute(
+            "INSERT INTO feed_changes (environment, user_id, sequence, event, tenant, messages, source, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            &[
+                &codec::environment(environment),
+                &user,
+                &self.sequence,
+                &self.event.as_str(),
+                &self.tenant,
+                &column(self.messages, MessageId::as_str),
+                &self.source,
+                &self.at.as_millis(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+}
