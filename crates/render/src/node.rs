@@ -101,6 +101,10 @@ const SILENT: &[&str] = &["comment", "partial"];
 /// Kinds that exist and cannot be rendered yet: told apart from a slip of the pen.
 const NOT_YET: &[&str] = &["jsonnet"];
 
+/// How many steps showing an element counts. Drawing one takes some microseconds and half a kilobyte, so that a rendering
+/// ends after ten thousand of them.
+const STEPS: u32 = 100;
+
 /// What is done with an element each time it applies.
 type Show<'s, 'a> = &'s mut dyn FnMut(&mut Scene<'a>) -> Result<(), RenderError>;
 
@@ -235,7 +239,7 @@ impl Element {
 
     /// Shows it if its condition holds; says whether it did.
     fn turn<'a>(&self, scene: &mut Scene<'a>, show: Show<'_, 'a>) -> Result<bool, RenderError> {
-        scene.env().work(1)?;
+        scene.env().work(STEPS)?;
         if let Some(condition) = &self.condition {
             let holds = condition
                 .evaluate(scene.env())

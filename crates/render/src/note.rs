@@ -58,6 +58,9 @@ impl fmt::Display for Note {
     }
 }
 
+/// How many notes are kept: nobody reads more.
+const MAX_NOTES: usize = 100;
+
 /// The notes so far, each once.
 #[derive(Debug, Default)]
 pub(crate) struct Notes(Vec<Note>);
@@ -65,7 +68,7 @@ pub(crate) struct Notes(Vec<Note>);
 impl Notes {
     /// Adds a note unless it is there.
     pub(crate) fn add(&mut self, note: Note) {
-        if !self.0.contains(&note) {
+        if self.0.len() < MAX_NOTES && !self.0.contains(&note) {
             self.0.push(note);
         }
     }

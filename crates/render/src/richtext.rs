@@ -108,6 +108,18 @@ impl RichText {
         Ok(())
     }
 
+    /// How many steps it counts to print it once more, in a block: its pieces, by how much markup they write.
+    fn weight(&self) -> u32 {
+        let weigh = |piece: &Inline| match piece {
+            // A block counts each of its turns itself.
+            Inline::Text(_) | Inline::Break | Inline::Flow(_) => 1,
+            Inline::Code(_) => 5,
+            Inline::Styled(_, inner) => inner.weight().saturating_add(2),
+            Inline::Link { label, .. } => label.weight().saturating_add(20),
+        };
+        self.0.iter().map(weigh).fold(1, u32::saturating_add)
+    }
+
     /// Whether a block comes last: the line end of its last turn is one too many.
     fn ends_in_flow(&self) -> bool {
         matches!(self.0.last(), Some(Inline::Flow(_)))

@@ -58,7 +58,7 @@ impl Argument {
 impl Invocation {
     /// What the helper makes.
     pub(crate) fn value<'e>(&'e self, env: &'e Env<'_>) -> Result<Cow<'e, Value>, RenderError> {
-        env.work(1)?;
+        env.work(self.helper.steps)?;
         let values = self.values.iter().map(|argument| argument.value(env));
         let hash = self
             .hash

@@ -61,6 +61,9 @@ pub struct Item<'a> {
     pub is_last: bool,
 }
 
+/// How many names of missing variables are kept.
+const MAX_MISSING: usize = 50;
+
 /// What a template may not set: what others rely on.
 const NOT_SETTABLE: &[&str] = &["brand", "data", "event", "profile", "recipient", "urls"];
 
@@ -130,7 +133,7 @@ impl<'a> Env<'a> {
         self.depth = 0;
     }
 
-    /// Takes the names of variables that had no value so far, each once.
+    /// Takes the names of variables that had no value so far, each once; the first fifty.
     pub fn take_missing(&mut self) -> Vec<String> {
         std::mem::take(&mut self.missing)
     }
@@ -216,7 +219,7 @@ impl<'a> Env<'a> {
         if self.options.missing == Missing::Fail && !may_be_absent {
             return Err(RenderError::MissingVariable { name: name.to_owned() });
         }
-        if !self.missing.iter().any(|known| known == name) {
+        if self.missing.len() < MAX_MISSING && !self.missing.iter().any(|known| known == name) {
             self.missing.push(name.to_owned());
         }
         Ok(())

@@ -30,6 +30,8 @@ pub(crate) struct Helper {
     pub(crate) run: Run,
     /// Whether its value is the variable that its first value names, as with `var`: one without a value is missing.
     pub(crate) prints_variable: bool,
+    /// How many steps one call counts: one for some 100 ns.
+    pub(crate) steps: u32,
     /// What it can refuse before anything is rendered.
     refuses: fn(&[Argument]) -> Option<&'static str>,
 }
@@ -99,15 +101,21 @@ const HELPERS: &[Helper] = &[
     Helper::new("concat", Takes::Any, texts::concat),
     Helper::new("condition", Takes::Three, logic::condition).checked(logic::refuse_condition),
     Helper::new("conditional", Takes::Any, logic::conditional),
-    Helper::new("datetime-format", Takes::TwoOrThree, dates::format),
+    Helper::new("datetime-format", Takes::TwoOrThree, dates::format).costing(200),
     Helper::new("default", Takes::Two, logic::default),
     Helper::new("divide", Takes::Two, numbers::divide),
     Helper::new("filter", Takes::ThreeOrFour, logic::filter).checked(logic::refuse_filter),
     Helper::new("floor", Takes::One, numbers::floor),
-    Helper::new("format", Takes::OneOrMore, printf::format).checked(printf::refuse),
-    Helper::new("formatMessage", Takes::One, language::message).checked(language::refuse),
+    Helper::new("format", Takes::OneOrMore, printf::format)
+        .costing(10)
+        .checked(printf::refuse),
+    Helper::new("formatMessage", Takes::One, language::message)
+        .costing(200)
+        .checked(language::refuse),
     Helper::new("inc", Takes::One, numbers::inc),
-    Helper::new("intl", Takes::One, language::message).checked(language::refuse),
+    Helper::new("intl", Takes::One, language::message)
+        .costing(200)
+        .checked(language::refuse),
     Helper::new("json-parse", Takes::One, data::json_parse),
     Helper::new("log", Takes::Any, data::log),
     Helper::new("lookup", Takes::Two, data::lookup),
@@ -120,10 +128,10 @@ const HELPERS: &[Helper] = &[
     Helper::new("round", Takes::One, numbers::round),
     Helper::new("sub", Takes::Two, numbers::subtract),
     Helper::new("subtract", Takes::Two, numbers::subtract),
-    Helper::new("swu_datetimeformat", Takes::TwoOrThree, dates::format),
+    Helper::new("swu_datetimeformat", Takes::TwoOrThree, dates::format).costing(200),
     Helper::new("swu_iso8601_to_time", Takes::One, dates::from_iso),
     Helper::new("swu_timestamp_to_time", Takes::One, dates::from_seconds),
-    Helper::new("t", Takes::One, language::translate),
+    Helper::new("t", Takes::One, language::translate).costing(200),
     Helper::new("trim", Takes::One, texts::trim),
     Helper::new("trim-left", Takes::One, texts::trim_left),
     Helper::new("trim-one-char-right", Takes::One, texts::trim_one_char_right),
@@ -147,8 +155,14 @@ impl Helper {
             takes,
             run,
             prints_variable: false,
+            steps: 1,
             refuses: |_| None,
         }
+    }
+
+    /// One that takes longer than others.
+    const fn costing(self, steps: u32) -> Self {
+        Self { steps, ..self }
     }
 
     const fn checked(self, refuses: fn(&[Argument]) -> Option<&'static str>) -> Self {

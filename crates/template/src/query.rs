@@ -56,12 +56,29 @@ fn is_costly_filter(text: &str) -> bool {
     text.split_once('?').is_some_and(|(_, filter)| filter.contains('$'))
 }
 
+/// How deep values may nest: a little deeper than what comes as JSON can.
+const MAX_DEPTH: usize = 160;
+
 /// How many steps it counts to search or copy a value: as many as there are values in it, long texts counting as more.
+/// What nests too deep counts as too much.
 pub(crate) fn cost(from: &Value) -> u32 {
+    cost_at(from, MAX_DEPTH)
+}
+
+fn cost_at(from: &Value, deeper: usize) -> u32 {
+    let Some(left) = deeper.checked_sub(1) else {
+        return u32::MAX;
+    };
     match from {
         Value::String(text) => u32::try_from(1 + text.len() / 16).unwrap_or(u32::MAX),
-        Value::Array(items) => items.iter().map(cost).fold(1, u32::saturating_add),
-        Value::Object(members) => members.values().map(cost).fold(1, u32::saturating_add),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| cost_at(item, left))
+            .fold(1, u32::saturating_add),
+        Value::Object(members) => members
+            .values()
+            .map(|value| cost_at(value, left))
+            .fold(1, u32::saturating_add),
         _ => 1,
     }
 }

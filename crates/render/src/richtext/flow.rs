@@ -30,9 +30,13 @@ impl Flow {
         scene: &mut Scene<'a>,
         show: &mut dyn FnMut(&RichText, &mut Scene<'a>) -> Result<(), RenderError>,
     ) -> Result<(), RenderError> {
-        self.block.run(scene, &mut |scene, branch| match branch {
-            Branch::Body => show(&self.body, scene),
-            Branch::Otherwise => show(&self.otherwise, scene),
+        self.block.run(scene, &mut |scene, branch| {
+            let text = match branch {
+                Branch::Body => &self.body,
+                Branch::Otherwise => &self.otherwise,
+            };
+            scene.env().work(text.weight())?;
+            show(text, scene)
         })
     }
 }

@@ -68,6 +68,18 @@ fn blocks_nest_and_reach_links_titles_and_html() {
 }
 
 #[test]
+fn markup_in_a_block_counts_as_work() {
+    let data = json!({"l": (0..10_000).collect::<Vec<_>>()});
+    for body in ["\n".repeat(200), "[a](b)".repeat(20)] {
+        let text = format!("{{{{#each l}}}}{body}{{{{/each}}}}");
+        let error = Case::new(sugar("t", &text), json!({"data": data}))
+            .render(Channel::Email)
+            .unwrap_err();
+        assert_eq!(error.to_string(), "it takes more than 1000000 steps");
+    }
+}
+
+#[test]
 fn a_text_without_markdown_has_blocks_too() {
     let content =
         elements(json!([{"type": "text", "format": "plain", "content": "{{#each l}}*{{this}}*\n{{/each}}end"}]));

@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use crate::RenderError;
 
-/// The most steps of one rendering: a part of a template, an operator, an item of a loop or an element is one, a JSONPath
-/// query as many as it may visit values. At some 50 ns each this is well under a tenth of a second.
+/// The most steps of one rendering: a part of a template, an operator or a turn of a block is one, a JSONPath query as
+/// many as it may visit values, a slow helper as many as it takes longer. At some 100 ns each, a tenth of a second.
 pub const MAX_STEPS: u32 = 1_000_000;
 /// The most text one rendering may write, over all its templates, in bytes.
 pub const MAX_OUTPUT: usize = 4 << 20;

@@ -5,27 +5,37 @@
 
 use super::tokens::{Kind, Tag, Token};
 
+/// What a tag takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Taken {
+    before: bool,
+    after: bool,
+    line: bool,
+}
+
 /// Takes it away.
 pub(super) fn take(tokens: &mut [Token]) {
-    let alone: Vec<bool> = (0..tokens.len()).map(|index| is_alone(tokens, index)).collect();
-    let taken = |tag: Option<&(Token, bool)>| match tag {
-        Some((Token::Tag(tag), alone)) => Some((tag.trims_before, tag.trims_after, *alone)),
+    let taken = |(index, token): (usize, &Token)| match token {
+        Token::Tag(tag) => Some(Taken {
+            before: tag.trims_before,
+            after: tag.trims_after,
+            line: is_alone(tokens, index),
+        }),
         _ => None,
     };
-    let marked: Vec<(Token, bool)> = tokens.iter().cloned().zip(alone).collect();
+    let tags: Vec<Option<Taken>> = tokens.iter().enumerate().map(taken).collect();
+    let tag_at = |index: usize| tags.get(index).copied().flatten();
     for (index, token) in tokens.iter_mut().enumerate() {
         let Token::Text(text) = token else { continue };
         let mut rest = text.as_str();
-        let before = index.checked_sub(1).and_then(|index| taken(marked.get(index)));
-        let after = taken(marked.get(index + 1));
-        match before {
-            Some((_, true, _)) => rest = rest.trim_start(),
-            Some((_, _, true)) => rest = without_line_end(rest),
+        match index.checked_sub(1).and_then(tag_at) {
+            Some(Taken { after: true, .. }) => rest = rest.trim_start(),
+            Some(Taken { line: true, .. }) => rest = without_line_end(rest),
             _ => {}
         }
-        match after {
-            Some((true, ..)) => rest = rest.trim_end(),
-            Some((_, _, true)) => rest = rest.trim_end_matches([' ', '\t']),
+        match tag_at(index + 1) {
+            Some(Taken { before: true, .. }) => rest = rest.trim_end(),
+            Some(Taken { line: true, .. }) => rest = rest.trim_end_matches([' ', '\t']),
             _ => {}
         }
         if rest.len() < text.len() {

@@ -110,11 +110,9 @@ impl<'s> Lexer<'s> {
         let inside = tag.strip_prefix("{{").unwrap_or_default();
         let (inside, trims_before) = strip_mark(inside);
         if let Some(comment) = inside.strip_prefix("!--") {
-            let end = comment.find("--").map(|_| ());
-            let plain = comment.find("--}}").map(|end| (end, "--}}".len(), false));
-            let trimmed = comment.find("--~}}").map(|end| (end, "--~}}".len(), true));
-            let first = [plain, trimmed].into_iter().flatten().min();
-            let (end_at, length, trims_after) = first.filter(|_| end.is_some()).ok_or_else(unclosed)?;
+            let ends = [("--}}", false), ("--~}}", true)];
+            let ends = ends.map(|(mark, trims)| comment.find(mark).map(|at| (at, mark.len(), trims)));
+            let (end_at, length, trims_after) = ends.into_iter().flatten().min().ok_or_else(unclosed)?;
             self.push(Kind::Comment, "", at, trims_before, trims_after);
             return Ok(comment.get(end_at + length..).unwrap_or_default());
         }

@@ -628,6 +628,10 @@ fn nothing_grows_without_end() {
         render(&doubled),
         Err(RenderError::Helper { name: "concat", .. })
     ));
+    let deeper = format!("{{{{set \"x\" 1}}}}{}", "{{set \"x\" (params a=x)}}".repeat(400));
+    assert!(matches!(render(&deeper), Err(RenderError::TooMuchWork { .. })));
+    let dates = "{{#each @root.list}}".repeat(9) + "{{datetime-format @root.when \"%A\"}}" + &"{{/each}}".repeat(9);
+    assert!(matches!(render(&dates), Err(RenderError::TooMuchWork { .. })));
     let value = Value::from("y".repeat(1 << 16));
     let context = Context::from(json!({"data": {"x": value, "list": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}}));
     let template = Template::parse("{{#each list}}{{#each ../list}}{{../../x}}{{/each}}{{/each}}").unwrap();
