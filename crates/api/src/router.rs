@@ -38,6 +38,8 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::brands::routes())
         .merge(crate::settings::routes())
         .merge(crate::webhooks::routes())
+        .merge(crate::translations::routes())
+        .merge(crate::tenant_templates::routes())
         .merge(crate::tenants::routes())
         .merge(crate::user_tenants::routes())
 }

@@ -28,6 +28,7 @@ mod resolve;
 pub mod services;
 pub mod tenants;
 pub mod tracking;
+pub mod translations;
 pub mod upkeep;
 pub mod webhooks;
 pub mod worker;

@@ -3,21 +3,25 @@
 //! What was read once is kept until any document of the environment changes. A change made on this node is seen by the
 //! next lookup; one made by another node when its hint arrives, or at the latest when the revision is next polled.
 
+mod template;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value;
 use tidings_providers::Registry;
-use tidings_render::{Prepared, PreparedBrand};
+use tidings_render::PreparedBrand;
 use tidings_store::vault::Vault;
 use tidings_store::{Document, DocumentKind, PageRequest, Store};
+use tidings_template::Translations;
 use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::{
-    Brand, BrandSettings, Environment, Error, KeyScope, Object, ProviderAccount, Result, Routing, SettingsSection,
-    TemplateContent, Topic,
+    Brand, BrandSettings, Environment, Error, ProviderAccount, Result, Routing, SettingsSection, Topic,
 };
 
+pub use self::template::{Found, Template, tenant_document_id, version_label, version_number};
 use crate::tenants::TenantChain;
+use crate::translations;
 
 /// How many accounts, at most, an environment's provider list is read for.
 const MAX_ACCOUNTS: u32 = 1000;
@@ -39,7 +43,8 @@ struct Snapshot {
     /// What was read is at least as new as this; none until it was first asked for.
     revision: Option<i64>,
     documents: Mutex<HashMap<DocumentKey, Option<Arc<Document>>>>,
-    templates: Mutex<HashMap<TemplateKey, Arc<Template>>>,
+    templates: Mutex<HashMap<template::Key, Arc<Template>>>,
+    translations: Mutex<HashMap<String, Option<Arc<Translations>>>>,
     brands: Mutex<HashMap<String, Option<Arc<PreparedBrand>>>>,
     accounts: Mutex<Option<Arc<Vec<ProviderAccount>>>>,
     /// Whether any endpoint is to be told what happens.
@@ -50,41 +55,6 @@ struct Snapshot {
 
 /// Which document: its kind and id.
 type DocumentKey = (DocumentKind, String);
-
-/// Id or alias, which version, and the language.
-type TemplateKey = (String, KeyScope, Option<String>);
-
-/// One version of a template in one language, ready to be sent.
-pub struct Template {
-    /// The notification's id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// The version: `v002` or `draft`.
-    pub version: String,
-    /// Its content, compiled.
-    pub content: Prepared,
-    /// Its topic.
-    pub topic_id: Option<String>,
-    /// Its brand.
-    pub brand_id: Option<String>,
-    /// Its routing strategy.
-    pub strategy_id: Option<String>,
-    /// Its mail headers: `from`, `reply_to`, `cc`, `bcc`.
-    pub email: Object,
-}
-
-/// What asking for a template came to.
-pub enum Found {
-    /// There it is.
-    Template(Arc<Template>),
-    /// It exists and was never published.
-    Unpublished,
-    /// It exists and cannot be read: its stored content is not what this program writes. In words.
-    Broken(String),
-    /// No template has this id or alias.
-    Unknown,
-}
 
 /// A routing strategy, or an inline equivalent.
 #[derive(Clone, Debug, Default)]
@@ -217,56 +187,23 @@ impl Library {
         }
     }
 
-    /// A template by id or alias, in the version a key's scope asks for.
-    pub async fn template(
-        &self,
-        environment: Environment,
-        name: &str,
-        scope: KeyScope,
-        locale: Option<&str>,
-    ) -> Result<Found> {
+    /// The translations of one language, exactly. None when there are none.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or holds what this program does not write.
+    pub async fn translations(&self, environment: Environment, locale: &str) -> Result<Option<Arc<Translations>>> {
         let snapshot = self.snapshot(environment);
-        let key = (name.to_owned(), scope, locale.map(str::to_owned));
-        if let Some(known) = lock(&snapshot.templates).get(&key) {
-            return Ok(Found::Template(Arc::clone(known)));
+        if let Some(known) = lock(&snapshot.translations).get(locale) {
+            return Ok(known.clone());
         }
-        let kind = DocumentKind::Notification;
-        let document = match self.document(environment, kind, name).await? {
-            Some(document) => document,
-            None => match self.store.document_by_name(environment, kind, name).await? {
-                Some(document) => Arc::new(document),
-                None => return Ok(Found::Unknown),
-            },
+        let id = translations::document_id(translations::DOMAIN, locale);
+        let found = self.store.document(environment, DocumentKind::Translation, &id).await?;
+        let read = match found {
+            None => None,
+            Some(found) => Some(Arc::new(translations::stored(locale, &found.body)?)),
         };
-        let (body, version) = match scope {
-            KeyScope::Draft => (&document.body, "draft".to_owned()),
-            KeyScope::Published => match &document.published {
-                None => return Ok(Found::Unpublished),
-                Some(body) => (body, version_label(document.published_version.unwrap_or(1))),
-            },
-        };
-        let template = match Template::from_body(&document.id, version, body, locale) {
-            Ok(template) => Arc::new(template),
-            Err(error) => return Ok(Found::Broken(error)),
-        };
-        remember(&snapshot.templates, key, Arc::clone(&template));
-        Ok(Found::Template(template))
-    }
-
-    /// A published version of a template that a message began with.
-    pub async fn template_version(
-        &self,
-        environment: Environment,
-        id: &str,
-        version: u32,
-        locale: Option<&str>,
-    ) -> Result<Option<Template>> {
-        let found = self
-            .store
-            .version(environment, DocumentKind::Notification, id, version)
-            .await?;
-        let read = found.map(|found| Template::from_body(id, version_label(version), &found.body, locale));
-        read.transpose().map_err(Error::internal)
+        remember(&snapshot.translations, locale.to_owned(), read.clone());
+        Ok(read)
     }
 
     /// A topic.
@@ -376,41 +313,6 @@ impl Library {
         *lock(&snapshot.accounts) = Some(Arc::clone(&accounts));
         Ok(accounts)
     }
-}
-
-impl Template {
-    fn from_body(id: &str, version: String, body: &Value, locale: Option<&str>) -> Result<Self, String> {
-        let content = body.get("content").cloned().unwrap_or_default();
-        let mut content: TemplateContent = serde_json::from_value(content).map_err(|error| error.to_string())?;
-        if let Some(locale) = locale {
-            content = tidings_render::localize(&content, locale);
-        }
-        let reference = |of: &str, name: &str| body.get(of).and_then(|value| text(value, name));
-        Ok(Self {
-            id: id.to_owned(),
-            name: text(body, "name").unwrap_or_default(),
-            version,
-            content: Prepared::new(&content).map_err(|error| error.to_string())?,
-            topic_id: reference("subscription", "topic_id"),
-            brand_id: reference("brand", "id"),
-            strategy_id: reference("routing", "strategy_id"),
-            email: body
-                .get("email")
-                .and_then(Value::as_object)
-                .cloned()
-                .unwrap_or_default(),
-        })
-    }
-}
-
-/// How versions are spelled: `v001`, `v002`, ...
-pub fn version_label(number: u32) -> String {
-    format!("v{number:03}")
-}
-
-/// Reads what [`version_label`] writes.
-pub fn version_number(label: &str) -> Option<u32> {
-    label.strip_prefix('v')?.parse().ok()
 }
 
 fn topic(document: &Document) -> Result<Topic> {

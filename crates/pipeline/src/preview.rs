@@ -46,6 +46,7 @@ async fn one(services: &Services, message: &MessageRow, request: &RequestRow, no
         message,
         request,
         frozen: None,
+        unsaved: None,
     };
     let ended = |verdict: &Verdict, trace: Value| {
         json!({ "recipient": message.recipient, "status": verdict.status, "reason": verdict.reason,

@@ -34,7 +34,7 @@ pub fn check(content: &TemplateContent, strict_channels: bool) -> Result<(), Vec
     }
     problems.extend(compile::compile(content).err().unwrap_or_default());
     for locale in crate::locale::locales(content) {
-        let localized = crate::localize(content, &locale);
+        let localized = crate::localize(content, &[&locale]);
         for mut problem in compile::compile(&localized).err().unwrap_or_default() {
             problem.reason = format!("{} (in locale {locale})", problem.reason);
             let known = problems

@@ -37,7 +37,7 @@ pub use brand::{PreparedBrand, check_brand};
 pub use check::{Problem, check};
 pub use content::has_content;
 pub use error::{PrepareError, RenderError};
-pub use locale::localize;
+pub use locale::{locales, localize};
 pub use note::Note;
 pub use overrides::is_content as override_is_content;
 pub use prepared::Prepared;

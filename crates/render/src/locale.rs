@@ -5,23 +5,23 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use tidings_types::{Object, TemplateContent};
 
-/// Content with the texts of a locale in place of its own.
+/// Content with the texts of a locale in place of its own: for each element the first of `locales` that it has.
 ///
-/// The locale must be one of the keys of an element's `locales`, exactly; elements without it keep their own texts.
+/// A locale must be one of the keys of an element's `locales`, exactly; elements without any keep their own texts.
 #[must_use]
-pub fn localize(content: &TemplateContent, locale: &str) -> TemplateContent {
+pub fn localize<L: AsRef<str>>(content: &TemplateContent, locales: &[L]) -> TemplateContent {
     let mut content = content.clone();
     for element in content.elements.iter_mut().flatten() {
-        localize_element(element, locale);
+        localize_element(element, locales);
     }
     content
 }
 
-fn localize_element(element: &mut Value, locale: &str) {
+fn localize_element<L: AsRef<str>>(element: &mut Value, wanted: &[L]) {
     let Some(object) = element.as_object_mut() else { return };
     let texts = object
         .get("locales")
-        .and_then(|locales| locales.get(locale))
+        .and_then(|locales| wanted.iter().find_map(|locale| locales.get(locale.as_ref())))
         .and_then(Value::as_object);
     for (field, text) in texts.cloned().unwrap_or_default() {
         if is_translatable(&field) {
@@ -30,7 +30,7 @@ fn localize_element(element: &mut Value, locale: &str) {
     }
     if let Some(Value::Array(children)) = object.get_mut("elements") {
         for child in children {
-            localize_element(child, locale);
+            localize_element(child, wanted);
         }
     }
 }
@@ -41,7 +41,7 @@ fn is_translatable(field: &str) -> bool {
 }
 
 /// The locales that any element has.
-pub(crate) fn locales(content: &TemplateContent) -> BTreeSet<String> {
+pub fn locales(content: &TemplateContent) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for object in content.elements.iter().flatten().filter_map(Value::as_object) {
         collect(object, &mut found);
@@ -79,9 +79,10 @@ mod tests {
             ..TemplateContent::default()
         };
         let text = |content: &TemplateContent| content.elements.as_ref().unwrap()[0]["elements"][0].clone();
-        assert_eq!(text(&localize(&content, "es"))["content"], "Hola");
-        assert!(text(&localize(&content, "es")).get("align").is_none());
-        assert_eq!(text(&localize(&content, "es-MX"))["content"], "Hello");
+        assert_eq!(text(&localize(&content, &["es"]))["content"], "Hola");
+        assert!(text(&localize(&content, &["es"])).get("align").is_none());
+        assert_eq!(text(&localize(&content, &["es-MX"]))["content"], "Hello");
+        assert_eq!(text(&localize(&content, &["es-MX", "es"]))["content"], "Hola");
         assert_eq!(locales(&content).into_iter().collect::<Vec<_>>(), ["es"]);
     }
 }

@@ -16,6 +16,9 @@ pub struct MessageSpec {
     /// A template's id, alias or mapped event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
+    /// A version of the template, such as `v002`, in place of the one in force. Only test sends have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_version: Option<String>,
     /// Inline content; wins over `template`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<TemplateContent>,

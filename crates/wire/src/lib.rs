@@ -20,6 +20,7 @@ pub mod routing_strategy;
 pub mod section;
 pub mod send;
 pub mod tenant;
+pub mod tenant_template;
 pub mod token;
 pub mod topic;
 pub mod webhook;

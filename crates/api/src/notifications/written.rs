@@ -1,12 +1,14 @@
 //! What was written, checked and made ready to be stored.
 
+use std::collections::HashSet;
+
 use tidings_pipeline::Services;
 use tidings_store::{DocumentKind, WriteMode};
 use tidings_types::id::new_prefixed_id;
 use tidings_types::{Environment, Error, NO_BRAND, Result, TemplateContent};
 use tidings_wire::notification::{ContentWrite, EmailHeaders, NotificationPayload, NotificationState};
 
-use super::elements::{self, Given};
+use super::elements;
 use super::stored::StoredNotification;
 use crate::document;
 use crate::validation::no_control_characters;
@@ -80,7 +82,7 @@ pub(super) async fn checked(
 ///
 /// # Errors
 /// `Invalid`, naming every wrong element beneath `field`.
-pub(super) fn checked_content(
+pub(crate) fn checked_content(
     services: &Services,
     field: &str,
     written: ContentWrite,
@@ -116,7 +118,7 @@ pub(super) fn checked_content(
 }
 
 /// What is wrong with content, element by element. Only ids that the writer knows are named.
-pub(crate) fn told(field: &str, problems: &[tidings_render::Problem], given: &Given) -> Error {
+pub(crate) fn told(field: &str, problems: &[tidings_render::Problem], given: &HashSet<String>) -> Error {
     let told: Vec<String> = problems
         .iter()
         .map(|one| {

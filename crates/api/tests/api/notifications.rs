@@ -320,7 +320,7 @@ async fn sending_sees_every_change_at_once() {
         let scope = tidings_types::KeyScope::Published;
         app.services
             .library
-            .template(Environment::Test, name, scope, None)
+            .template(Environment::Test, name, scope, &[])
             .await
             .unwrap()
     };

@@ -28,6 +28,8 @@ pub(super) fn parse(body: Value) -> Result<Parsed> {
         Some(other) => return Err(expected("message", "object", &other)),
     };
     let recipients = recipient::parse_all(message.remove("to"))?;
+    // Ours alone: whoever sends gets the version in force.
+    message.remove("template_version");
     let spec: MessageSpec = decode_at("message", &Value::Object(message))?;
     check(&spec)?;
     Ok(Parsed { spec, recipients })

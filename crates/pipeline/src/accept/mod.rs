@@ -185,8 +185,7 @@ impl About {
         {
             notification.clone_from(name);
             // A template that cannot be read is told when the message is carried out; the send itself is accepted.
-            if let Ok(Found::Template(template)) =
-                services.library.template(environment, name, caller.scope, None).await
+            if let Ok(Found::Template(template)) = services.library.template(environment, name, caller.scope, &[]).await
             {
                 notification.clone_from(&template.id);
                 topic_id = topic_id.or_else(|| template.topic_id.clone());

@@ -280,6 +280,8 @@ pub(crate) fn render_for(
             .map(|template| template.email.clone())
             .filter(|email| !email.is_empty()),
         links,
+        translations: resolved.language.translations.clone(),
+        missing: resolved.language.missing,
         ..Meta::default()
     };
     let empty;

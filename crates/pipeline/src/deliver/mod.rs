@@ -81,6 +81,7 @@ async fn look(services: &Services, ledger: &mut Ledger, now: Timestamp) -> Resul
         message: &ledger.claimed.message,
         request: &ledger.claimed.request,
         frozen: ledger.progress.frozen.as_ref(),
+        unsaved: None,
     };
     let resolved = match resolve(services, &subject, now).await {
         Ok(Resolution::Resolved(resolved)) => Arc::new(*resolved),

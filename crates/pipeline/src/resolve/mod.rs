@@ -3,6 +3,7 @@
 
 mod brands;
 mod candidates;
+mod content;
 mod context;
 mod options;
 
@@ -21,14 +22,15 @@ use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
-    Channel, Environment, Error, MessageSpec, Object, Reason, Result, Routing, Settings, Status, TemplateContent,
+    Channel, Environment, Error, MessageSpec, Object, Result, Routing, Settings, TemplateContent,
     Timestamp, Topic, TraceEntry, TrackingSettings, UserId, Verdict,
 };
 
 pub(crate) use candidates::OUTBOX;
+pub(crate) use content::Language;
 
 use crate::Services;
-use crate::library::{Found, Strategy, Template, version_number};
+use crate::library::{Strategy, Template};
 use crate::preferences::Said;
 use crate::tenants::TenantChain;
 
@@ -42,6 +44,7 @@ pub(crate) struct Resolved {
     pub(crate) profile: Object,
     pub(crate) data: Object,
     pub(crate) locale: Option<String>,
+    pub(crate) language: Language,
     pub(crate) zone: Option<String>,
     pub(crate) topic: Option<(Topic, Effective)>,
     pub(crate) brands: brands::Brands,
@@ -79,6 +82,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) message: &'a MessageRow,
     pub(crate) request: &'a RequestRow,
     pub(crate) frozen: Option<&'a Frozen>,
+    /// Content that is not stored yet, in the place of the template's.
+    pub(crate) unsaved: Option<&'a TemplateContent>,
 }
 
 /// Looks everything up.
@@ -109,7 +114,8 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
     let locale = text("locale");
     let zone = text("zoneinfo").or_else(|| text("timezone"));
 
-    let (template, content) = match content(services, subject, &spec, locale.as_deref()).await? {
+    let language = content::Language::find(services, environment, locale.as_deref()).await?;
+    let (template, content) = match content::find(services, subject, &spec, &language, tenants.as_deref()).await? {
         Ok(found) => found,
         Err(verdict) => return Ok(Resolution::Ended(verdict)),
     };
@@ -168,6 +174,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         profile,
         data,
         locale,
+        language,
         zone,
         topic,
         brands,
@@ -276,66 +283,6 @@ async fn tenants(services: &Services, subject: &Subject<'_>) -> Result<(Option<A
     Ok((chain, membership.and_then(|membership| membership.profile)))
 }
 
-type Found1 = (Option<Arc<Template>>, Content);
-
-async fn content(
-    services: &Services,
-    subject: &Subject<'_>,
-    spec: &MessageSpec,
-    locale: Option<&str>,
-) -> Result<std::result::Result<Found1, Verdict>> {
-    if let Some(inline) = &spec.content {
-        let localized = locale.map(|locale| tidings_render::localize(inline, locale));
-        return Ok(Ok((None, prepare(localized.as_ref().unwrap_or(inline))?)));
-    }
-    let Some(name) = &spec.template else {
-        return Ok(Ok((None, Content::Nothing)));
-    };
-    let environment = subject.message.environment;
-    let verdict = |status, reason, error: String| Ok(Err(Verdict { status, reason, error }));
-    let template = match services
-        .documents()
-        .template(environment, name, subject.request.scope, locale)
-        .await?
-    {
-        Found::Template(template) => template,
-        Found::Unpublished => {
-            let told = format!("Template \"{name}\" was never published");
-            return verdict(Status::Unroutable, Reason::Unpublished, told);
-        }
-        Found::Broken(error) => {
-            return Ok(Err(Verdict::failed(format!(
-                "Template \"{name}\" cannot be read: {error}"
-            ))));
-        }
-        Found::Unknown => {
-            let told = format!("No template or event is called \"{name}\"");
-            return verdict(Status::Unmapped, Reason::Failed, told);
-        }
-    };
-    let began_with = subject
-        .frozen
-        .and_then(|frozen| frozen.template_version.as_deref())
-        .and_then(version_number);
-    let template = match began_with {
-        Some(version) if template.version != crate::library::version_label(version) => {
-            let earlier = services
-                .documents()
-                .template_version(environment, &template.id, version, locale)
-                .await?;
-            earlier.map_or(template, Arc::new)
-        }
-        _ => template,
-    };
-    Ok(Ok((Some(Arc::clone(&template)), Content::Template(template))))
-}
-
-fn prepare(content: &TemplateContent) -> Result<Content> {
-    Ok(Content::Inline(Box::new(
-        Prepared::new(content).map_err(Error::internal)?,
-    )))
-}
-
 /// The send's own topic, else its template's.
 fn topic_id<'a>(spec: &'a MessageSpec, template: Option<&'a Template>) -> Option<&'a str> {
     let own = spec.preferences.subscription_topic_id.as_deref();
@@ -372,7 +319,20 @@ async fn strategy(services: &Services, subject: &Subject<'_>, template: Option<&
         Some(id) => services.documents().strategy(subject.message.environment, id).await?,
         None => None,
     };
-    Ok(found.unwrap_or_default())
+    let below = found.unwrap_or_default();
+    let Some(own) = template.map(|template| &template.own) else {
+        return Ok(below);
+    };
+    let routing = if own.routing.channels.is_empty() {
+        below.routing
+    } else {
+        own.routing.clone()
+    };
+    Ok(Strategy {
+        routing,
+        channels: options::merge_channels(&below.channels, &own.channels),
+        providers: options::merge_providers(&below.providers, &own.providers),
+    })
 }
 
 fn has_content(

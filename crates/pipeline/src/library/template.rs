@@ -1,0 +1,326 @@
+//! Templates, ready to be sent: by id or name, in a version and a language, and as tenants have them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+use tidings_render::Prepared;
+use tidings_store::{Document, DocumentKind};
+use tidings_types::{Environment, Error, KeyScope, Object, Result, TemplateContent};
+
+use super::{Library, Strategy, lock, remember, text};
+
+/// Which template: the tenant whose it is, id or name, which version, and the languages that it is read in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    tenant: Option<String>,
+    name: String,
+    scope: KeyScope,
+    locales: Vec<String>,
+}
+
+/// One version of a template in one language, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The notification's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The version: `v002` or `draft`; `tenant/acme/v2` for one of a tenant's own.
+    pub version: String,
+    /// Its content, compiled.
+    pub content: Arc<Prepared>,
+    /// The languages that its content has beside its own.
+    pub locales: Arc<BTreeSet<String>>,
+    /// Its topic.
+    pub topic_id: Option<String>,
+    /// Its brand.
+    pub brand_id: Option<String>,
+    /// Its routing strategy.
+    pub strategy_id: Option<String>,
+    /// What a tenant's own version says of routing, laid over the strategy.
+    pub own: Strategy,
+    /// Its mail headers: `from`, `reply_to`, `cc`, `bcc`.
+    pub email: Object,
+}
+
+/// What asking for a template came to.
+pub enum Found {
+    /// There it is.
+    Template(Arc<Template>),
+    /// It exists and was never published.
+    Unpublished,
+    /// It exists and cannot be read: its stored content is not what this program writes. In words.
+    Broken(String),
+    /// No template has this id or alias.
+    Unknown,
+}
+
+/// How versions are spelled: `v001`, `v002`, ...
+pub fn version_label(number: u32) -> String {
+    format!("v{number:03}")
+}
+
+/// Reads what [`version_label`] writes.
+pub fn version_number(label: &str) -> Option<u32> {
+    label.strip_prefix('v')?.parse().ok()
+}
+
+/// The id of the document of a tenant's own version of a template.
+pub fn tenant_document_id(tenant: &str, template: &str) -> String {
+    // The first slash ends the tenant, whatever the ids hold.
+    format!("{}/{template}", tenant.replace('%', "%25").replace('/', "%2F"))
+}
+
+/// How versions of tenants' templates are told from others.
+const TENANT: &str = "tenant/";
+
+impl Library {
+    /// A template by id or alias, in the version a key's scope asks for. Of `locales`, each element takes the first that
+    /// it has.
+    pub async fn template(
+        &self,
+        environment: Environment,
+        name: &str,
+        scope: KeyScope,
+        locales: &[String],
+    ) -> Result<Found> {
+        let snapshot = self.snapshot(environment);
+        let key = |locales| Key {
+            tenant: None,
+            name: name.to_owned(),
+            scope,
+            locales,
+        };
+        let known = |key: &Key| lock(&snapshot.templates).get(key).cloned();
+        let base = known(&key(Vec::new()));
+        // Most people read a language that the template does not have: they share one.
+        let effective = match &base {
+            Some(base) => base.effective(locales),
+            None => locales.to_vec(),
+        };
+        if let Some(base) = base.filter(|_| effective.is_empty()) {
+            return Ok(Found::Template(base));
+        }
+        if let Some(known) = known(&key(effective)) {
+            return Ok(Found::Template(known));
+        }
+        let kind = DocumentKind::Notification;
+        let document = match self.document(environment, kind, name).await? {
+            Some(document) => document,
+            None => match self.store.document_by_name(environment, kind, name).await? {
+                Some(document) => Arc::new(document),
+                None => return Ok(Found::Unknown),
+            },
+        };
+        let (body, version) = match in_scope(&document, scope) {
+            Some((body, None)) => (body, "draft".to_owned()),
+            Some((body, Some(number))) => (body, version_label(number)),
+            None => return Ok(Found::Unpublished),
+        };
+        let found = Template::from_body(&document.id, version, body)
+            .and_then(|(base, content)| base.with_language(&content, locales));
+        let template = match found {
+            Ok(template) => Arc::new(template),
+            Err(error) => return Ok(Found::Broken(error)),
+        };
+        remember(
+            &snapshot.templates,
+            key(template.effective(locales)),
+            Arc::clone(&template),
+        );
+        Ok(Found::Template(template))
+    }
+
+    /// A tenant's own version of a template: its content and routing, and all else from the workspace's, if there is one.
+    /// None when the tenant has none in force.
+    pub(crate) async fn tenant_template(
+        &self,
+        environment: Environment,
+        tenant: &str,
+        id: &str,
+        workspace: Option<&Template>,
+        scope: KeyScope,
+        locales: &[String],
+    ) -> Result<Option<Found>> {
+        let document_id = tenant_document_id(tenant, id);
+        let kind = DocumentKind::TenantTemplate;
+        let Some(document) = self.document(environment, kind, &document_id).await? else {
+            return Ok(None);
+        };
+        let Some((body, number)) = in_scope(&document, scope) else {
+            return Ok(None);
+        };
+        let snapshot = self.snapshot(environment);
+        let key = |locales| Key {
+            tenant: Some(tenant.to_owned()),
+            name: id.to_owned(),
+            scope,
+            locales,
+        };
+        let version = number.map_or_else(|| "draft".to_owned(), |number| format!("v{number}"));
+        let version = format!("{TENANT}{document_id}/{version}");
+        let known = lock(&snapshot.templates).get(&key(locales.to_vec())).cloned();
+        if let Some(known) = known.filter(|known| known.version == version) {
+            return Ok(Some(Found::Template(known)));
+        }
+        let found = Template::of_tenant(id, version, body, workspace, locales);
+        let template = match found {
+            Ok(template) => Arc::new(template),
+            Err(error) => return Ok(Some(Found::Broken(error))),
+        };
+        remember(&snapshot.templates, key(locales.to_vec()), Arc::clone(&template));
+        Ok(Some(Found::Template(template)))
+    }
+
+    /// The version of a template that a message began with, or that a test asks for, by its label. None when it is no
+    /// more.
+    pub(crate) async fn template_version(
+        &self,
+        environment: Environment,
+        id: &str,
+        label: &str,
+        workspace: Option<&Template>,
+        locales: &[String],
+    ) -> Result<Option<Template>> {
+        let tenant = label.strip_prefix(TENANT).and_then(|rest| rest.rsplit_once('/'));
+        let (kind, document, number) = match tenant {
+            Some((document, version)) => (DocumentKind::TenantTemplate, document, version_number(version)),
+            None => (DocumentKind::Notification, id, version_number(label)),
+        };
+        let Some(number) = number else { return Ok(None) };
+        let Some(kept) = self.store.version(environment, kind, document, number).await? else {
+            return Ok(None);
+        };
+        let read = if tenant.is_some() {
+            Template::of_tenant(id, label.to_owned(), &kept.body, workspace, locales)
+        } else {
+            Template::from_body(id, label.to_owned(), &kept.body)
+                .and_then(|(base, content)| base.with_language(&content, locales))
+        };
+        read.map(Some).map_err(Error::internal)
+    }
+}
+
+/// The body that a scope asks for, and its version unless it is the draft. None when nothing is published.
+fn in_scope(document: &Document, scope: KeyScope) -> Option<(&Value, Option<u32>)> {
+    match scope {
+        KeyScope::Draft => Some((&document.body, None)),
+        KeyScope::Published => {
+            let body = document.published.as_ref()?;
+            Some((body, Some(document.published_version.unwrap_or(1))))
+        }
+    }
+}
+
+impl Template {
+    /// Content that is not stored, in the place of this template's.
+    ///
+    /// # Errors
+    /// In words, when it cannot be read.
+    pub(crate) fn saying(mut self, content: &TemplateContent, locales: &[String]) -> Result<Self, String> {
+        self.locales = Arc::new(tidings_render::locales(content));
+        self.version = "unsaved".to_owned();
+        self.content = Arc::new(Prepared::new(content).map_err(|error| error.to_string())?);
+        self.with_language(content, locales)
+    }
+
+    /// Those languages that the content has.
+    fn effective(&self, locales: &[String]) -> Vec<String> {
+        locales
+            .iter()
+            .filter(|one| self.locales.contains(*one))
+            .cloned()
+            .collect()
+    }
+
+    /// Reads a body in its own language, and gives its content as it stands.
+    fn from_body(id: &str, version: String, body: &Value) -> Result<(Self, TemplateContent), String> {
+        let content = body.get("content").cloned().unwrap_or_default();
+        let content: TemplateContent = serde_json::from_value(content).map_err(|error| error.to_string())?;
+        let reference = |of: &str, name: &str| body.get(of).and_then(|value| text(value, name));
+        let template = Self {
+            id: id.to_owned(),
+            name: text(body, "name").unwrap_or_default(),
+            version,
+            content: Arc::new(Prepared::new(&content).map_err(|error| error.to_string())?),
+            locales: Arc::new(tidings_render::locales(&content)),
+            topic_id: reference("subscription", "topic_id"),
+            brand_id: reference("brand", "id"),
+            strategy_id: reference("routing", "strategy_id"),
+            own: Strategy::default(),
+            email: body
+                .get("email")
+                .and_then(Value::as_object)
+                .cloned()
+                .unwrap_or_default(),
+        };
+        Ok((template, content))
+    }
+
+    /// A tenant's body over the workspace's template.
+    fn of_tenant(
+        id: &str,
+        version: String,
+        body: &Value,
+        workspace: Option<&Self>,
+        locales: &[String],
+    ) -> Result<Self, String> {
+        let (own, content) = Self::from_body(id, version, body)?;
+        let read = |name: &str| body.get(name).filter(|value| !value.is_null()).cloned();
+        let strategy = Strategy {
+            routing: read("routing")
+                .map_or(Ok(Default::default()), serde_json::from_value)
+                .map_err(in_words)?,
+            channels: read("channels")
+                .map_or(Ok(Default::default()), serde_json::from_value)
+                .map_err(in_words)?,
+            providers: read("providers")
+                .map_or(Ok(Default::default()), serde_json::from_value)
+                .map_err(in_words)?,
+        };
+        let template = match workspace {
+            None => Self { own: strategy, ..own },
+            Some(workspace) => Self {
+                version: own.version,
+                content: own.content,
+                locales: own.locales,
+                own: strategy,
+                // A tenant's content says nothing of these.
+                strategy_id: workspace.strategy_id.clone(),
+                ..workspace.clone()
+            },
+        };
+        template.with_language(&content, locales)
+    }
+
+    /// The same in the first of these languages that each element has.
+    fn with_language(mut self, content: &TemplateContent, locales: &[String]) -> Result<Self, String> {
+        let effective = self.effective(locales);
+        if !effective.is_empty() {
+            let localized = tidings_render::localize(content, &effective);
+            self.content = Arc::new(Prepared::new(&localized).map_err(in_words)?);
+        }
+        Ok(self)
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn in_words(error: impl ToString) -> String {
+    error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tenants_and_templates_never_meet_in_one_id() {
+        let ids = [("a", "b/c"), ("a/b", "c"), ("a%2Fb", "c"), ("a%", "2Fb/c")];
+        let ids: BTreeSet<String> = ids
+            .iter()
+            .map(|(tenant, template)| tenant_document_id(tenant, template))
+            .collect();
+        assert_eq!(ids.len(), 4);
+    }
+}
