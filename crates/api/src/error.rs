@@ -43,6 +43,9 @@ impl IntoResponse for ApiError {
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         match kind {
+            ErrorKind::TooMany => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+            }
             ErrorKind::Busy | ErrorKind::Unavailable => {
                 headers.insert(X_SHOULD_RETRY, HeaderValue::from_static("true"));
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
@@ -72,6 +75,7 @@ const fn on_the_wire(kind: ErrorKind) -> (StatusCode, &'static str) {
         ErrorKind::Conflict | ErrorKind::Busy => (StatusCode::CONFLICT, REQUEST),
         ErrorKind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, REQUEST),
         ErrorKind::Unprocessable => (StatusCode::UNPROCESSABLE_ENTITY, REQUEST),
+        ErrorKind::TooMany => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded"),
         ErrorKind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "service_unavailable"),
         ErrorKind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal_server_error"),
     }

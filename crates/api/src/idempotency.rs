@@ -130,6 +130,7 @@ fn had_no_effect(kind: ErrorKind) -> bool {
         | ErrorKind::MethodNotAllowed
         | ErrorKind::Busy
         | ErrorKind::TooLarge
+        | ErrorKind::TooMany
         | ErrorKind::Unavailable => true,
         ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Unprocessable | ErrorKind::Internal => false,
     }

@@ -17,6 +17,7 @@ mod messages;
 mod moment;
 mod notifications;
 mod openapi;
+mod pace;
 pub mod paging;
 mod patch;
 pub mod path;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tidings_auth::Auth;
 use tidings_pipeline::Services;
 
+use crate::pace::Pace;
+
 /// What every handler can reach: the services, and what proves callers.
 #[derive(Clone)]
 pub struct AppState(Arc<Inner>);
@@ -12,6 +14,7 @@ pub struct AppState(Arc<Inner>);
 struct Inner {
     services: Arc<Services>,
     auth: Arc<Auth>,
+    tests: Pace,
 }
 
 impl AppState {
@@ -20,6 +23,7 @@ impl AppState {
         Self(Arc::new(Inner {
             auth: Arc::new(Auth::new(Arc::clone(&services))),
             services,
+            tests: Pace::default(),
         }))
     }
 
@@ -31,5 +35,10 @@ impl AppState {
     /// What proves callers; the program has one.
     pub fn auth(&self) -> &Arc<Auth> {
         &self.0.auth
+    }
+
+    /// How often templates may be tried out.
+    pub(crate) fn tests(&self) -> &Pace {
+        &self.0.tests
     }
 }

@@ -48,6 +48,7 @@ const fn on_the_wire(kind: ErrorKind) -> (StatusCode, &'static str) {
         ErrorKind::Conflict | ErrorKind::Busy => (StatusCode::CONFLICT, REQUEST),
         ErrorKind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, REQUEST),
         ErrorKind::Unprocessable => (StatusCode::UNPROCESSABLE_ENTITY, REQUEST),
+        ErrorKind::TooMany => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded"),
         ErrorKind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "service_unavailable"),
         ErrorKind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal_server_error"),
     }

@@ -34,6 +34,7 @@ pub(crate) fn status_of(kind: ErrorKind) -> (StatusCode, &'static str) {
         ErrorKind::Conflict | ErrorKind::Busy => (StatusCode::CONFLICT, "invalid_request_error"),
         ErrorKind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request_error"),
         ErrorKind::Unprocessable => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_request_error"),
+        ErrorKind::TooMany => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded"),
         ErrorKind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "service_unavailable"),
         ErrorKind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error"),
     }

@@ -24,6 +24,7 @@ pub mod marking;
 pub mod preferences;
 mod preview;
 pub mod receipts;
+pub mod rendering;
 mod resolve;
 pub mod services;
 pub mod tenants;

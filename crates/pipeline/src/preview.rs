@@ -5,7 +5,7 @@ use tidings_domain::delivery::{Rules, Step, next};
 use tidings_store::{MessageRow, RequestRow, Told};
 use tidings_types::id::new_trace_style_id;
 use tidings_types::{
-    Error, MessageId, Node, Plan, Progress, RequestId, Result, Status, Timestamp, Trace, UserId, Verdict,
+    Environment, Error, MessageId, Node, Plan, Progress, RequestId, Result, Status, Timestamp, Trace, UserId, Verdict,
 };
 
 use crate::accept::{MESSAGE_TIMEOUT_MS, Parsed, Recipient, delay_end};
@@ -125,6 +125,25 @@ fn imagine(
         tags: parsed.spec.metadata.tags.clone(),
         trace_id: parsed.spec.metadata.trace_id.clone(),
         tenant_id: tenant.map(str::to_owned),
+        enqueued: now,
+        ..blank(request.environment, now)
+    })
+}
+
+/// A message of which nothing is known.
+pub(crate) fn blank(environment: Environment, now: Timestamp) -> MessageRow {
+    MessageRow {
+        environment,
+        id: MessageId::from(String::new()),
+        request_id: RequestId::from(String::new()),
+        recipient: String::new(),
+        user_id: None,
+        to: String::new(),
+        event: String::new(),
+        notification: String::new(),
+        tags: Vec::new(),
+        trace_id: None,
+        tenant_id: None,
         one_time: false,
         redacted: false,
         status: Status::Enqueued,
@@ -141,5 +160,5 @@ fn imagine(
         progress: Progress::default(),
         trace: Trace::default(),
         told: Told::default(),
-    })
+    }
 }

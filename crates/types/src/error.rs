@@ -25,6 +25,8 @@ pub enum ErrorKind {
     TooLarge,
     /// Understood, and refused (422).
     Unprocessable,
+    /// More than a caller may ask for in this time: try again later (429).
+    TooMany,
     /// Not possible at the moment: try again (503).
     Unavailable,
     /// A fault of ours (500).
@@ -74,6 +76,8 @@ impl Error {
         forbidden => Forbidden,
         /// Nothing here by that name.
         not_found => NotFound,
+        /// More than a caller may ask for in this time.
+        too_many => TooMany,
         /// It collides with what is already so.
         conflict => Conflict,
         /// It collides with something that is about to end.

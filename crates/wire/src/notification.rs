@@ -3,6 +3,7 @@
 mod change;
 mod content;
 mod metrics;
+mod preview;
 mod submission;
 mod write;
 
@@ -13,6 +14,7 @@ pub use change::{
 
 pub use content::{Content, ContentPut, ContentWrite, ElementChecksum, Mutation};
 pub use metrics::{Metrics, MetricsBucket, MetricsEntry};
+pub use preview::{ChannelPreview, Preview, PreviewRequest, PreviewSize, SmsSize, TestRequest};
 use serde::{Deserialize, Serialize};
 pub use submission::{Check, CheckStatus, CheckWrite, Checks, ChecksPut, Submission};
 use tidings_types::{Object, Timestamp};

@@ -18,6 +18,7 @@ mod post_block_locales;
 mod post_channel_locales;
 mod post_draft_block_locales;
 mod post_draft_channel_locales;
+mod preview;
 mod publish;
 mod put_content;
 mod put_draft_locale;
@@ -29,6 +30,7 @@ mod replace;
 mod shown;
 mod stored;
 mod submissions;
+mod test;
 mod translatable;
 mod tree;
 mod version;
@@ -64,6 +66,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(post_draft_block_locales::post_draft_block_locales))
         .routes(routes!(post_channel_locales::post_channel_locales))
         .routes(routes!(post_draft_channel_locales::post_draft_channel_locales))
+        .routes(routes!(preview::preview_notification))
+        .routes(routes!(test::test_notification))
         .routes(routes!(duplicate::duplicate_notification))
         .routes(routes!(metrics::get_metrics))
         .routes(routes!(submissions::submit::submit_notification))

@@ -1,6 +1,6 @@
 //! Which version of a notification is meant.
 
-use tidings_pipeline::library::version_number;
+use tidings_pipeline::library::{version_label, version_number};
 use tidings_types::{Error, Result};
 
 /// A version of a notification.
@@ -25,6 +25,15 @@ impl Which {
             Some("draft") => Ok(Self::Draft),
             Some(text) => number(text.strip_prefix("published:").unwrap_or(text)).map(Self::Number),
         }
+    }
+}
+
+/// The version as sending knows it; none for the one in force.
+pub(super) fn label(which: Which) -> Option<String> {
+    match which {
+        Which::Published => None,
+        Which::Draft => Some("draft".to_owned()),
+        Which::Number(number) => Some(version_label(number)),
     }
 }
 

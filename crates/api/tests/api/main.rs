@@ -21,6 +21,8 @@ mod notifications;
 #[cfg(test)]
 mod preferences;
 #[cfg(test)]
+mod previews;
+#[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod providers;
@@ -37,9 +39,13 @@ mod surface;
 #[cfg(test)]
 mod templates;
 #[cfg(test)]
+mod tenant_templates;
+#[cfg(test)]
 mod tenants;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod translations;
 #[cfg(test)]
 mod webhooks;
 #[cfg(test)]

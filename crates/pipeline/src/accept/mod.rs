@@ -19,6 +19,9 @@ pub const MESSAGE_TIMEOUT_MS: u64 = 72 * 60 * 60 * 1000;
 /// How much later than its timeout a message without a final status becomes an alarm.
 const DEADLINE_GRACE_MS: u64 = 5 * 60 * 1000;
 
+/// What tells test sends from others in the log.
+const TEST_TAG: &str = "test";
+
 /// What an accepted send answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
@@ -68,6 +71,18 @@ pub async fn send_v1(
 pub async fn dry_run(services: &Services, caller: &Caller, body: Value) -> Result<Value> {
     let parsed = message::parse(body)?;
     crate::preview::preview(services, caller, parsed).await
+}
+
+/// Accepts a test of a template: `{"to", "data", ...}` with the template's id, as the `message` of a send. It bears the
+/// tag `test`.
+///
+/// # Errors
+/// As [`send`].
+pub async fn test(services: &Services, caller: &Caller, message: Value, version: Option<String>) -> Result<Accepted> {
+    let mut parsed = message::parse(json!({ "message": message }))?;
+    parsed.spec.template_version = version;
+    parsed.spec.metadata.tags = vec![TEST_TAG.to_owned()];
+    store(services, caller, parsed, None, "requestId").await
 }
 
 /// Sends a stored message again, to the same recipient, as a new message.

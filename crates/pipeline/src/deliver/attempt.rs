@@ -282,6 +282,7 @@ pub(crate) fn render_for(
         links,
         translations: resolved.language.translations.clone(),
         missing: resolved.language.missing,
+        time_zone: resolved.zone.clone(),
         ..Meta::default()
     };
     let empty;

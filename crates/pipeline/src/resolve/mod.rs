@@ -236,6 +236,11 @@ impl Resolved {
         }
     }
 
+    /// Whether anything is said on a channel.
+    pub(crate) fn has_content(&self, channel: Channel) -> bool {
+        has_content(&self.content, &self.channels, channel, None)
+    }
+
     /// The topic that should decide, whether or not there is one by that id.
     fn topic_id(&self) -> Option<&str> {
         topic_id(&self.spec, self.template.as_deref())
