@@ -199,3 +199,55 @@ test("a profile says where to send, and a list of statuses filters", async () =>
   const listed = await client.messages.list({ status: ["SENT", "DELIVERED"], recipient: person.user });
   assert.deepEqual(listed.results.map((message) => message.id), [requestId]);
 });
+
+test("a template is made, localised, published, versioned and sent", async () => {
+  const person = somebody();
+  const { notifications } = client;
+  const mail = [
+    { type: "meta", id: "subject", title: "Hello" },
+    { type: "text", id: "words", content: "Hello {{name}}" },
+  ];
+  const { id } = await notifications.create({
+    notification: {
+      name: "Greeting",
+      tags: [],
+      brand: null,
+      subscription: null,
+      routing: null,
+      content: { version: "2022-01-01", elements: [{ type: "channel", channel: "email", elements: mail }] },
+    },
+  });
+  await assert.rejects(notifications.retrieve(id), NotFoundError);
+  await notifications.putLocale("fr", { id, elements: [{ id: "words", content: "Salut {{name}}" }] });
+  await notifications.putElement("subject", { id, type: "meta", data: { title: "Bonjour" } });
+  await notifications.publish(id);
+  await notifications.putContent(id, { content: (await notifications.retrieveContent(id)), state: "PUBLISHED" });
+  const { versions } = await notifications.listVersions(id);
+  assert.deepEqual(versions.map((one) => one.version), ["draft", "published:v002", "v001"]);
+  const { requestId } = await client.send.message({
+    message: { to: { email: person.email, locale: "fr" }, template: id, data: { name: "Ada" } },
+  });
+  const arrived = await oneMail(person);
+  assert.equal(arrived.subject, "Bonjour");
+  assert.ok(arrived.text.includes("Salut Ada"));
+  assert.equal((await settled(requestId)).notification, id);
+});
+
+test("translations and tenants' templates are written and read", async () => {
+  const person = somebody();
+  const po = 'msgid "hello"\nmsgstr "Hej"\n';
+  await client.translations.update("sv-TEST", { domain: "default", body: po });
+  assert.equal(await client.translations.retrieve("sv-TEST", { domain: "default" }), po);
+
+  const tenant_id = `tenant-${person.code}`;
+  await client.tenants.update(tenant_id, { name: "Acme" });
+  const { templates } = client.tenants;
+  const elements = [{ type: "channel", channel: "email", elements: [{ type: "text", content: "Acme" }] }];
+  const saved = await templates.replace("nt_any", { tenant_id, template: { content: { version: "2022-01-01", elements } } });
+  assert.equal(saved.version, "v1");
+  assert.equal((await templates.publish("nt_any", { tenant_id })).version, "v1");
+  assert.equal((await templates.list(tenant_id)).items[0].id, "nt_any");
+  assert.equal((await templates.retrieve("nt_any", { tenant_id })).version, "v1");
+  const version = await templates.versions.retrieve("latest", { tenant_id, template_id: "nt_any" });
+  assert.equal(version.version, "v1");
+});

@@ -99,3 +99,20 @@ def test_an_archived_request_leaves_the_list(client: Sender6, world: World, pers
     assert client.client.messages.list(recipient=person.email).results == []
     archived = client.client.messages.list(recipient=person.email, archived=True).results
     assert [message.id for message in archived] == [message_id]
+
+
+def test_templates_are_read_and_translations_written(client: Sender6, world: World) -> None:
+    content = {"elements": [{"type": "channel", "channel": "email", "elements": [{"type": "text", "content": "Hi"}]}]}
+    made = world.api.post("/notifications", {"notification": {"name": "N", "content": content}, "state": "PUBLISHED"})
+    template = str(made["id"])
+    notifications = client.client.notifications
+    assert template in [one.id for one in notifications.list().results]
+    for read in (notifications.get_content(template), notifications.get_draft_content(template)):
+        assert dict(read)["elements"][0]["type"] == "channel"
+    submission = world.api.post(f"/notifications/{template}/submissions", {})["submission_id"]
+    assert notifications.get_submission_checks(template, submission).checks == []
+    notifications.cancel_submission(template, submission)
+
+    po = 'msgid "hello"\nmsgstr "Hallo"\n'
+    client.client.translations.update("default", "de-TEST", request=po)
+    assert world.api.call("GET", "/translations/default/de-TEST").body == po.encode()

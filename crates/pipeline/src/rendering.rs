@@ -138,7 +138,7 @@ pub async fn show(services: &Services, caller: &Caller, wish: Wish) -> Result<Sh
             .map(|template| template.version.clone())
             .unwrap_or_default(),
         locale: resolved.locale.clone(),
-        brand_id: resolved.brand.as_ref().map(|brand| brand.id.clone()),
+        brand_id: resolved.brands.common.as_ref().map(|brand| brand.brand().id.clone()),
         channels,
     })
 }

@@ -22,8 +22,8 @@ use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
-    Channel, Environment, Error, MessageSpec, Object, Result, Routing, Settings, TemplateContent,
-    Timestamp, Topic, TraceEntry, TrackingSettings, UserId, Verdict,
+    Channel, Environment, Error, MessageSpec, Object, Result, Routing, Settings, TemplateContent, Timestamp, Topic,
+    TraceEntry, TrackingSettings, UserId, Verdict,
 };
 
 pub(crate) use candidates::OUTBOX;
