@@ -44,6 +44,9 @@ pub(crate) struct RunOptions {
     /// Messages sent end to end to the webhook sink; a third as many go to the SMTP sink.
     #[arg(long, value_name = "COUNT", default_value_t = 30_000)]
     pub(crate) messages: usize,
+    /// People on the list that is expanded. `1000000` for the figures of the documentation.
+    #[arg(long, value_name = "COUNT", default_value_t = 50_000)]
+    pub(crate) recipients: usize,
 }
 
 /// A scene.
@@ -59,6 +62,8 @@ pub(crate) enum Scene {
     Deliver,
     /// What sockets of the in-app feed cost, and how fast messages reach them.
     Inbox,
+    /// How fast a list is expanded, and what waits behind it.
+    Expand,
 }
 
 impl RunOptions {

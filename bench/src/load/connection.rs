@@ -74,9 +74,13 @@ fn parse(bytes: &[u8]) -> anyhow::Result<Option<(u16, usize, usize)>> {
     let length = response
         .headers
         .iter()
-        .find(|header| header.name.eq_ignore_ascii_case("content-length"))
-        .context("an answer without a length")?;
-    let length = std::str::from_utf8(length.value)?.trim().parse()?;
+        .find(|header| header.name.eq_ignore_ascii_case("content-length"));
+    let length = match length {
+        // It has no body (RFC 9110, 15.3.5).
+        None if status == 204 => 0,
+        None => bail!("an answer without a length"),
+        Some(length) => std::str::from_utf8(length.value)?.trim().parse()?,
+    };
     Ok(Some((status, head, length)))
 }
 

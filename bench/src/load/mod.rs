@@ -10,4 +10,4 @@ pub(crate) use closed::{count, flood};
 pub(crate) use connection::Connection;
 pub(crate) use latencies::Latencies;
 pub(crate) use paced::paced;
-pub(crate) use request::{Kind, Requests, post};
+pub(crate) use request::{Kind, Requests, post, put};

@@ -84,11 +84,20 @@ impl Requests {
     }
 }
 
-/// A request as it stands on the wire.
+/// A POST as it stands on the wire.
 pub(crate) fn post(path: &str, key: &str, body: &serde_json::Value) -> Vec<u8> {
+    request("POST", path, key, body)
+}
+
+/// A PUT as it stands on the wire.
+pub(crate) fn put(path: &str, key: &str, body: &serde_json::Value) -> Vec<u8> {
+    request("PUT", path, key, body)
+}
+
+fn request(method: &str, path: &str, key: &str, body: &serde_json::Value) -> Vec<u8> {
     let body = body.to_string();
     format!(
-        "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n\
+        "{method} {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n\
          content-length: {}\r\n\r\n{body}",
         body.len()
     )

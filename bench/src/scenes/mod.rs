@@ -2,6 +2,7 @@
 
 mod accept;
 mod deliver;
+mod expand;
 mod footprint;
 mod inbox;
 mod render;
@@ -32,6 +33,9 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<()> {
     }
     if options.wants(Scene::Inbox) {
         inbox::measure(&programs, options.seconds, &mut report).await?;
+    }
+    if options.wants(Scene::Expand) {
+        expand::measure(&programs, options.recipients, &mut report).await?;
     }
     report.finish(options.out.as_deref())
 }

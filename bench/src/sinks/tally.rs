@@ -10,6 +10,7 @@ use tokio::sync::watch;
 pub(crate) struct Tally {
     seen: Arc<Mutex<Seen>>,
     open: Arc<watch::Sender<bool>>,
+    count: Arc<watch::Sender<usize>>,
 }
 
 #[derive(Default)]
@@ -23,6 +24,7 @@ impl Default for Tally {
         Self {
             seen: Arc::default(),
             open: Arc::new(watch::Sender::new(true)),
+            count: Arc::new(watch::Sender::new(0)),
         }
     }
 }
@@ -34,6 +36,7 @@ impl Tally {
         if !seen.ids.insert(id.to_vec()) {
             seen.repeated += 1;
         }
+        self.count.send_replace(seen.ids.len());
     }
 
     /// How many different messages arrived.
@@ -44,6 +47,17 @@ impl Tally {
     /// How often one arrived again.
     pub(crate) fn repeated(&self) -> usize {
         self.seen().repeated
+    }
+
+    /// Waits until more than so many different messages have arrived.
+    pub(crate) async fn more_than(&self, count: usize) {
+        // The sender lives as long as this.
+        drop(self.count.subscribe().wait_for(|now| *now > count).await);
+    }
+
+    /// Answers everybody from now on.
+    pub(crate) fn answer(&self) {
+        self.open.send_replace(true);
     }
 
     /// Answers nobody from now on.

@@ -46,7 +46,7 @@ def test_a_bad_message(client: Sender9) -> None:
 
 def test_what_is_not_there_yet(client: Sender9) -> None:
     with pytest.raises(courier.NotFoundError) as refused:
-        client.client.broadcasts.list()
+        client.client.journeys.list()
     assert refused.value.body["type"] == "invalid_request_error"  # type: ignore[index]
 
 

@@ -43,6 +43,7 @@ pub(crate) fn not_found(kind: DocumentKind, id: &str) -> Error {
         DocumentKind::Tenant => "Tenant",
         DocumentKind::PreferencePage => "Preference page",
         DocumentKind::Webhook => "Webhook",
+        DocumentKind::Broadcast => "Broadcast",
     };
     Error::not_found(format!("{kind} {id} not found"))
 }

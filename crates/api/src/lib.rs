@@ -4,15 +4,21 @@
 //! answers. Failures are the domain error, turned into HTTP in [`error`] alone. [`router()`] gathers all operations
 //! and the OpenAPI document they make together.
 
+mod audiences;
+mod audit_events;
 pub mod auth;
 pub mod body;
 mod brands;
+mod broadcasts;
+mod bulk;
 mod cors;
 mod document;
 mod duration;
 pub mod error;
 mod events;
 mod idempotency;
+mod inbound;
+mod lists;
 mod messages;
 mod moment;
 mod notifications;
@@ -23,9 +29,11 @@ mod patch;
 pub mod path;
 mod preference_page;
 mod preferences;
+mod profile_lists;
 mod profiles;
 mod providers;
 pub mod query;
+mod requests;
 mod router;
 mod routing_strategies;
 mod sections;

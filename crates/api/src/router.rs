@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::ApiError;
 use crate::openapi::Frame;
-use crate::{AppState, body, cors, idempotency, slashes};
+use crate::{AppState, audit_events, body, cors, idempotency, slashes};
 
 /// Every operation, with its description.
 pub(crate) fn operations() -> OpenApiRouter<AppState> {
@@ -41,6 +41,14 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::translations::routes())
         .merge(crate::tenant_templates::routes())
         .merge(crate::tenants::routes())
+        .merge(crate::lists::routes())
+        .merge(crate::bulk::routes())
+        .merge(crate::broadcasts::routes())
+        .merge(crate::inbound::routes())
+        .merge(crate::audit_events::routes())
+        .merge(crate::profile_lists::routes())
+        .merge(crate::audiences::routes())
+        .merge(crate::requests::routes())
         .merge(crate::user_tenants::routes())
 }
 
@@ -58,6 +66,10 @@ pub fn router(state: AppState) -> (Router, OpenApi) {
         .method_not_allowed_fallback(wrong_method)
         // The innermost layer stands first.
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            audit_events::layer::layer,
+        ))
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::layer))
         .layer(middleware::from_fn(body::layer))
         .layer(cors::layer())

@@ -15,6 +15,7 @@ use crate::{Claims, ClientKey, Credential, Scope};
 pub struct Identity {
     caller: Caller,
     scope: Option<Scope>,
+    actor: String,
 }
 
 impl Identity {
@@ -25,9 +26,11 @@ impl Identity {
             scope: KeyScope::Published,
             mode: KeyMode::Live,
         };
+        let actor = scope.people().next().map(UserId::into_string).unwrap_or_default();
         Self {
             caller,
             scope: Some(scope),
+            actor,
         }
     }
 
@@ -39,6 +42,11 @@ impl Identity {
     /// The environment.
     pub fn environment(&self) -> Environment {
         self.caller.environment
+    }
+
+    /// Who it is, for the record: the id of an API key, or of the first person a token is bound to.
+    pub fn actor(&self) -> &str {
+        &self.actor
     }
 
     /// What a token is limited to; an API key is not.
@@ -90,7 +98,11 @@ impl Auth {
                     scope: key.scope,
                     mode: key.mode,
                 };
-                Ok(Identity { caller, scope: None })
+                Ok(Identity {
+                    caller,
+                    scope: None,
+                    actor: key.id,
+                })
             }
             Credential::Token(text) => {
                 let (environment, claims) = self.signers.verify(&self.services, text).await?;

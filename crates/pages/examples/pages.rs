@@ -307,6 +307,8 @@ fn acceptance(id: &str, to: &str, at: Timestamp) -> Acceptance {
         mode: KeyMode::Live,
         accepted_at: at,
         spec: "{}".to_owned(),
+        crowds: None,
+        canceled_at: None,
     };
     Acceptance {
         request,

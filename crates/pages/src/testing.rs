@@ -100,6 +100,8 @@ impl House {
             mode: KeyMode::Live,
             accepted_at: NOW,
             spec: "{}".to_owned(),
+            crowds: None,
+            canceled_at: None,
         };
         let store = &self.services.store;
         store

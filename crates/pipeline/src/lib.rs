@@ -13,10 +13,14 @@
 
 pub mod accept;
 pub mod accounts;
+pub mod audiences;
 pub mod brands;
+pub mod broadcasts;
+pub mod bulk;
 mod deliver;
 pub mod drain;
 pub mod engage;
+pub mod expand;
 pub mod jobs;
 pub mod library;
 pub mod links;
@@ -25,8 +29,10 @@ pub mod preferences;
 mod preview;
 pub mod receipts;
 pub mod rendering;
+pub mod requests;
 mod resolve;
 pub mod services;
+pub mod subscribe;
 pub mod tenants;
 pub mod tracking;
 pub mod translations;

@@ -23,6 +23,8 @@ pub(crate) async fn preview(services: &Services, caller: &Caller, parsed: Parsed
         mode: caller.mode,
         accepted_at: now,
         spec: serde_json::to_string(&parsed.spec).map_err(Error::internal)?,
+        crowds: None,
+        canceled_at: None,
     };
     let mut results = Vec::with_capacity(parsed.recipients.len());
     let users = parsed
@@ -37,6 +39,14 @@ pub(crate) async fn preview(services: &Services, caller: &Caller, parsed: Parsed
         let tenant = tenant.or_else(|| inferred().map(String::as_str));
         let message = imagine(&request, recipient, &parsed, tenant, now)?;
         results.push(one(services, &message, &request, now).await?);
+    }
+    for crowd in &parsed.crowds {
+        // Who is in it is read when it is expanded; a dry run tells only that it would be.
+        let recipient = format!("{} {}", crowd.kind.as_str(), crowd.id);
+        results.push(
+            json!({ "recipient": recipient, "status": Status::Enqueued, "expands": true,
+            "trace": [], "output": [] }),
+        );
     }
     Ok(json!({ "dryRun": true, "results": results }))
 }

@@ -26,6 +26,23 @@ pub(crate) enum Command {
     Keys(KeysCommand),
     /// Send a message through a running server.
     Send(SendOptions),
+    /// Bring profiles or subscriptions in from a file: CSV with a heading, or JSON Lines. Works beside a running server.
+    /// Refused rows are listed in FILE.refused; an import that was broken off goes on where it was.
+    Import {
+        /// What is in the file.
+        #[arg(value_enum)]
+        kind: TransferKind,
+        #[command(flatten)]
+        options: TransferOptions,
+    },
+    /// Write profiles or subscriptions to a file that `import` reads.
+    Export {
+        /// What is written.
+        #[arg(value_enum)]
+        kind: TransferKind,
+        #[command(flatten)]
+        options: TransferOptions,
+    },
     /// Print a completion script for a shell.
     Completions {
         /// Which shell.
@@ -141,6 +158,27 @@ impl From<&StoreOptions> for ServerOptions {
             ..Self::default()
         }
     }
+}
+
+/// What comes in or goes out by file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TransferKind {
+    /// What is known of people: `user_id`, and `profile` or its keys; in CSV `address.city` stands within `address`.
+    Profiles,
+    /// Who is on which list: `list_id`, `user_id` and, in JSON Lines, `preferences`.
+    Subscriptions,
+}
+
+/// A file to be brought in or written.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct TransferOptions {
+    /// The file. One that ends in `.csv` is CSV, any other JSON Lines.
+    pub(crate) file: PathBuf,
+    /// The environment.
+    #[arg(long, value_enum)]
+    pub(crate) environment: EnvironmentArg,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
 }
 
 /// A message from the shell.

@@ -45,6 +45,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Serve(options) => commands::serve::run(options).await,
             Command::Keys(command) => commands::keys::run(command).await,
             Command::Send(options) => commands::send::run(options).await,
+            Command::Import { kind, options } => commands::transfer::import(kind, options).await,
+            Command::Export { kind, options } => commands::transfer::export(kind, options).await,
             Command::Completions { .. } => Ok(()),
         }
     })

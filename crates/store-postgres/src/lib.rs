@@ -12,7 +12,10 @@
 //! of the transaction, so that a write is neither lost nor made twice.
 
 mod announce;
+mod audiences;
+mod audit;
 mod batcher;
+mod bulk;
 mod codec;
 mod database;
 mod documents;
@@ -22,6 +25,7 @@ mod idempotency;
 mod jobs;
 mod keys;
 mod listen;
+mod lists;
 mod memberships;
 mod messages;
 mod migrate;
@@ -29,6 +33,7 @@ mod notification;
 mod options;
 mod outbox;
 mod people;
+mod requests;
 mod retry;
 mod shelves;
 mod sql;

@@ -3,13 +3,19 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use tidings_store::{Cursor, Membership, Memberships, NewMembership, Page, PageRequest};
+use tidings_domain::audience::TENANTS_KEY;
+use tidings_store::jobs::REVIEW_AUDIENCES;
+use tidings_store::{Cursor, JobKey, Lane, Membership, Memberships, NewJob, NewMembership, Page, PageRequest};
 use tidings_types::{Environment, Result, Timestamp, UserId};
 use tokio_postgres::Row;
 
 use crate::PostgresStore;
 use crate::codec::{self, Cells, column, surplus, try_column};
 use crate::fault::Outcome;
+use crate::jobs;
+use crate::notification::Notification;
+use crate::sql::{Parameter, Sql};
+use crate::transaction::Operation;
 
 #[async_trait]
 impl Memberships for PostgresStore {
@@ -20,11 +26,11 @@ impl Memberships for PostgresStore {
             .map(|one| ((one.user_id.as_str(), one.tenant_id.as_str()), one))
             .collect();
         let new: Vec<&NewMembership> = new.into_values().collect();
-        self.execute(
+        self.change(
             "INSERT INTO memberships AS m (environment, user_id, tenant_id, profile, created)
              SELECT $1, new.*, $5 FROM unnest($2::text[], $3::text[], $4::text[]) AS new
              ON CONFLICT (environment, user_id, tenant_id)
-             DO UPDATE SET profile = COALESCE(excluded.profile, m.profile)",
+             DO UPDATE SET profile = COALESCE(excluded.profile, m.profile) RETURNING environment, user_id",
             &[
                 &codec::environment(environment),
                 &column(&new, |one| one.user_id.as_str()),
@@ -39,17 +45,17 @@ impl Memberships for PostgresStore {
 
     async fn delete_membership(&self, environment: Environment, user: &UserId, tenant: &str) -> Result<bool> {
         let gone = self
-            .execute(
-                "DELETE FROM memberships WHERE environment = $1 AND user_id = $2 AND tenant_id = $3 RETURNING 1",
+            .change(
+                "DELETE FROM memberships WHERE environment = $1 AND user_id = $2 AND tenant_id = $3 RETURNING environment, user_id",
                 &[&codec::environment(environment), &user.as_str(), &tenant],
             )
             .await?;
-        Ok(!gone.is_empty())
+        Ok(gone > 0)
     }
 
     async fn delete_memberships(&self, environment: Environment, user: &UserId) -> Result<()> {
-        self.execute(
-            "DELETE FROM memberships WHERE environment = $1 AND user_id = $2",
+        self.change(
+            "DELETE FROM memberships WHERE environment = $1 AND user_id = $2 RETURNING environment, user_id",
             &[&codec::environment(environment), &user.as_str()],
         )
         .await
@@ -58,11 +64,11 @@ impl Memberships for PostgresStore {
 
     async fn clear_tenant(&self, environment: Environment, tenant: &str, before: Timestamp, limit: u32) -> Result<u32> {
         let gone = self
-            .execute(
+            .change(
                 "DELETE FROM memberships WHERE environment = $1 AND tenant_id = $2 AND user_id IN (
                      SELECT user_id FROM memberships
                      WHERE environment = $1 AND tenant_id = $2 AND created <= $3 LIMIT $4)
-                 RETURNING 1",
+                 RETURNING environment, user_id",
                 &[
                     &codec::environment(environment),
                     &tenant,
@@ -71,7 +77,7 @@ impl Memberships for PostgresStore {
                 ],
             )
             .await?;
-        Ok(u32::try_from(gone.len()).unwrap_or(u32::MAX))
+        Ok(u32::try_from(gone).unwrap_or(u32::MAX))
     }
 
     async fn membership(&self, environment: Environment, user: &UserId, tenant: &str) -> Result<Option<Membership>> {
@@ -103,6 +109,18 @@ impl Memberships for PostgresStore {
         read_page(self, query, environment, tenant, &page, |one| one.user_id.as_str()).await
     }
 
+    async fn belonging(&self, environment: Environment, tenant: &str, users: Vec<UserId>) -> Result<Vec<UserId>> {
+        let rows = self
+            .database
+            .read(
+                "SELECT user_id FROM memberships WHERE environment = $1 AND tenant_id = $2 AND user_id = ANY($3::text[])",
+                &[&codec::environment(environment), &tenant, &column(&users, UserId::as_str)],
+            )
+            .await?;
+        let found = rows.iter().map(|row| Ok(Cells::new(row).take::<String>()?.into()));
+        Ok(found.collect::<Outcome<_>>()?)
+    }
+
     async fn sole_tenants(&self, environment: Environment, users: Vec<UserId>) -> Result<Vec<(UserId, String)>> {
         let rows = self
             .database
@@ -117,6 +135,57 @@ impl Memberships for PostgresStore {
             Ok((cells.take::<String>()?.into(), cells.take()?))
         });
         Ok(found.collect::<Outcome<_>>()?)
+    }
+}
+
+impl PostgresStore {
+    /// Runs a change of memberships that returns whose they were, and asks that those people are looked at again if any
+    /// audience asks for tenants. Returns how many rows it touched.
+    async fn change(&self, statement: &str, parameters: &[Parameter<'_>]) -> Result<usize> {
+        let changed = self
+            .write_and_tell(Change { statement, parameters }, [Notification::Jobs])
+            .await?;
+        Ok(changed)
+    }
+}
+
+struct Change<'a> {
+    statement: &'a str,
+    parameters: &'a [Parameter<'a>],
+}
+
+#[async_trait]
+impl Operation for Change<'_> {
+    type Output = usize;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<usize> {
+        let rows = sql.rows(self.statement, self.parameters).await?;
+        let asking = sql
+            .rows(
+                "SELECT environment FROM audience_keys WHERE key = $1 GROUP BY environment",
+                &[&TENANTS_KEY],
+            )
+            .await?;
+        let asking: Vec<Environment> = asking
+            .iter()
+            .map(|row| Cells::new(row).environment())
+            .collect::<Outcome<_>>()?;
+        let mut reviews = Vec::new();
+        for row in &rows {
+            let mut cells = Cells::new(row);
+            let environment = cells.environment()?;
+            if asking.contains(&environment) {
+                reviews.push(NewJob {
+                    name: JobKey::new(environment, REVIEW_AUDIENCES, cells.take::<String>()?),
+                    lane: Lane::Normal,
+                    // At once, whatever the time is.
+                    due: Timestamp::default(),
+                    body: serde_json::Value::Null,
+                });
+            }
+        }
+        jobs::enqueue(sql, &reviews).await?;
+        Ok(rows.len())
     }
 }
 

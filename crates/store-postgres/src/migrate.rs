@@ -19,6 +19,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_preferences.sql"),
     include_str!("../migrations/0007_webhooks.sql"),
     include_str!("../migrations/0008_feed.sql"),
+    include_str!("../migrations/0009_lists.sql"),
+    include_str!("../migrations/0010_audiences.sql"),
+    include_str!("../migrations/0011_bulk.sql"),
 ];
 
 /// The oldest PostgreSQL that can say what became of a transaction by its 64-bit number.

@@ -7,6 +7,9 @@
 //! The table of pending work is the queue. What is claimed is known in memory only: one server serves one file (see
 //! [`ServerLock`]), and after a crash whatever was claimed is simply due again.
 
+mod audiences;
+mod audit;
+mod bulk;
 mod checkpoint;
 mod codec;
 mod connection;
@@ -17,6 +20,7 @@ mod idempotency;
 mod jobs;
 mod keys;
 mod leases;
+mod lists;
 mod lock;
 mod memberships;
 mod messages;
@@ -25,6 +29,7 @@ mod options;
 mod outbox;
 mod people;
 mod readers;
+mod requests;
 mod shelves;
 mod store;
 mod upkeep;

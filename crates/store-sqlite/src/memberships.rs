@@ -2,18 +2,27 @@
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
-use tidings_store::{Cursor, Membership, Memberships, NewMembership, Page, PageRequest};
+use tidings_domain::audience::TENANTS_KEY;
+use tidings_store::jobs::REVIEW_AUDIENCES;
+use tidings_store::{Cursor, JobKey, Lane, Membership, Memberships, NewJob, NewMembership, Page, PageRequest};
 use tidings_types::{Environment, Result, Timestamp, UserId};
 
 use crate::SqliteStore;
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
+use crate::jobs;
 
 #[async_trait]
 impl Memberships for SqliteStore {
     async fn put_memberships(&self, environment: Environment, new: Vec<NewMembership>, now: Timestamp) -> Result<()> {
-        self.write(move |write| new.iter().try_for_each(|one| put(write.sql, environment, one, now)))
-            .await
+        self.write(move |write| {
+            for one in &new {
+                put(write.sql, environment, one, now)?;
+                review(write.sql, environment, one.user_id.as_str())?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     async fn delete_membership(&self, environment: Environment, user: &UserId, tenant: &str) -> Result<bool> {
@@ -23,6 +32,7 @@ impl Memberships for SqliteStore {
                 .sql
                 .prepare_cached("DELETE FROM memberships WHERE environment = ?1 AND user_id = ?2 AND tenant_id = ?3")?
                 .execute(params![codec::environment(environment), user.as_str(), tenant])?;
+            review(write.sql, environment, user.as_str())?;
             Ok(gone > 0)
         })
         .await
@@ -35,7 +45,7 @@ impl Memberships for SqliteStore {
                 .sql
                 .prepare_cached("DELETE FROM memberships WHERE environment = ?1 AND user_id = ?2")?
                 .execute(params![codec::environment(environment), user.as_str()])?;
-            Ok(())
+            review(write.sql, environment, user.as_str())
         })
         .await
     }
@@ -48,15 +58,18 @@ impl Memberships for SqliteStore {
                 .prepare_cached(
                     "DELETE FROM memberships WHERE environment = ?1 AND tenant_id = ?2 AND user_id IN (
                          SELECT user_id FROM memberships
-                         WHERE environment = ?1 AND tenant_id = ?2 AND created <= ?3 LIMIT ?4)",
+                         WHERE environment = ?1 AND tenant_id = ?2 AND created <= ?3 LIMIT ?4)
+                     RETURNING user_id",
                 )?
-                .execute(params![
-                    codec::environment(environment),
-                    tenant,
-                    before.as_millis(),
-                    limit
-                ])?;
-            Ok(u32::try_from(gone).unwrap_or(u32::MAX))
+                .query_map(
+                    params![codec::environment(environment), tenant, before.as_millis(), limit],
+                    |row| row.get::<_, String>(0),
+                )?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            for user in &gone {
+                review(write.sql, environment, user)?;
+            }
+            Ok(u32::try_from(gone.len()).unwrap_or(u32::MAX))
         })
         .await
     }
@@ -102,6 +115,25 @@ impl Memberships for SqliteStore {
         .await
     }
 
+    async fn belonging(&self, environment: Environment, tenant: &str, users: Vec<UserId>) -> Result<Vec<UserId>> {
+        let tenant = tenant.to_owned();
+        self.read(move |sql| {
+            let users: Vec<&str> = users.iter().map(UserId::as_str).collect();
+            let found = sql
+                .prepare_cached(
+                    "SELECT user_id FROM memberships WHERE environment = ?1 AND tenant_id = ?2
+                         AND user_id IN (SELECT value FROM json_each(?3))",
+                )?
+                .query_map(
+                    params![codec::environment(environment), tenant, codec::json(&users)?],
+                    |row| Ok(row.get::<_, String>(0)?.into()),
+                )?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(found)
+        })
+        .await
+    }
+
     async fn sole_tenants(&self, environment: Environment, users: Vec<UserId>) -> Result<Vec<(UserId, String)>> {
         self.read(move |sql| {
             let users: Vec<&str> = users.iter().map(UserId::as_str).collect();
@@ -134,6 +166,27 @@ fn put(sql: &Connection, environment: Environment, new: &NewMembership, now: Tim
         now.as_millis()
     ])?;
     Ok(())
+}
+
+/// Asks that a person is looked at again, if any audience asks for tenants.
+fn review(sql: &Connection, environment: Environment, user: &str) -> Outcome<()> {
+    let environment_code = codec::environment(environment);
+    let asked = sql
+        .prepare_cached("SELECT 1 FROM audience_keys WHERE environment = ?1 AND key = ?2 LIMIT 1")?
+        .exists(params![environment_code, TENANTS_KEY])?;
+    if !asked {
+        return Ok(());
+    }
+    jobs::insert(
+        sql,
+        &NewJob {
+            name: JobKey::new(environment, REVIEW_AUDIENCES, user),
+            lane: Lane::Normal,
+            // At once, whatever the time is.
+            due: Timestamp::default(),
+            body: serde_json::Value::Null,
+        },
+    )
 }
 
 fn membership(cells: &mut Cells<'_>) -> rusqlite::Result<Membership> {

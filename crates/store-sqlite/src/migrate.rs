@@ -15,6 +15,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_preferences.sql"),
     include_str!("../migrations/0007_webhooks.sql"),
     include_str!("../migrations/0008_feed.sql"),
+    include_str!("../migrations/0009_lists.sql"),
+    include_str!("../migrations/0010_audiences.sql"),
+    include_str!("../migrations/0011_bulk.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

@@ -66,6 +66,16 @@ impl SqliteStore {
         self.writer.run(job).await
     }
 
+    /// Runs a write of about so many rows that may wait for others.
+    pub(crate) async fn write_later<T: Send + 'static>(
+        &self,
+        rows: usize,
+        job: impl FnMut(&mut Write<'_>) -> Outcome<T> + Send + 'static,
+    ) -> Result<T> {
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        self.writer.run_later(rows, job).await
+    }
+
     /// Runs a query on what is committed.
     pub(crate) async fn read<T: Send + 'static>(
         &self,

@@ -35,11 +35,13 @@ pub enum DocumentKind {
     PreferencePage,
     /// An endpoint that is told what happens.
     Webhook,
+    /// A message prepared for a list or an audience.
+    Broadcast,
 }
 
 impl DocumentKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Notification,
         Self::Brand,
         Self::Section,
@@ -53,6 +55,7 @@ impl DocumentKind {
         Self::Tenant,
         Self::PreferencePage,
         Self::Webhook,
+        Self::Broadcast,
     ];
 
     /// As stored.
@@ -71,6 +74,7 @@ impl DocumentKind {
             Self::Tenant => "tenant",
             Self::PreferencePage => "preference_page",
             Self::Webhook => "webhook",
+            Self::Broadcast => "broadcast",
         }
     }
 }

@@ -15,7 +15,17 @@ use async_trait::async_trait;
 use serde_json::Value;
 use tidings_types::{Environment, Lane, Result, Timestamp};
 
-use crate::{NewMessage, Page, PageRequest, RequestRow};
+use crate::{BulkOutcome, NewMessage, Page, PageRequest, RequestNote, RequestRow};
+
+/// The kind of job that expands a crowd. Its key begins with the request's id and a slash, by which
+/// [`crate::Requests::cancel_request`] finds it.
+pub const EXPAND: &str = "expand";
+
+/// The kind of job that makes a bulk job's messages; its key is like that of [`EXPAND`].
+pub const EXPAND_BULK: &str = "expand-bulk";
+
+/// The kind of job that looks at one person again for the audiences that ask for tenants. Its key is the person's id.
+pub const REVIEW_AUDIENCES: &str = "review-audiences";
 
 /// The name of a job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -147,6 +157,10 @@ pub struct FollowUps {
     pub jobs: Vec<NewJob>,
     /// Messages of requests that are stored already, with their queue rows.
     pub messages: Vec<MessagePage>,
+    /// What is to be said of requests.
+    pub notes: Vec<RequestNote>,
+    /// What became of people in bulk jobs.
+    pub bulk: Vec<BulkOutcome>,
 }
 
 /// Messages that are added to a request. One whose id is there already is not added again.

@@ -9,6 +9,11 @@
 //! - [`Documents`]: templates, brands, topics, providers, strategies: anything a team edits.
 //! - [`People`]: profiles, device tokens, preferences.
 //! - [`Memberships`]: which people belong to which tenants.
+//! - [`Lists`]: who subscribed to what.
+//! - [`Audiences`]: whose profiles pass which filter.
+//! - [`Requests`]: how far sends to many are.
+//! - [`BulkJobs`]: people handed in piece by piece.
+//! - [`Audit`] and [`Track`]: who changed what, and what the application tells of.
 //! - [`Keys`]: API keys and signing secrets.
 //! - [`Idempotency`]: replies kept for repeated calls.
 //! - [`Feeds`]: people's in-app feeds, and what happens to them.
@@ -17,6 +22,9 @@
 //! - [`Webhooks`]: what is told to customers' own servers.
 //! - [`Upkeep`]: what runs now and then.
 
+pub mod audiences;
+pub mod audit;
+pub mod bulk;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod documents;
@@ -25,16 +33,22 @@ pub mod feed;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
+pub mod lists;
 pub mod memberships;
 pub mod messages;
 pub mod page;
 pub mod people;
 pub mod redact;
+pub mod requests;
 pub mod shelves;
+pub mod track;
 pub mod upkeep;
 pub mod vault;
 pub mod webhooks;
 
+pub use audiences::{Audience, AudienceMember, AudienceWrite, Audiences};
+pub use audit::{Audit, AuditEvent};
+pub use bulk::{BulkJob, BulkJobs, BulkOutcome, BulkRun, BulkUser, NewBulkUser};
 pub use documents::{
     Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, ParentChange, WriteMode,
 };
@@ -48,6 +62,7 @@ pub use jobs::{
     ClaimedJob, FollowUps, JobClaim, JobCount, JobDone, JobKey, JobNext, JobProof, JobRow, Jobs, MessagePage, NewJob,
 };
 pub use keys::{ApiKey, Keys};
+pub use lists::{ListOfUser, ListRow, Lists, NewSubscription, Subscription};
 pub use memberships::{Membership, Memberships, NewMembership};
 pub use messages::{
     Acceptance, CancelResult, Claim, Claimed, DeliveryCount, MessageFilter, MessageRow, Messages, NewMessage, Next,
@@ -58,8 +73,10 @@ pub use people::{
     DeviceToken, Evidence, OptOuts, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange,
     StoredPreference,
 };
+pub use requests::{CanceledPage, RequestNote, RequestProgress, Requests};
 pub use shelves::{Caught, NewCaught, Shelves};
 pub use tidings_types::Lane;
+pub use track::{Track, TrackEvent};
 pub use upkeep::Upkeep;
 pub use vault::Vault;
 pub use webhooks::Webhooks;
@@ -78,6 +95,12 @@ pub trait Store:
     + Memberships
     + Jobs
     + Webhooks
+    + Lists
+    + Audiences
+    + Requests
+    + BulkJobs
+    + Audit
+    + Track
 {
 }
 
@@ -94,5 +117,11 @@ impl<T> Store for T where
         + Memberships
         + Jobs
         + Webhooks
+        + Lists
+        + Audiences
+        + Requests
+        + BulkJobs
+        + Audit
+        + Track
 {
 }

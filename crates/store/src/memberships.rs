@@ -55,6 +55,9 @@ pub trait Memberships: Send + Sync + 'static {
     /// A tenant's members, by person id.
     async fn members(&self, environment: Environment, tenant: &str, page: PageRequest) -> Result<Page<Membership>>;
 
+    /// Which of these people belong to a tenant.
+    async fn belonging(&self, environment: Environment, tenant: &str, users: Vec<UserId>) -> Result<Vec<UserId>>;
+
     /// Which of these people belong to exactly one tenant, and to which.
     async fn sole_tenants(&self, environment: Environment, users: Vec<UserId>) -> Result<Vec<(UserId, String)>>;
 }

@@ -38,6 +38,10 @@ pub struct RequestRow {
     pub accepted_at: Timestamp,
     /// The `message` object without `to`, as JSON text.
     pub spec: String,
+    /// The entries of `to` that stand for many, as JSON text; none when each stands for one person.
+    pub crowds: Option<String>,
+    /// When it was called off.
+    pub canceled_at: Option<Timestamp>,
 }
 
 /// A message to be accepted.

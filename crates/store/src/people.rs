@@ -197,6 +197,9 @@ pub trait People: Send + Sync + 'static {
     /// A profile.
     async fn profile(&self, environment: Environment, user: &UserId) -> Result<Option<Object>>;
 
+    /// All profiles, by person id.
+    async fn profiles(&self, environment: Environment, page: PageRequest) -> Result<Page<(UserId, Object)>>;
+
     /// Whether anything at all is known of a person: a profile, a token, a preference.
     async fn is_known(&self, environment: Environment, user: &UserId) -> Result<bool>;
 

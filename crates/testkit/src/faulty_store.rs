@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde_json::Value;
 use tidings_store::webhooks::{
     DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks,
 };
 use tidings_store::{
-    Acceptance, ApiKey, Begin, BulkMarked, BulkMarking, CancelResult, Caught, Claim, Claimed, ClaimedJob,
-    DeliveryCount, DeviceToken, Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged, Engagement,
-    Engagements, FeedEntry, FeedFilter, FeedPosition, Feeds, Followed, Idempotency, IdempotencyKey, JobClaim, JobCount,
-    JobDone, JobKey, JobProof, JobRow, Jobs, Keys, Lane, Marked, Marking, Membership, Memberships, MessageFilter,
-    MessageRow, Messages, NewDocument, NewJob, NewMembership, News, OptOuts, Output, Page, PageRequest, People,
-    PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record, RequestRow, Shelves,
-    Store, StoredPreference, StoredReply, Upkeep,
+    Acceptance, ApiKey, Audience, AudienceMember, AudienceWrite, Audiences, Audit, AuditEvent, Begin, BulkJob,
+    BulkJobs, BulkMarked, BulkMarking, BulkRun, BulkUser, CancelResult, CanceledPage, Caught, Claim, Claimed,
+    ClaimedJob, DeliveryCount, DeviceToken, Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged,
+    Engagement, Engagements, FeedEntry, FeedFilter, FeedPosition, Feeds, Followed, Idempotency, IdempotencyKey,
+    JobClaim, JobCount, JobDone, JobKey, JobProof, JobRow, Jobs, Keys, Lane, ListOfUser, ListRow, Lists, Marked,
+    Marking, Membership, Memberships, MessageFilter, MessageRow, Messages, NewBulkUser, NewDocument, NewJob,
+    NewMembership, NewSubscription, News, OptOuts, Output, Page, PageRequest, People, PreferenceChange,
+    PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record, RequestProgress, RequestRow, Requests,
+    Shelves, Store, StoredPreference, StoredReply, Subscription, Track, TrackEvent, Upkeep,
 };
 use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Timestamp, TopicId, UserId};
 
@@ -93,6 +96,7 @@ pass_on!(Documents {
 
 pass_on!(People {
     fn profile(environment: Environment, user: &UserId) -> Option<Object>;
+    fn profiles(environment: Environment, page: PageRequest) -> Page<(UserId, Object)>;
     fn is_known(environment: Environment, user: &UserId) -> bool;
     fn change_profile(environment: Environment, user: &UserId, change: ProfileChange, now: Timestamp) -> Object;
     fn delete_profile(environment: Environment, user: &UserId) -> bool;
@@ -120,7 +124,69 @@ pass_on!(Memberships {
     fn membership(environment: Environment, user: &UserId, tenant: &str) -> Option<Membership>;
     fn memberships(environment: Environment, user: &UserId, page: PageRequest) -> Page<Membership>;
     fn members(environment: Environment, tenant: &str, page: PageRequest) -> Page<Membership>;
+    fn belonging(environment: Environment, tenant: &str, users: Vec<UserId>) -> Vec<UserId>;
     fn sole_tenants(environment: Environment, users: Vec<UserId>) -> Vec<(UserId, String)>;
+});
+
+pass_on!(Lists {
+    fn put_list(
+        environment: Environment, id: &str, name: &str, preferences: Option<Object>, now: Timestamp
+    ) -> ();
+    fn list(environment: Environment, id: &str) -> Option<ListRow>;
+    fn lists(environment: Environment, prefix: &str, page: PageRequest) -> Page<ListRow>;
+    fn delete_list(environment: Environment, id: &str, now: Timestamp) -> bool;
+    fn restore_list(environment: Environment, id: &str, now: Timestamp) -> bool;
+    fn subscribe(
+        environment: Environment, list: &str, people: Vec<NewSubscription>, replace: bool, now: Timestamp
+    ) -> ();
+    fn subscribe_to(
+        environment: Environment, user: &UserId, lists: Vec<(String, Option<Object>)>, now: Timestamp
+    ) -> ();
+    fn unsubscribe(environment: Environment, list: &str, users: Vec<UserId>) -> u64;
+    fn unsubscribe_from_all(environment: Environment, user: &UserId) -> ();
+    fn subscription(environment: Environment, list: &str, user: &UserId) -> Option<Subscription>;
+    fn subscriptions(environment: Environment, list: &str, page: PageRequest) -> Page<Subscription>;
+    fn lists_of(environment: Environment, user: &UserId, page: PageRequest) -> Page<ListOfUser>;
+});
+
+pass_on!(Audiences {
+    fn put_audience(environment: Environment, write: AudienceWrite) -> Audience;
+    fn audience(environment: Environment, id: &str) -> Option<Audience>;
+    fn audiences(environment: Environment, page: PageRequest) -> Page<Audience>;
+    fn delete_audience(environment: Environment, id: &str, rebuild: NewJob) -> bool;
+    fn audience_members(environment: Environment, id: &str, page: PageRequest) -> Page<AudienceMember>;
+    fn rebuild_audience(
+        environment: Environment, id: &str, after: Option<&UserId>, now: Timestamp, limit: u32
+    ) -> Option<UserId>;
+    fn review_audiences(environment: Environment, user: &UserId, key: &str, now: Timestamp) -> ();
+    fn sweep_audience(environment: Environment, id: &str, limit: u32) -> u32;
+});
+
+pass_on!(Requests {
+    fn request_progress(environment: Environment, id: &RequestId) -> RequestProgress;
+    fn cancel_request(environment: Environment, id: &RequestId, now: Timestamp) -> bool;
+    fn cancel_messages(
+        environment: Environment, id: &RequestId, after: Option<&MessageId>, now: Timestamp, limit: u32
+    ) -> CanceledPage;
+});
+
+pass_on!(BulkJobs {
+    fn create_bulk_job(environment: Environment, id: &str, definition: Value, now: Timestamp) -> ();
+    fn add_bulk_users(environment: Environment, id: &str, users: Vec<NewBulkUser>) -> Option<Vec<usize>>;
+    fn run_bulk_job(environment: Environment, id: &str, request: RequestRow, job: NewJob) -> BulkRun;
+    fn bulk_job(environment: Environment, id: &str) -> Option<BulkJob>;
+    fn bulk_users(environment: Environment, id: &str, page: PageRequest) -> Page<BulkUser>;
+});
+
+pass_on!(Audit {
+    fn append_audit_event(environment: Environment, event: AuditEvent) -> ();
+    fn audit_events(environment: Environment, page: PageRequest) -> Page<AuditEvent>;
+    fn audit_event(environment: Environment, id: &str) -> Option<AuditEvent>;
+});
+
+pass_on!(Track {
+    fn take_track_event(environment: Environment, event: TrackEvent) -> bool;
+    fn track_event(environment: Environment, message_id: &str) -> Option<TrackEvent>;
 });
 
 pass_on!(Keys {

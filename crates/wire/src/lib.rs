@@ -3,10 +3,15 @@
 //! Everything here is data: serde says how it is written, nothing is decided. Absent optional fields are left out,
 //! unless clients demand a null.
 
+pub mod audience;
 pub mod auth;
 pub mod brand;
+pub mod broadcast;
+pub mod bulk;
 pub mod error;
 pub mod event;
+pub mod inbound;
+pub mod list;
 pub mod message;
 pub mod notification;
 mod optional;
@@ -16,6 +21,7 @@ pub mod preference_page;
 pub mod profile;
 pub mod provider;
 pub mod recipient_preferences;
+pub mod request;
 pub mod routing_strategy;
 pub mod section;
 pub mod send;

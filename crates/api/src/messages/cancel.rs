@@ -7,8 +7,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
+use tidings_pipeline::requests;
 use tidings_store::{CancelResult, MessageFilter, MessageRow, PageRequest};
-use tidings_types::{Environment, MessageId, Result, Status};
+use tidings_types::{Environment, MessageId, RequestId, Result, Status};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::message::MessageDetails;
 use utoipa::ToSchema;
@@ -58,6 +59,9 @@ pub(super) async fn cancel(
         CancelResult::Canceled(row) => Ok(Json(details(row)?).into_response()),
         CancelResult::TooLate(row) => Ok(too_late(details(row)?)),
         CancelResult::NotFound => {
+            if let Some(answer) = call_off_crowds(&state, environment, &id).await? {
+                return Ok(answer);
+            }
             let children = children(&state, environment, &id).await?;
             Ok(cancel_all(&state, environment, &id, children).await?)
         }
@@ -75,6 +79,22 @@ async fn call_off(state: &AppState, environment: Environment, id: &MessageId) ->
         }
     }
     services.store.cancel(environment, id, services.clock.now()).await
+}
+
+/// Calls off a request that is sent to lists, audiences or tenants, if it is one; however many messages it has.
+async fn call_off_crowds(state: &AppState, environment: Environment, id: &MessageId) -> Result<Option<Response>> {
+    let services = state.services();
+    let request = RequestId::from(id.as_str());
+    let found = services.store.request(environment, &request).await?;
+    let Some(found) = found.filter(|found| found.crowds.is_some()) else {
+        return Ok(None);
+    };
+    requests::cancel(services, environment, &request).await?;
+    let answer = serde_json::json!({
+        "id": id.as_str(), "status": Status::Canceled, "enqueued": found.accepted_at, "event": "", "notification": "",
+        "recipient": "", "providers": [], "canceledAt": found.canceled_at.unwrap_or(services.clock.now()),
+    });
+    Ok(Some(Json(answer).into_response()))
 }
 
 /// The messages of a request with several recipients.

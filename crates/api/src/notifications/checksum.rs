@@ -10,7 +10,7 @@ pub(super) fn with_checksums(elements: &[Value]) -> Vec<Value> {
 }
 
 /// All elements' checksums, each before those inside it.
-pub(super) fn flattened(elements: &[Value]) -> Vec<ElementChecksum> {
+pub(crate) fn flattened(elements: &[Value]) -> Vec<ElementChecksum> {
     let mut found = Vec::new();
     collect(&with_checksums(elements), &mut found);
     found

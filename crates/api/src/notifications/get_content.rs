@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use tidings_pipeline::Services;
-use tidings_types::{Environment, Result};
+use tidings_types::{Environment, Result, TemplateContent};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::notification::Content;
 
@@ -41,8 +41,13 @@ pub(super) async fn get_content(
 /// `NotFound` when there is no such notification or version.
 pub(super) async fn content(services: &Services, environment: Environment, id: &str, which: Which) -> Result<Content> {
     let content = Shown::find(services, environment, id, which).await?.stored.content;
-    Ok(Content {
+    Ok(content_with_checksums(content))
+}
+
+/// Content as reads show it.
+pub(crate) fn content_with_checksums(content: TemplateContent) -> Content {
+    Content {
         version: content.version.unwrap_or_default(),
         elements: with_checksums(&content.elements.unwrap_or_default()),
-    })
+    }
 }

@@ -37,6 +37,8 @@ mod version;
 mod versions;
 mod written;
 
+pub(crate) use checksum::flattened;
+pub(crate) use get_content::content_with_checksums;
 pub(crate) use shown::summary;
 pub(crate) use stored::strategy_of;
 use utoipa_axum::router::OpenApiRouter;

@@ -5,15 +5,23 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod audiences;
+#[cfg(test)]
 mod auth;
 #[cfg(test)]
 mod brands;
+#[cfg(test)]
+mod broadcasts;
+#[cfg(test)]
+mod bulk;
 #[cfg(test)]
 mod compatibility;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod idempotency;
+#[cfg(test)]
+mod lists;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]

@@ -18,6 +18,6 @@ mod properties;
 
 pub use self::duration::parse_duration;
 pub use self::error::WindowError;
-pub use self::moment::parse_moment;
+pub use self::moment::{parse_moment, wall_clock};
 pub use self::rule::Window;
 pub use self::zone::{UTC, time_zone};

@@ -33,6 +33,18 @@ pub fn parse_moment(text: &str) -> Option<Timestamp> {
     Some(moment.into())
 }
 
+/// Reads a date and time without offset, as a clock in this zone shows it. What the clock never shows, because it was put
+/// forward, is as much later; what it shows twice is the first. Nothing for text of any other form.
+pub fn wall_clock(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let text = text.trim();
+    let (_, has_offset) = spell_offset(text);
+    if text.len() > MAX_BYTES || has_offset || text.contains('[') {
+        return None;
+    }
+    let shown = PARSER.parse_datetime(text).ok()?;
+    Some(zone.to_timestamp(shown).ok()?.into())
+}
+
 /// Writes an offset as the parser wants it, without a space before it and with two digits for its hour. Says whether
 /// there is one (or `Z`).
 fn spell_offset(moment: &str) -> (Cow<'_, str>, bool) {
@@ -55,6 +67,19 @@ fn spell_offset(moment: &str) -> (Cow<'_, str>, bool) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_wall_clock_is_read_in_its_zone() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let read = |text| wall_clock(text, &berlin).map(Timestamp::to_rfc3339);
+        assert_eq!(read("2026-05-01T09:00:00").as_deref(), Some("2026-05-01T07:00:00.000Z"));
+        assert_eq!(read("2026-01-01 09:00").as_deref(), Some("2026-01-01T08:00:00.000Z"));
+        // The clock goes from two to three.
+        assert_eq!(read("2026-03-29T02:30:00").as_deref(), Some("2026-03-29T01:30:00.000Z"));
+        for wrong in ["2026-05-01T09:00:00Z", "2026-05-01T09:00:00+02:00", "tomorrow", ""] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
 
     fn read(text: &str) -> Option<String> {
         parse_moment(text).map(Timestamp::to_rfc3339)

@@ -27,12 +27,16 @@ pub(super) fn parse(body: Value) -> Result<Parsed> {
         None | Some(Value::Null) => return Err(Error::invalid("message: Required")),
         Some(other) => return Err(expected("message", "object", &other)),
     };
-    let recipients = recipient::parse_all(message.remove("to"))?;
+    let (recipients, crowds) = recipient::parse_all(message.remove("to"))?;
     // Ours alone: whoever sends gets the version in force.
     message.remove("template_version");
     let spec: MessageSpec = decode_at("message", &Value::Object(message))?;
     check(&spec)?;
-    Ok(Parsed { spec, recipients })
+    Ok(Parsed {
+        spec,
+        recipients,
+        crowds,
+    })
 }
 
 /// Reads the older form and turns it into the present one: `event` names the template, `profile` is laid over the
@@ -72,6 +76,74 @@ pub(super) fn parse_v1(body: Value) -> Result<Parsed> {
         "to": to, "template": event, "data": data, "providers": providers, "brand_id": body.remove("brand"),
         "metadata": { "event": event },
     } }))
+}
+
+/// Reads the older form of a send to a list: `event`, and `list` or `pattern`.
+pub(super) fn parse_list(body: &Value) -> Result<Parsed> {
+    let Value::Object(body) = body else {
+        return Err(Error::invalid(format!(
+            "Expected an object, received {}",
+            kind_of(body)
+        )));
+    };
+    let own = |name: &str| body.get(name).filter(|value| !value.is_null()).cloned();
+    let to = match (own("list"), own("pattern")) {
+        (Some(list), None) => json!({ "list_id": list }),
+        (None, Some(pattern)) => json!({ "list_pattern": pattern }),
+        _ => return Err(Error::invalid("Either 'list' or 'pattern' is required, and not both.")),
+    };
+    // What stands beside is the same as in a bulk job's message.
+    let mut message = body.clone();
+    message.remove("message");
+    let spec = bulk_spec(&Value::Object(message))?;
+    let (recipients, crowds) = recipient::parse_all(Some(to))?;
+    Ok(Parsed {
+        spec,
+        recipients,
+        crowds,
+    })
+}
+
+/// Reads the `message` of a bulk job: the older form with `event`, or the `message` of a send within it.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub(crate) fn bulk_spec(message: &Value) -> Result<MessageSpec> {
+    let Value::Object(message) = message else {
+        return Err(expected("message", "object", message));
+    };
+    let own = |name: &str| message.get(name).filter(|value| !value.is_null()).cloned();
+    if let Some(inner) = own("message") {
+        let Value::Object(mut inner) = inner else {
+            return Err(expected("message.message", "object", &inner));
+        };
+        inner.remove("to");
+        let spec: MessageSpec = decode_at("message", &Value::Object(inner))?;
+        check(&spec)?;
+        return Ok(spec);
+    }
+    let event = match own("event") {
+        Some(Value::String(event)) if !event.is_empty() => event,
+        None => return Err(Error::invalid("The 'event' parameter is required.")),
+        Some(_) => return Err(Error::invalid("message.event: Expected a text that is not empty")),
+    };
+    let mut spec = json!({ "metadata": { "event": event } });
+    if let Value::Object(spec) = &mut spec {
+        for (from, to) in [("content", "content"), ("data", "data"), ("brand", "brand_id")] {
+            spec.extend(own(from).map(|value| (to.to_owned(), value)));
+        }
+        let template = own("template").unwrap_or_else(|| Value::from(event));
+        spec.insert("template".to_owned(), template);
+        if let Some(Value::Object(overrides)) = own("override") {
+            let providers = overrides
+                .into_iter()
+                .map(|(provider, value)| (provider, json!({ "override": value })));
+            spec.insert("providers".to_owned(), Value::Object(providers.collect()));
+        }
+    }
+    let spec: MessageSpec = decode_at("message", &spec)?;
+    check(&spec)?;
+    Ok(spec)
 }
 
 fn check(spec: &MessageSpec) -> Result<()> {

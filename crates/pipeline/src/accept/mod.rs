@@ -1,17 +1,22 @@
 //! Acceptance: a send is parsed, validated and written durably, or refused with no effect at all.
 
+mod crowd;
 mod message;
+mod mold;
 mod recipient;
 mod when;
 
 use serde_json::{Value, json};
-use tidings_store::{Acceptance, IdempotencyKey, Lane, NewMessage, RequestRow, StoredReply};
+use tidings_store::{Acceptance, IdempotencyKey, RequestRow, StoredReply};
 use tidings_types::id::new_trace_style_id;
-use tidings_types::{Error, MessageId, MessageSpec, RequestId, Result};
+use tidings_types::{Error, MessageId, MessageSpec, Object, RequestId, Result};
 
-use crate::library::Found;
+use crate::expand::{self, Crowd};
 use crate::{Caller, Services};
+pub(crate) use message::bulk_spec;
+pub(crate) use mold::Mold;
 pub(crate) use recipient::Recipient;
+pub(crate) use recipient::check as check_recipient;
 pub(crate) use when::{delay_end, expiry};
 
 /// How long a message may take in all, unless the caller says otherwise: 72 hours.
@@ -33,6 +38,7 @@ pub struct Accepted {
 pub(crate) struct Parsed {
     pub(crate) spec: MessageSpec,
     pub(crate) recipients: Vec<Recipient>,
+    pub(crate) crowds: Vec<Crowd>,
 }
 
 /// Accepts `{"message": {...}}`. When `idempotency` is given, the reply `{"requestId": ...}` (202) is kept in the same
@@ -61,6 +67,21 @@ pub async fn send_v1(
     idempotency: Option<IdempotencyKey>,
 ) -> Result<Accepted> {
     let parsed = message::parse_v1(body)?;
+    store(services, caller, parsed, idempotency, "messageId").await
+}
+
+/// Accepts the older form of a send to a list, `{"event", "list" or "pattern", "data", ...}`. The kept reply is
+/// `{"messageId": ...}`.
+///
+/// # Errors
+/// As [`send`].
+pub async fn send_list(
+    services: &Services,
+    caller: &Caller,
+    body: &Value,
+    idempotency: Option<IdempotencyKey>,
+) -> Result<Accepted> {
+    let parsed = message::parse_list(body)?;
     store(services, caller, parsed, idempotency, "messageId").await
 }
 
@@ -104,10 +125,12 @@ pub async fn resend(services: &Services, caller: &Caller, id: &MessageId) -> Res
         .await?
         .ok_or_else(missing)?;
     let spec: MessageSpec = serde_json::from_str(&request.spec).map_err(Error::internal)?;
-    let to: Value = serde_json::from_str(&message.to).map_err(Error::internal)?;
+    let to: Object = serde_json::from_str(&message.to).map_err(Error::internal)?;
+    let to = expand::whole(to, request.crowds.as_deref())?;
     let parsed = Parsed {
         spec,
-        recipients: vec![recipient::parse(to, "message.to")?],
+        recipients: vec![recipient::parse(Value::Object(to), "message.to")?],
+        crowds: Vec::new(),
     };
     let accepted = store(services, caller, parsed, None, "requestId").await?;
     Ok(accepted.request_id.as_message_id())
@@ -120,110 +143,86 @@ async fn store(
     idempotency: Option<IdempotencyKey>,
     reply_key: &str,
 ) -> Result<Accepted> {
+    let request_id = RequestId::from(new_trace_style_id(services.clock.now(), services.random.as_ref()));
+    store_as(services, caller, parsed, idempotency, reply_key, request_id).await
+}
+
+async fn store_as(
+    services: &Services,
+    caller: &Caller,
+    parsed: Parsed,
+    idempotency: Option<IdempotencyKey>,
+    reply_key: &str,
+    request_id: RequestId,
+) -> Result<Accepted> {
     let now = services.clock.now();
     let random = services.random.as_ref();
-    let request_id = RequestId::from(new_trace_style_id(now, random));
-    let about = About::find(services, caller, &parsed.spec).await?;
-    let lane = if about.one_time { Lane::Urgent } else { Lane::Normal };
-    let single = parsed.recipients.len() == 1;
-    let timeout = parsed.spec.timeout.message.unwrap_or(MESSAGE_TIMEOUT_MS);
-    let deadline = when::latest_begin(&parsed.spec.delay, now)
-        .plus(timeout)
-        .plus(DEADLINE_GRACE_MS);
-    let spec = serde_json::to_string(&parsed.spec).map_err(Error::internal)?;
-    let mut messages = Vec::with_capacity(parsed.recipients.len());
-    for recipient in parsed.recipients {
+    let Parsed {
+        spec,
+        recipients,
+        crowds,
+    } = parsed;
+    let mold = Mold::new(services, caller.environment, caller.scope, &spec, now, None).await?;
+    let single = recipients.len() == 1 && crowds.is_empty();
+    let mut messages = Vec::with_capacity(recipients.len());
+    for recipient in recipients {
         let id = if single {
             request_id.as_message_id()
         } else {
             new_trace_style_id(now, random).into()
         };
-        let name = recipient.log_name().map_or_else(|| id.to_string(), str::to_owned);
-        messages.push(NewMessage {
-            id,
-            recipient: name,
-            user_id: recipient.user_id().map(Into::into),
-            tenant_id: recipient
-                .tenant_id()
-                .or(parsed.spec.context.tenant_id.as_deref())
-                .map(str::to_owned),
-            to: serde_json::to_string(recipient.as_object()).map_err(Error::internal)?,
-            event: about.event.clone(),
-            notification: about.notification.clone(),
-            tags: parsed.spec.metadata.tags.clone(),
-            trace_id: parsed.spec.metadata.trace_id.clone(),
-            one_time: about.one_time,
-            lane,
-            due: now,
-            deadline,
-        });
+        messages.push(mold.message(id, recipient.as_object(), None)?);
     }
     crate::tenants::infer(services, caller.environment, &mut messages).await?;
     let reply = |key| {
         let body = json!({ reply_key: request_id.as_str() }).to_string();
         (key, StoredReply { status: 202, body })
     };
+    let kept_crowds = (!crowds.is_empty()).then(|| serde_json::to_string(&crowds));
+    let kept_crowds = kept_crowds.transpose().map_err(Error::internal)?;
     let request = RequestRow {
         id: request_id.clone(),
         environment: caller.environment,
         scope: caller.scope,
         mode: caller.mode,
         accepted_at: now,
-        spec,
+        spec: serde_json::to_string(&spec).map_err(Error::internal)?,
+        crowds: kept_crowds,
+        canceled_at: None,
     };
+    let jobs = expand::jobs_of(caller.environment, &request_id, &crowds, now)?;
+    let has_jobs = !jobs.is_empty();
     let acceptance = Acceptance {
         request,
         messages,
-        jobs: Vec::new(),
+        jobs,
         idempotency: idempotency.map(reply),
     };
     services.store.accept(acceptance).await?;
     metrics::counter!("tidings_requests_accepted_total").increment(1);
-    services.bus.send(tidings_bus::Hint::Work(lane));
+    services.bus.send(tidings_bus::Hint::Work(mold.lane));
+    if has_jobs {
+        services.bus.send(tidings_bus::Hint::Jobs);
+    }
     Ok(Accepted { request_id })
 }
 
-/// What can be said of a message before anything is resolved: enough for its queue and the log.
-struct About {
-    event: String,
-    notification: String,
-    one_time: bool,
+/// Accepts a message to a crowd under an id that was chosen before, so that doing it again does nothing.
+///
+/// # Errors
+/// `Invalid` when the message is wrong; those of the store.
+pub(crate) async fn send_as(services: &Services, caller: &Caller, id: RequestId, body: Value) -> Result<()> {
+    let parsed = message::parse(body)?;
+    match store_as(services, caller, parsed, None, "requestId", id).await {
+        Err(error) if error.kind() == tidings_types::ErrorKind::Conflict => Ok(()),
+        done => done.map(drop),
+    }
 }
 
-impl About {
-    async fn find(services: &Services, caller: &Caller, spec: &MessageSpec) -> Result<Self> {
-        let environment = caller.environment;
-        let mut topic_id = spec.preferences.subscription_topic_id.clone();
-        let mut notification = String::new();
-        if spec.content.is_none()
-            && let Some(name) = &spec.template
-        {
-            notification.clone_from(name);
-            // A template that cannot be read is told when the message is carried out; the send itself is accepted.
-            if let Ok(Found::Template(template)) = services.library.template(environment, name, caller.scope, &[]).await
-            {
-                notification.clone_from(&template.id);
-                topic_id = topic_id.or_else(|| template.topic_id.clone());
-            }
-        }
-        let mut one_time = spec.metadata.is_tagged_one_time();
-        if let Some(topic_id) = topic_id.filter(|_| !one_time) {
-            one_time = services
-                .library
-                .topic(environment, &topic_id)
-                .await?
-                .is_some_and(|topic| topic.is_one_time());
-        }
-        let event = spec
-            .metadata
-            .event
-            .clone()
-            .or_else(|| spec.template.clone())
-            .unwrap_or_default();
-        Ok(Self {
-            event,
-            notification,
-            one_time,
-        })
-    }
+/// Refuses a send that could not be accepted.
+///
+/// # Errors
+/// As [`send`].
+pub(crate) fn check(body: Value) -> Result<()> {
+    message::parse(body).map(drop)
 }

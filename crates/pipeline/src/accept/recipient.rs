@@ -4,7 +4,9 @@ use serde_json::Value;
 use tidings_template::line;
 use tidings_types::{Error, Object, Result};
 
+use super::crowd;
 use super::message::{check_name, expected};
+use crate::expand::Crowd;
 
 /// The public API's limit.
 const MAX_RECIPIENTS: usize = 500;
@@ -16,38 +18,52 @@ pub(crate) struct Recipient(Object);
 impl Recipient {
     /// The person's id, when given.
     pub(crate) fn user_id(&self) -> Option<&str> {
-        self.text("user_id")
+        user_id(&self.0)
     }
 
     /// The recipient as the log names it: the id, else the address.
     pub(crate) fn log_name(&self) -> Option<&str> {
-        self.user_id()
-            .or_else(|| self.text("email"))
-            .or_else(|| self.text("phone_number"))
+        log_name(&self.0)
     }
 
-    /// The tenant named with the recipient. `account_id` is the older spelling.
+    /// The tenant named with the recipient.
     pub(crate) fn tenant_id(&self) -> Option<&str> {
-        let context = self
-            .0
-            .get("context")
-            .and_then(|context| context.get("tenant_id"))
-            .and_then(Value::as_str);
-        self.text("tenant_id").or_else(|| self.text("account_id")).or(context)
+        tenant_id(&self.0)
     }
 
     /// All that was written.
     pub(crate) fn as_object(&self) -> &Object {
         &self.0
     }
-
-    fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.as_str().filter(|text| !text.is_empty())
-    }
 }
 
-/// Reads the whole of `to`.
-pub(super) fn parse_all(to: Option<Value>) -> Result<Vec<Recipient>> {
+/// The person's id, when given.
+pub(super) fn user_id(to: &Object) -> Option<&str> {
+    text(to, "user_id")
+}
+
+/// A recipient as the log names it: the id, else the address.
+pub(super) fn log_name(to: &Object) -> Option<&str> {
+    user_id(to)
+        .or_else(|| text(to, "email"))
+        .or_else(|| text(to, "phone_number"))
+}
+
+/// The tenant named with a recipient. `account_id` is the older spelling.
+pub(super) fn tenant_id(to: &Object) -> Option<&str> {
+    let context = to
+        .get("context")
+        .and_then(|context| context.get("tenant_id"))
+        .and_then(Value::as_str);
+    text(to, "tenant_id").or_else(|| text(to, "account_id")).or(context)
+}
+
+fn text<'t>(to: &'t Object, name: &str) -> Option<&'t str> {
+    to.get(name)?.as_str().filter(|text| !text.is_empty())
+}
+
+/// Reads the whole of `to`: people, and crowds.
+pub(super) fn parse_all(to: Option<Value>) -> Result<(Vec<Recipient>, Vec<Crowd>)> {
     match to {
         None | Some(Value::Null) => Err(Error::invalid("message.to: Required")),
         Some(Value::Array(list)) => {
@@ -58,12 +74,21 @@ pub(super) fn parse_all(to: Option<Value>) -> Result<Vec<Recipient>> {
                 let told = format!("message.to has {} recipients. Max is {MAX_RECIPIENTS}", list.len());
                 return Err(Error::invalid(told));
             }
-            list.into_iter()
-                .enumerate()
-                .map(|(index, one)| parse(one, &format!("message.to.{index}")))
-                .collect()
+            let alone = list.len() == 1;
+            let (mut people, mut crowds) = (Vec::new(), Vec::new());
+            for (entry, one) in (0..).zip(list) {
+                let field = format!("message.to.{entry}");
+                match crowd::parse(&one, entry, alone, &field)? {
+                    Some(crowd) => crowds.push(crowd),
+                    None => people.push(parse(one, &field)?),
+                }
+            }
+            Ok((people, crowds))
         }
-        Some(one @ Value::Object(_)) => Ok(vec![parse(one, "message.to")?]),
+        Some(one @ Value::Object(_)) => match crowd::parse(&one, 0, true, "message.to")? {
+            Some(crowd) => Ok((Vec::new(), vec![crowd])),
+            None => Ok((vec![parse(one, "message.to")?], Vec::new())),
+        },
         Some(other) => Err(expected("message.to", "object or array", &other)),
     }
 }
@@ -77,14 +102,6 @@ pub(super) fn parse(value: Value, field: &str) -> Result<Recipient> {
     let reaches_person = ["user_id", "email", "phone_number"]
         .iter()
         .any(|key| object.contains_key(*key));
-    for crowd in ["audience_id", "list_id", "list_pattern", "tenant_id", "account_id"] {
-        let is_context =
-            matches!(crowd, "tenant_id" | "account_id" | "list_id") && (reaches_person || has_address(&object));
-        if object.contains_key(crowd) && !is_context {
-            let told = format!("{field}.{crowd}: Sending to lists, audiences and tenants is not supported yet");
-            return Err(Error::invalid(told));
-        }
-    }
     for name in [
         "user_id",
         "email",
@@ -115,8 +132,18 @@ pub(super) fn parse(value: Value, field: &str) -> Result<Recipient> {
     Ok(Recipient(object))
 }
 
+/// Refuses what no recipient's entry can be, whether or not it says where to reach them.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub(crate) fn check(to: &Object) -> Result<()> {
+    let mut to = to.clone();
+    to.entry("user_id").or_insert_with(|| Value::from("somebody"));
+    parse(Value::Object(to), "to").map(drop)
+}
+
 /// Whether the object holds anything but the keys that only describe: a provider's key, such as `slack`.
-fn has_address(object: &Object) -> bool {
+pub(super) fn has_address(object: &Object) -> bool {
     const DESCRIBING: [&str; 13] = [
         "data",
         "preferences",
@@ -152,11 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn crowds_are_refused_by_name() {
-        for crowd in ["list_id", "audience_id", "list_pattern", "tenant_id"] {
-            let told = parse(json!({ crowd: "x" }), "message.to").unwrap_err();
-            assert!(told.message().starts_with(&format!("message.to.{crowd}: ")), "{told}");
-        }
+    fn a_tenant_beside_a_person_is_no_crowd() {
         let person = parse(json!({"user_id": "u", "tenant_id": "t"}), "message.to").unwrap();
         assert_eq!(person.tenant_id(), Some("t"));
     }

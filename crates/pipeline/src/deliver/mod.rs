@@ -44,6 +44,9 @@ const PUZZLED_WAIT_MS: u64 = 1_000;
 /// # Errors
 /// When the store cannot be read, or the claim was lost; a claim still held should be given back.
 pub(crate) async fn carry_out(services: &Services, accounts: &Accounts, claimed: Claimed) -> Result<()> {
+    if claimed.request.canceled_at.is_some() && !was_handed_over(&claimed) {
+        return call_off(services, claimed).await;
+    }
     let mut ledger = Ledger::new(claimed);
     let mut calls = Calls::new(services, accounts);
     loop {
@@ -63,6 +66,21 @@ pub(crate) async fn carry_out(services: &Services, accounts: &Accounts, claimed:
             }
         }
     }
+}
+
+/// Whether a provider took the message over.
+fn was_handed_over(claimed: &Claimed) -> bool {
+    delivery::conclude(&claimed.message.progress, false).status == Status::Sent
+}
+
+/// Calls off a message whose request was called off. Only a message that nobody holds can be.
+async fn call_off(services: &Services, claimed: Claimed) -> Result<()> {
+    let message = &claimed.message;
+    let claim = (message.environment, message.id.clone(), claimed.token);
+    services.store.release(vec![claim]).await?;
+    let now = services.clock.now();
+    services.store.cancel(message.environment, &message.id, now).await?;
+    Ok(())
 }
 
 /// What looking at a message afresh came to.

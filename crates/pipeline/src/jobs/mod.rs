@@ -16,6 +16,12 @@ use tidings_store::{FollowUps, JobNext, JobRow};
 use tidings_types::{Result, Timestamp};
 
 use crate::Services;
+use crate::audiences::{RebuildAudience, ReviewAudiences};
+use crate::broadcasts::SendBroadcast;
+use crate::bulk::ExpandBulk;
+use crate::expand::Expand;
+use crate::requests::CancelRequest;
+use crate::subscribe::Subscribe;
 use crate::tenants::ClearTenant;
 use crate::tracking::Clicks;
 use crate::webhooks::{Deliver, FanOut};
@@ -101,5 +107,12 @@ pub fn handlers() -> Vec<Arc<dyn JobHandler>> {
         Arc::new(Clicks),
         Arc::new(FanOut),
         Arc::new(Deliver::default()),
+        Arc::new(Expand),
+        Arc::new(ExpandBulk),
+        Arc::new(SendBroadcast),
+        Arc::new(CancelRequest),
+        Arc::new(Subscribe),
+        Arc::new(ReviewAudiences),
+        Arc::new(RebuildAudience),
     ]
 }

@@ -29,10 +29,10 @@ use tidings_types::{
 pub(crate) use candidates::OUTBOX;
 pub(crate) use content::Language;
 
-use crate::Services;
 use crate::library::{Strategy, Template};
 use crate::preferences::Said;
 use crate::tenants::TenantChain;
+use crate::{Services, expand};
 
 /// A message with everything looked up.
 pub(crate) struct Resolved {
@@ -120,8 +120,16 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         Err(verdict) => return Ok(Resolution::Ended(verdict)),
     };
     let topic = topic(services, subject, &spec, template.as_deref(), &to, now).await?;
+    if topic.is_none() && options::is_out_of_list(&to, template.as_deref().map(|template| template.id.as_str())) {
+        return Ok(Resolution::Ended(Verdict {
+            status: Status::Undeliverable,
+            reason: Reason::Unsubscribed,
+            error: "Notification opted out for the list".to_owned(),
+        }));
+    }
     let strategy = strategy(services, subject, template.as_deref()).await?;
     let mut data = spec.data.clone();
+    merge_objects(&mut data, &expand::data_of(&to, subject.request.crowds.as_deref())?);
     if let Some(Value::Object(own)) = to.get("data") {
         merge_objects(&mut data, own);
     }
@@ -267,7 +275,16 @@ impl Resolved {
 
 /// The profile keys of a recipient: everything but what only steers the send.
 fn given_profile(to: &Object) -> Object {
-    const STEERING: [&str; 6] = ["user_id", "data", "preferences", "context", "list_id", "account_id"];
+    const STEERING: [&str; 8] = [
+        "user_id",
+        "data",
+        "preferences",
+        "context",
+        "list_id",
+        "account_id",
+        expand::ENTRY,
+        expand::LIST_PREFERENCES,
+    ];
     to.iter()
         .filter(|(key, _)| !STEERING.contains(&key.as_str()))
         .map(|(key, value)| (key.clone(), value.clone()))
@@ -314,6 +331,8 @@ async fn topic(
     let (user, tenant) = (subject.message.user_id.as_ref(), subject.message.tenant_id.as_deref());
     let said = Said::read(services, environment, user, tenant).await?;
     let mut layers = said.layers(&topic.id, template);
+    // What was said of the list counts for less than what the person said of the topic.
+    layers.person.splice(0..0, options::list_preference(to, id, template));
     layers.call = options::inline_preference(to, id, template);
     let effective = effective(&topic, &layers, now);
     Ok(Some((topic, effective)))

@@ -97,7 +97,22 @@ pub(super) fn default_routing(
 
 /// What `to.preferences` says of a topic (`categories`) or of the template (`notifications`).
 pub(super) fn inline_preference(to: &Object, topic: &str, template: Option<&str>) -> Option<Preference> {
-    let preferences = to.get("preferences")?;
+    said_of(to.get("preferences")?, topic, template)
+}
+
+/// What the list and its subscriber said, of a message that is sent to a list.
+pub(super) fn list_preference(to: &Object, topic: &str, template: Option<&str>) -> Option<Preference> {
+    said_of(to.get(crate::expand::LIST_PREFERENCES)?, topic, template)
+}
+
+/// Whether the list or its subscriber said that this template is not wanted, for a message that no topic decides about.
+pub(super) fn is_out_of_list(to: &Object, template: Option<&str>) -> bool {
+    let said = list_preference(to, "", template);
+    said.is_some_and(|said| said.status == Some(PreferenceStatus::OptedOut))
+}
+
+/// What `{notifications, categories}` says of a topic or a template.
+fn said_of(preferences: &Value, topic: &str, template: Option<&str>) -> Option<Preference> {
     let of_topic = preferences.get("categories").and_then(|all| all.get(topic));
     let of_template = template.and_then(|id| preferences.get("notifications")?.get(id));
     let found = of_template.or(of_topic)?;

@@ -17,6 +17,8 @@ mod endings;
 #[cfg(test)]
 mod escalation;
 #[cfg(test)]
+mod expand;
+#[cfg(test)]
 mod failover;
 #[cfg(test)]
 mod faults;

@@ -5,3 +5,4 @@ pub(crate) mod dev;
 pub(crate) mod keys;
 pub(crate) mod send;
 pub(crate) mod serve;
+pub(crate) mod transfer;

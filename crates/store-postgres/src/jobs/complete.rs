@@ -13,6 +13,7 @@ use crate::messages::accept;
 use crate::notification::Notification;
 use crate::sql::Sql;
 use crate::transaction::Operation;
+use crate::{bulk, requests};
 
 /// What other nodes should know of it.
 pub(super) fn news(done: &JobDone) -> Vec<Notification> {
@@ -48,6 +49,8 @@ impl Operation for Complete {
             .collect();
         accept::add(sql, &rows).await?;
         enqueue(sql, &done.follow_ups.jobs).await?;
+        requests::note(sql, done.name.environment, &done.follow_ups.notes).await?;
+        bulk::settle(sql, done.name.environment, &done.follow_ups.bulk).await?;
         Ok(true)
     }
 }

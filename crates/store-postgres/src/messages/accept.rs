@@ -59,10 +59,11 @@ impl Batched for Acceptance {
     }
 }
 
-async fn insert_requests(sql: &Sql<'_>, rows: &[&RequestRow]) -> Outcome<()> {
+/// Writes requests.
+pub(crate) async fn insert_requests(sql: &Sql<'_>, rows: &[&RequestRow]) -> Outcome<()> {
     sql.execute(
-        "INSERT INTO requests (environment, id, scope, mode, accepted_at, spec)
-         SELECT * FROM unnest($1::int2[], $2::text[], $3::text[], $4::text[], $5::int8[], $6::text[])",
+        "INSERT INTO requests (environment, id, scope, mode, accepted_at, spec, crowds)
+         SELECT * FROM unnest($1::int2[], $2::text[], $3::text[], $4::text[], $5::int8[], $6::text[], $7::text[])",
         &[
             &column(rows, |row| codec::environment(row.environment)),
             &column(rows, |row| row.id.as_str()),
@@ -70,6 +71,7 @@ async fn insert_requests(sql: &Sql<'_>, rows: &[&RequestRow]) -> Outcome<()> {
             &column(rows, |row| row.mode.as_str()),
             &column(rows, |row| row.accepted_at.as_millis()),
             &column(rows, |row| row.spec.as_str()),
+            &column(rows, |row| row.crowds.as_deref()),
         ],
     )
     .await?;

@@ -24,7 +24,7 @@ const LOCK: i32 = 0x7573_6572;
 /// Keeps others from changing what is known of a person, until the transaction ends. What is read is then written
 /// without anything lost in between, whether or not there are rows yet. Two people may share a lock, which only costs
 /// time.
-async fn lock(sql: &Sql<'_>, environment: Environment, user: &UserId) -> Outcome<()> {
+pub(crate) async fn lock(sql: &Sql<'_>, environment: Environment, user: &UserId) -> Outcome<()> {
     sql.rows(
         "SELECT pg_advisory_xact_lock($1, hashtext($2::int2::text || ' ' || $3))",
         &[&LOCK, &codec::environment(environment), &user.as_str()],
@@ -37,6 +37,10 @@ async fn lock(sql: &Sql<'_>, environment: Environment, user: &UserId) -> Outcome
 impl People for PostgresStore {
     async fn profile(&self, environment: Environment, user: &UserId) -> Result<Option<Object>> {
         profiles::profile(&self.database, environment, user).await
+    }
+
+    async fn profiles(&self, environment: Environment, page: PageRequest) -> Result<Page<(UserId, Object)>> {
+        profiles::page(&self.database, environment, &page).await
     }
 
     async fn is_known(&self, environment: Environment, user: &UserId) -> Result<bool> {

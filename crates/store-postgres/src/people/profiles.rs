@@ -1,12 +1,13 @@
 //! Profiles.
 
 use async_trait::async_trait;
-use tidings_store::ProfileChange;
+use tidings_store::{Cursor, Page, PageRequest, ProfileChange};
 use tidings_types::{Environment, Object, Result, Timestamp, UserId};
 
 use super::lock;
 use crate::PostgresStore;
-use crate::codec::{self, Cells};
+use crate::audiences::review;
+use crate::codec::{self, Cells, surplus};
 use crate::database::Database;
 use crate::fault::Outcome;
 use crate::sql::Sql;
@@ -21,13 +22,38 @@ pub(super) async fn profile(database: &Database, environment: Environment, user:
     Ok(row.map(|row| Cells::new(&row).json()).transpose()?)
 }
 
+/// All profiles, by person id.
+pub(super) async fn page(
+    database: &Database,
+    environment: Environment,
+    page: &PageRequest,
+) -> Result<Page<(UserId, Object)>> {
+    let after = page.after.as_ref().map_or("", |after| after.id.as_str());
+    let rows = database
+        .read(
+            "SELECT user_id, body FROM profiles WHERE environment = $1 AND user_id > $2 ORDER BY user_id LIMIT $3",
+            &[&codec::environment(environment), &after, &surplus(page.limit)],
+        )
+        .await?;
+    let profiles = rows.iter().map(|row| {
+        let mut cells = Cells::new(row);
+        Ok((UserId::from(cells.take::<String>()?), cells.json()?))
+    });
+    let profiles = profiles.collect::<Outcome<Vec<_>>>()?;
+    Ok(Page::from_surplus(profiles, page.limit, |last| Cursor {
+        sort: 0,
+        id: last.0.to_string(),
+    }))
+}
+
 pub(super) async fn is_known(database: &Database, environment: Environment, user: &UserId) -> Result<bool> {
     let row = database
         .read_one(
             "SELECT EXISTS (SELECT 1 FROM profiles WHERE environment = $1 AND user_id = $2)
                  OR EXISTS (SELECT 1 FROM tokens WHERE environment = $1 AND user_id = $2)
                  OR EXISTS (SELECT 1 FROM preferences WHERE environment = $1 AND user_id = $2)
-                 OR EXISTS (SELECT 1 FROM memberships WHERE environment = $1 AND user_id = $2)",
+                 OR EXISTS (SELECT 1 FROM memberships WHERE environment = $1 AND user_id = $2)
+                 OR EXISTS (SELECT 1 FROM subscriptions WHERE environment = $1 AND user_id = $2)",
             &[&codec::environment(environment), &user.as_str()],
         )
         .await?;
@@ -50,8 +76,8 @@ impl Operation for Update<'_> {
         lock(sql, self.environment, self.user).await?;
         let environment = codec::environment(self.environment);
         let row = sql.row(PROFILE, &[&environment, &self.user.as_str()]).await?;
-        let current = row.map(|row| Cells::new(&row).json()).transpose()?;
-        let changed = self.change.apply(current)?;
+        let current: Option<Object> = row.map(|row| Cells::new(&row).json()).transpose()?;
+        let changed = self.change.apply(current.clone())?;
         sql.execute(
             "INSERT INTO profiles (environment, user_id, body, updated) VALUES ($1, $2, $3, $4)
              ON CONFLICT (environment, user_id) DO UPDATE SET body = excluded.body, updated = excluded.updated",
@@ -63,6 +89,15 @@ impl Operation for Update<'_> {
             ],
         )
         .await?;
+        review::profile(
+            sql,
+            self.environment,
+            self.user,
+            current.as_ref(),
+            Some(&changed),
+            self.now,
+        )
+        .await?;
         Ok(changed)
     }
 }
@@ -70,7 +105,8 @@ impl Operation for Update<'_> {
 pub(super) async fn delete(store: &PostgresStore, environment: Environment, user: &UserId) -> Result<bool> {
     let gone = store
         .execute(
-            "DELETE FROM profiles WHERE environment = $1 AND user_id = $2 RETURNING 1",
+            "WITH out AS (DELETE FROM audience_members WHERE environment = $1 AND user_id = $2)
+             DELETE FROM profiles WHERE environment = $1 AND user_id = $2 RETURNING 1",
             &[&codec::environment(environment), &user.as_str()],
         )
         .await?;

@@ -6,10 +6,10 @@ use tidings_store::{JobDone, JobKey, JobNext, JobProof};
 use tidings_types::Timestamp;
 
 use super::enqueue;
-use crate::codec;
 use crate::fault::Outcome;
 use crate::messages::accept::add_messages;
 use crate::writer::Write;
+use crate::{bulk, codec, requests};
 
 pub(super) fn complete(write: &mut Write<'_>, done: &JobDone) -> Outcome<bool> {
     let name = &done.name;
@@ -27,6 +27,8 @@ pub(super) fn complete(write: &mut Write<'_>, done: &JobDone) -> Outcome<bool> {
         add_messages(write, &page.request, &page.messages)?;
     }
     enqueue(write, &done.follow_ups.jobs)?;
+    requests::note(write.sql, name.environment, &done.follow_ups.notes)?;
+    bulk::settle(write.sql, name.environment, &done.follow_ups.bulk)?;
     if !matches!(done.next, JobNext::KeepClaim(_)) {
         write.jobs.release(name, done.proof.token);
     }

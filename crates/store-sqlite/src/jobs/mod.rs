@@ -26,6 +26,12 @@ impl Jobs for SqliteStore {
     }
 
     async fn complete_job(&self, done: JobDone) -> Result<bool> {
+        let rows: usize = done.follow_ups.messages.iter().map(|page| page.messages.len()).sum();
+        if rows > 0 {
+            return self
+                .write_later(rows, move |write| complete::complete(write, &done))
+                .await;
+        }
         self.write(move |write| complete::complete(write, &done)).await
     }
 

@@ -31,11 +31,12 @@ pub(super) fn accept(write: &mut Write<'_>, acceptance: &Acceptance) -> Outcome<
     Ok(())
 }
 
-fn insert_request(write: &Write<'_>, request: &RequestRow) -> Outcome<()> {
+/// Writes a request.
+pub(crate) fn insert_request(write: &Write<'_>, request: &RequestRow) -> Outcome<()> {
     write
         .sql
         .prepare_cached(
-            "INSERT INTO requests (environment, id, scope, mode, accepted_at, spec) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO requests (environment, id, scope, mode, accepted_at, spec, crowds) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             codec::environment(request.environment),
@@ -44,6 +45,7 @@ fn insert_request(write: &Write<'_>, request: &RequestRow) -> Outcome<()> {
             request.mode.as_str(),
             request.accepted_at.as_millis(),
             request.spec,
+            request.crowds,
         ])?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::fault::Outcome;
 use crate::writer::Write;
 use crate::{jobs, webhooks};
 
-pub(super) fn cancel(
+pub(crate) fn cancel(
     write: &mut Write<'_>,
     environment: Environment,
     id: &MessageId,

@@ -1,7 +1,7 @@
 //! Messages: accepted, queued, carried out, remembered.
 
 pub(crate) mod accept;
-mod cancel;
+pub(crate) mod cancel;
 mod claim;
 mod deliveries;
 pub(crate) mod engage;
@@ -21,6 +21,11 @@ use tidings_types::{Environment, Event, MessageId, RequestId, Result, Timestamp}
 
 use crate::SqliteStore;
 
+/// What claiming a lane's work costs, in rows written.
+const CLAIM_ROWS: usize = 32;
+/// What recording a step costs, in rows written.
+const RECORD_ROWS: usize = 4;
+
 #[async_trait]
 impl Messages for SqliteStore {
     async fn accept(&self, acceptance: Acceptance) -> Result<()> {
@@ -28,10 +33,20 @@ impl Messages for SqliteStore {
     }
 
     async fn claim(&self, claim: Claim) -> Result<Vec<Claimed>> {
+        if claim.lane == Lane::Bulk {
+            return self
+                .write_later(CLAIM_ROWS, move |write| claim::claim(write, claim))
+                .await;
+        }
         self.write(move |write| claim::claim(write, claim)).await
     }
 
     async fn record(&self, record: Record) -> Result<bool> {
+        if record.lane == Lane::Bulk {
+            return self
+                .write_later(RECORD_ROWS, move |write| record::record(write, &record))
+                .await;
+        }
         self.write(move |write| record::record(write, &record)).await
     }
 

@@ -12,7 +12,7 @@ pub(super) const MESSAGE: &str = "m.environment, m.id, m.request_id, m.recipient
      m.told";
 
 /// The columns of a request `r`, in the order in which [`request`] reads them.
-pub(super) const REQUEST: &str = "r.environment, r.id, r.scope, r.mode, r.accepted_at, r.spec";
+pub(super) const REQUEST: &str = "r.environment, r.id, r.scope, r.mode, r.accepted_at, r.spec, r.crowds, r.canceled_at";
 
 pub(super) fn message(cells: &mut Cells<'_>) -> rusqlite::Result<MessageRow> {
     let mut message = MessageRow {
@@ -56,5 +56,7 @@ pub(super) fn request(cells: &mut Cells<'_>) -> rusqlite::Result<RequestRow> {
         mode: cells.name(KeyMode::parse)?,
         accepted_at: cells.moment()?,
         spec: cells.take()?,
+        crowds: cells.take()?,
+        canceled_at: cells.maybe_moment()?,
     })
 }

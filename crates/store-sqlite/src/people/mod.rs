@@ -3,7 +3,7 @@
 mod links;
 mod preference_log;
 mod preferences;
-mod profiles;
+pub(crate) mod profiles;
 mod tokens;
 
 use async_trait::async_trait;
@@ -20,6 +20,10 @@ impl People for SqliteStore {
     async fn profile(&self, environment: Environment, user: &UserId) -> Result<Option<Object>> {
         let user = user.clone();
         self.read(move |sql| profiles::profile(sql, environment, &user)).await
+    }
+
+    async fn profiles(&self, environment: Environment, page: PageRequest) -> Result<Page<(UserId, Object)>> {
+        self.read(move |sql| profiles::page(sql, environment, &page)).await
     }
 
     async fn is_known(&self, environment: Environment, user: &UserId) -> Result<bool> {

@@ -3,6 +3,7 @@
 mod batch;
 mod job;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -31,9 +32,14 @@ pub(crate) struct Write<'a> {
     pub(crate) jobs: &'a mut Leases<JobKey>,
 }
 
+/// How much of what may wait shares a commit, in rows: few enough that whoever comes next is soon served.
+const BULK_ROWS: u32 = 256;
+
 /// What arrives at the thread.
 enum Order {
     Run(Box<dyn Job>),
+    /// The same for what may wait: about so many rows.
+    RunLater(u32, Box<dyn Job>),
     Stop,
 }
 
@@ -61,12 +67,27 @@ impl Writer {
         job: impl FnMut(&mut Write<'_>) -> Outcome<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        self.orders
-            .send(Order::Run(Box::new(JobOf::new(job, reply))))
-            .await
-            .map_err(|_| closed())?;
+        self.order(Order::Run(Box::new(JobOf::new(job, reply)))).await?;
         let (result, _job) = answer.await.map_err(|_| closed())?;
         result
+    }
+
+    /// The same for a job that may wait and writes about so many rows: whatever else there is goes first, and only so
+    /// much of this kind shares a commit that nobody waits long for it.
+    pub(crate) async fn run_later<T: Send + 'static>(
+        &self,
+        rows: u32,
+        job: impl FnMut(&mut Write<'_>) -> Outcome<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.order(Order::RunLater(rows, Box::new(JobOf::new(job, reply))))
+            .await?;
+        let (result, _job) = answer.await.map_err(|_| closed())?;
+        result
+    }
+
+    async fn order(&self, order: Order) -> Result<()> {
+        self.orders.send(order).await.map_err(|_| closed())
     }
 
     /// Tells the thread to carry out what is queued and end.
@@ -76,15 +97,35 @@ impl Writer {
     }
 }
 
+/// As much of what may wait as shares a commit; at least one.
+fn some_of(later: &mut VecDeque<(u32, Box<dyn Job>)>) -> Vec<Box<dyn Job>> {
+    let mut rows = 0_u32;
+    let mut some = Vec::new();
+    while let Some((own, _)) = later.front() {
+        if !some.is_empty() && rows.saturating_add(*own) > BULK_ROWS {
+            break;
+        }
+        rows = rows.saturating_add(*own);
+        some.extend(later.pop_front().map(|(_, job)| job));
+    }
+    some
+}
+
 /// The thread's life: until it is told to stop or nobody is left who could ask for anything.
 fn work(mut connection: Connection, mut inbox: mpsc::Receiver<Order>, log: &Log) {
     let mut claims = Claims::default();
-    while let Some(first) = inbox.blocking_recv() {
+    let mut later: VecDeque<(u32, Box<dyn Job>)> = VecDeque::new();
+    loop {
         let mut jobs = Vec::new();
-        let mut next = Some(first);
+        let mut next = if later.is_empty() {
+            inbox.blocking_recv()
+        } else {
+            inbox.try_recv().ok()
+        };
         while let Some(order) = next {
             match order {
                 Order::Run(job) => jobs.push(job),
+                Order::RunLater(rows, job) => later.push_back((rows, job)),
                 // Those who asked before the door closed are still served; the loop ends when they are.
                 Order::Stop => inbox.close(),
             }
@@ -93,6 +134,10 @@ fn work(mut connection: Connection, mut inbox: mpsc::Receiver<Order>, log: &Log)
             } else {
                 None
             };
+        }
+        jobs.extend(some_of(&mut later));
+        if jobs.is_empty() {
+            return;
         }
         let before = connection.total_changes();
         batch::run(&connection, &mut claims, jobs);

@@ -121,3 +121,36 @@ async fn stopping_serves_those_who_asked_before() {
     thread.join().unwrap();
     assert_eq!(insert(&writer, 3).await.unwrap_err().kind(), ErrorKind::Unavailable);
 }
+
+#[tokio::test]
+async fn what_may_wait_waits_and_shares_a_commit_only_so_far() {
+    let writer = start("CREATE TABLE a (x INTEGER PRIMARY KEY)");
+    let (gate, closed) = std::sync::mpsc::channel::<()>();
+    let done = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let note = |name: &'static str| {
+        let done = Arc::clone(&done);
+        move |_write: &mut Write<'_>| {
+            done.lock().unwrap().push(name);
+            Ok(())
+        }
+    };
+    // Everything else piles up while the thread waits at the gate.
+    let waiting = writer.run(move |_| Ok(closed.recv().unwrap()));
+    let later = async {
+        tokio::join!(
+            writer.run_later(200, note("later 1")),
+            writer.run_later(200, note("later 2")),
+            writer.run(note("now"))
+        )
+    };
+    let open = async {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        gate.send(()).unwrap();
+    };
+    let (first, (one, two, now), ()) = tokio::join!(waiting, later, open);
+    first.unwrap();
+    one.unwrap();
+    two.unwrap();
+    now.unwrap();
+    assert_eq!(*done.lock().unwrap(), ["now", "later 1", "later 2"]);
+}

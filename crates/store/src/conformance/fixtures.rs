@@ -29,6 +29,8 @@ pub fn request(id: &str) -> RequestRow {
         mode: KeyMode::Live,
         accepted_at: NOW,
         spec: json!({"template": "welcome", "data": {"code": "4711"}}).to_string(),
+        crowds: None,
+        canceled_at: None,
     }
 }
 

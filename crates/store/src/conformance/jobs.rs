@@ -227,6 +227,7 @@ pub async fn a_job_is_completed_with_what_follows(store: &dyn Store) {
     first_page.follow_ups = FollowUps {
         jobs: vec![job("b")],
         messages: vec![page(&["m1", "m2"])],
+        ..FollowUps::default()
     };
     assert!(store.complete_job(first_page).await.unwrap());
     let work = claim_all(store).await;

@@ -23,6 +23,8 @@
 
 pub mod accepting;
 pub mod archiving;
+pub mod audiences;
+pub mod bulk;
 pub mod canceling;
 pub mod claiming;
 pub mod deliveries;
@@ -35,11 +37,13 @@ pub mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod listing;
+pub mod lists;
 pub mod memberships;
 pub mod people;
 pub mod preference_log;
 pub mod queue_model;
 pub mod recording;
+pub mod requests;
 pub mod shelves;
 pub mod upkeep;
 pub mod versions;
@@ -132,6 +136,28 @@ macro_rules! conformance {
                 versions_outlive_the_archive_until_the_id_is_used_again
                 versions_are_paged_newest_first
                 a_version_is_saved_first_and_put_in_force_later
+            }
+            lists {
+                a_list_is_made_changed_deleted_and_restored
+                people_are_put_on_lists_and_taken_off
+                a_person_is_on_several_lists
+                lists_are_found_by_what_they_begin_with
+            }
+            audiences {
+                an_audience_is_made_changed_and_deleted
+                who_passes_belongs_as_soon_as_the_profile_changes
+                a_changed_filter_has_everybody_looked_at_again
+                filters_ask_for_tenants
+            }
+            bulk {
+                a_bulk_job_is_filled_and_set_going_once
+                what_became_of_bulk_people_is_written_with_their_messages
+                audit_events_are_listed_newest_first
+                an_event_that_comes_in_is_taken_once
+            }
+            requests {
+                progress_is_counted
+                a_request_called_off_expands_no_more
             }
             memberships {
                 people_belong_to_tenants
@@ -243,7 +269,11 @@ mod tests {
         let sources = [
             include_str!("accepting.rs"),
             include_str!("archiving.rs"),
+            include_str!("audiences.rs"),
+            include_str!("bulk.rs"),
             include_str!("canceling.rs"),
+            include_str!("lists.rs"),
+            include_str!("requests.rs"),
             include_str!("claiming.rs"),
             include_str!("deliveries.rs"),
             include_str!("documents.rs"),

@@ -1,0 +1,43 @@
+//! `POST /broadcasts/{broadcast_id}/send`: send a broadcast now.
+
+use axum::Json;
+use axum::extract::State;
+use tidings_pipeline::broadcasts;
+use tidings_wire::broadcast::{Broadcast, BroadcastSchedule};
+use tidings_wire::error::ErrorBody;
+
+use super::stored::{find, on_the_wire, schedule};
+use crate::AppState;
+use crate::auth::ApiCaller;
+use crate::body::JsonBody;
+use crate::error::ApiResult;
+use crate::path::Path;
+
+/// Send a broadcast now.
+#[utoipa::path(
+    post, path = "/broadcasts/{broadcast_id}/send", tag = "broadcasts",
+    params(("broadcast_id" = String, Path)),
+    request_body = BroadcastSchedule,
+    responses(
+        (status = 200, body = Broadcast),
+        (status = 400, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+        (status = 409, description = "It is being sent, or was.", body = ErrorBody),
+    ),
+)]
+pub(super) async fn send_broadcast(
+    caller: ApiCaller,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    JsonBody(request): JsonBody<BroadcastSchedule>,
+) -> ApiResult<Json<Broadcast>> {
+    let (services, environment) = (state.services(), caller.environment);
+    let now = BroadcastSchedule {
+        scheduled_to: None,
+        timezone: None,
+        ..request
+    };
+    let found = find(services, environment, &id).await?;
+    let written = broadcasts::schedule(services, environment, &found, schedule(now)?).await?;
+    Ok(Json(on_the_wire(written)?))
+}

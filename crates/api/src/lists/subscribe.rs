@@ -1,0 +1,42 @@
+//! `PUT /lists/{list_id}/subscriptions/{user_id}`: put a person on a list.
+
+use axum::extract::State;
+use http::StatusCode;
+use tidings_store::NewSubscription;
+use tidings_types::UserId;
+use tidings_wire::error::ErrorBody;
+use tidings_wire::list::SubscriptionWrite;
+
+use super::check_id;
+use crate::AppState;
+use crate::auth::ApiCaller;
+use crate::body::JsonBody;
+use crate::error::ApiResult;
+use crate::path::Path;
+
+/// Put a person on a list, making it if need be.
+#[utoipa::path(
+    put, path = "/lists/{list_id}/subscriptions/{user_id}", tag = "lists",
+    params(("list_id" = String, Path), ("user_id" = String, Path)),
+    request_body = SubscriptionWrite,
+    responses((status = 204, description = "Written."), (status = 400, body = ErrorBody)),
+)]
+pub(super) async fn subscribe(
+    caller: ApiCaller,
+    State(state): State<AppState>,
+    Path((list, user)): Path<(String, UserId)>,
+    JsonBody(request): JsonBody<SubscriptionWrite>,
+) -> ApiResult<StatusCode> {
+    check_id("list_id", &list)?;
+    let services = state.services();
+    let one = NewSubscription {
+        user_id: user,
+        preferences: request.preferences,
+    };
+    let now = services.clock.now();
+    services
+        .store
+        .subscribe(caller.environment, &list, vec![one], false, now)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

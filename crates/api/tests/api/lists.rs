@@ -1,0 +1,248 @@
+//! Lists, their people, and the lists of people.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::app::App;
+
+fn people(ids: &[&str]) -> Value {
+    json!({"recipients": ids.iter().map(|id| json!({"recipientId": id})).collect::<Vec<_>>()})
+}
+
+async fn on(app: &App, list: &str) -> Vec<String> {
+    let page = app.get(&format!("/lists/{list}/subscriptions")).await.json();
+    let items = page["items"].as_array().unwrap().clone();
+    items
+        .iter()
+        .map(|one| one["recipientId"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_list_is_made_read_deleted_and_restored() {
+    let app = App::start().await;
+    let body = json!({"name": "News", "preferences": {"categories": {"t": {"status": "OPTED_OUT"}}}});
+    assert_eq!(app.put("/lists/news", body).await.status, StatusCode::NO_CONTENT);
+    let list = app.get("/lists/news").await.json();
+    assert_eq!(
+        (list["id"].as_str(), list["name"].as_str()),
+        (Some("news"), Some("News"))
+    );
+    assert!(list["created"].as_str().unwrap().contains('T'));
+    assert_eq!(
+        app.put("/lists/news/subscriptions/ada", json!({})).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(app.delete("/lists/news").await.status, StatusCode::NO_CONTENT);
+    app.get("/lists/news").await.is_error(404, "List news not found");
+    app.get("/lists/news/subscriptions")
+        .await
+        .is_error(404, "List news not found");
+    app.delete("/lists/news").await.is_error(404, "List news not found");
+    // Some clients send no body at all.
+    let restored = app.call(Method::PUT, "/lists/news/restore").send().await;
+    assert_eq!(restored.status, StatusCode::NO_CONTENT);
+    assert_eq!(on(&app, "news").await, ["ada"]);
+    app.call(Method::PUT, "/lists/never/restore")
+        .send()
+        .await
+        .is_error(404, "List never not found");
+}
+
+#[tokio::test]
+async fn people_are_added_replaced_and_taken_off() {
+    let app = App::start().await;
+    let path = "/lists/a.b/subscriptions";
+    assert_eq!(app.post(path, people(&["b", "a"])).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(app.get("/lists/a.b").await.json()["name"], "a.b");
+    assert_eq!(app.post(path, people(&["c"])).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(on(&app, "a.b").await, ["a", "b", "c"]);
+    assert_eq!(app.put(path, people(&["c", "d"])).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(on(&app, "a.b").await, ["c", "d"]);
+    assert_eq!(
+        app.delete("/lists/a.b/subscriptions/c").await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        app.delete("/lists/a.b/subscriptions/c").await.status,
+        StatusCode::NOT_FOUND
+    );
+    app.put(path, json!({"recipients": [{"recipientId": "x"}, {"recipientId": ""}]}))
+        .await
+        .is_error(400, "recipients.1.recipientId: Must not be empty");
+    assert_eq!(on(&app, "a.b").await, ["d"], "nothing was written");
+    assert_eq!(
+        app.put("/lists/a..b", json!({"name": "x"})).await.status,
+        StatusCode::BAD_REQUEST
+    );
+}
+
+#[tokio::test]
+async fn many_people_are_written_in_the_background() {
+    let app = App::start().await;
+    let ids: Vec<String> = (0..1500).map(|number| format!("u{number:04}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    app.post("/lists/big/subscriptions", people(&["old"])).await;
+    assert_eq!(
+        app.put("/lists/big/subscriptions", people(&ids)).await.status,
+        StatusCode::ACCEPTED
+    );
+    app.drain().await;
+    assert_eq!(on(&app, "big").await.len(), 100, "the first page");
+    let mut seen = 0;
+    let mut path = "/lists/big/subscriptions".to_owned();
+    loop {
+        let page = app.get(&path).await.json();
+        seen += page["items"].as_array().unwrap().len();
+        let Some(cursor) = page["paging"]["cursor"].as_str() else {
+            break;
+        };
+        path = format!("/lists/big/subscriptions?cursor={cursor}");
+    }
+    assert_eq!(seen, 1500, "and the old one left");
+    let names: Vec<Value> = (0..50_000)
+        .map(|number| json!({"recipientId": format!("user-number-{number}")}))
+        .collect();
+    let reply = app
+        .put("/lists/huge/subscriptions", json!({ "recipients": names }))
+        .await;
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", reply.body);
+    assert_eq!(app.get("/lists/huge").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn lists_are_found_by_pattern() {
+    let app = App::start().await;
+    for id in ["orders.eu", "orders.us", "orders.us.late", "news"] {
+        app.put(&format!("/lists/{id}"), json!({"name": id})).await;
+    }
+    let found = async |pattern: &str| {
+        let page = app.get(&format!("/lists?pattern={pattern}")).await.json();
+        let items = page["items"].as_array().unwrap().clone();
+        items
+            .iter()
+            .map(|one| one["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("orders.*").await, ["orders.eu", "orders.us"]);
+    assert_eq!(found("orders.**").await.len(), 3);
+    assert_eq!(app.get("/lists").await.json()["items"].as_array().unwrap().len(), 4);
+    assert_eq!(app.get("/lists?pattern=**").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_person_has_lists() {
+    let app = App::start().await;
+    let lists = json!({"lists": [{"listId": "b"}, {"listId": "a", "preferences": {"categories": {}}}]});
+    assert_eq!(
+        app.post("/profiles/ada/lists", lists).await.json(),
+        json!({"status": "SUCCESS"})
+    );
+    let page = app.get("/profiles/ada/lists").await.json();
+    assert_eq!(page["results"][0]["id"], "a");
+    assert_eq!(page["paging"]["more"], false);
+    assert_eq!(app.get("/profiles/ada").await.json(), json!({"profile": {}}));
+    let wrong = json!({"lists": [{"listId": "fine"}, {"listId": "a b"}]});
+    assert_eq!(
+        app.post("/profiles/bob/lists", wrong).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(app.get("/lists/fine").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        app.delete("/profiles/ada/lists").await.json(),
+        json!({"status": "SUCCESS"})
+    );
+    assert!(
+        app.get("/profiles/ada/lists").await.json()["results"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_person_subscribes_alone() {
+    let app = App::start().await;
+    let subscribe = app.call(Method::PUT, "/client/lists/news/subscribe/ada").send().await;
+    assert_eq!(subscribe.status, StatusCode::NO_CONTENT);
+    assert_eq!(on(&app, "news").await, ["ada"]);
+    assert_eq!(
+        app.delete("/client/lists/news/unsubscribe/ada").await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert!(on(&app, "news").await.is_empty());
+    let grant = json!({"scope": "user_id:bob write:preferences", "expires_in": "1h"});
+    let token = app.post("/auth/issue-token", grant).await.json()["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let call = async |user: &str| {
+        let path = format!("/client/lists/news/subscribe/{user}");
+        app.call(Method::PUT, &path).bearer(&token).send().await.status
+    };
+    assert_eq!(call("bob").await, StatusCode::NO_CONTENT);
+    assert_eq!(call("eve").await, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_send_to_a_list_tells_how_far_it_is() {
+    let app = App::start().await;
+    app.post("/lists/news/subscriptions", people(&["a", "b"])).await;
+    let send = async |to: Value| {
+        let message = json!({"message": {"to": to, "content": {"title": "t", "body": "b"}}});
+        let reply = app.post("/send", message).await;
+        assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", reply.body);
+        reply.json()["requestId"].as_str().unwrap().to_owned()
+    };
+    let id = send(json!({"list_id": "news"})).await;
+    assert_eq!(app.get(&format!("/requests/{id}")).await.json()["status"], "EXPANDING");
+    app.drain().await;
+    let request = app.get(&format!("/requests/{id}")).await.json();
+    assert_eq!(
+        (request["status"].as_str(), request["messages"].as_u64()),
+        (Some("EXPANDED"), Some(2))
+    );
+    assert_eq!(request["recipients"][0], json!({"kind": "list", "id": "news"}));
+    let found = app.get(&format!("/messages?traceId={id}")).await.json();
+    assert_eq!(found["results"].as_array().unwrap().len(), 2);
+    assert_eq!(app.get(&format!("/messages/{id}")).await.status, StatusCode::NOT_FOUND);
+
+    let older = app
+        .post("/send/list", json!({"event": "weekly", "pattern": "news"}))
+        .await;
+    assert_eq!(older.status, StatusCode::ACCEPTED, "{}", older.body);
+    let older = older.json()["messageId"].as_str().unwrap().to_owned();
+    app.drain().await;
+    assert_eq!(app.get(&format!("/requests/{older}")).await.json()["messages"], 2);
+    let neither = app.post("/send/list", json!({"event": "weekly"})).await;
+    neither.is_error(400, "Either 'list' or 'pattern' is required, and not both.");
+
+    let unknown = send(json!({"list_id": "nobody"})).await;
+    app.drain().await;
+    let request = app.get(&format!("/requests/{unknown}")).await.json();
+    assert_eq!(
+        (request["messages"].as_u64(), &request["counts"]),
+        (Some(0), &json!({}))
+    );
+    assert_eq!(
+        request["recipients"][0]["notes"],
+        json!(["There is no list \"nobody\""])
+    );
+
+    let canceled = send(json!({"list_id": "news"})).await;
+    let reply = app.post(&format!("/messages/{canceled}/cancel"), json!({})).await;
+    assert_eq!(
+        (reply.status, reply.json()["status"].as_str()),
+        (StatusCode::OK, Some("CANCELED"))
+    );
+    let request = app
+        .post(&format!("/requests/{canceled}/cancel"), json!({}))
+        .await
+        .json();
+    assert_eq!(request["status"], "CANCELED");
+    app.drain().await;
+    assert_eq!(app.get(&format!("/requests/{canceled}")).await.json()["messages"], 0);
+    app.get("/requests/1-none").await.is_error(404, "Request not found");
+    let bad = json!({"message": {"to": {"list_pattern": "a.**.b"}, "content": {"title": "t", "body": "b"}}});
+    assert_eq!(app.post("/send", bad).await.status, StatusCode::BAD_REQUEST);
+}

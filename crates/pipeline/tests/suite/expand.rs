@@ -1,0 +1,345 @@
+//! Sends to lists, patterns, audiences and tenants.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use tidings_pipeline::{accept, requests};
+use tidings_store::{
+    DocumentKind, MessageFilter, NewMembership, NewSubscription, PageRequest, ProfileChange, WriteMode,
+};
+use tidings_testkit::{When, World};
+use tidings_types::{Environment, Lane, RequestId, Status, UserId};
+
+const HERE: Environment = Environment::Production;
+
+async fn on_list(world: &World, list: &str, users: impl IntoIterator<Item = String>) {
+    let now = world.services.clock.now();
+    let people: Vec<_> = users
+        .into_iter()
+        .map(|user| NewSubscription {
+            user_id: UserId::from(user),
+            preferences: None,
+        })
+        .collect();
+    world
+        .services
+        .store
+        .subscribe(HERE, list, people, false, now)
+        .await
+        .unwrap();
+}
+
+fn several(range: std::ops::Range<u32>) -> impl Iterator<Item = String> {
+    range.map(|number| format!("user{number:05}"))
+}
+
+async fn send(world: &World, to: Value, more: Value) -> RequestId {
+    let mut message = json!({"to": to, "content": {"title": "t", "body": "Hi {{who}}"}, "data": {"who": "all"}});
+    message
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().cloned().unwrap());
+    let body = json!({ "message": message });
+    accept::send(&world.services, &world.caller, body, None)
+        .await
+        .unwrap()
+        .request_id
+}
+
+/// Statuses by count, and every message's recipient.
+async fn sent_to(world: &World, request: &RequestId) -> Vec<String> {
+    let mut page = PageRequest {
+        after: None,
+        limit: 100,
+    };
+    let mut found = Vec::new();
+    loop {
+        let filter = MessageFilter {
+            trace_id: Some(request.to_string()),
+            ..MessageFilter::default()
+        };
+        let read = world.services.store.messages(HERE, filter, page.clone()).await.unwrap();
+        found.extend(read.items.into_iter().map(|row| row.recipient));
+        match read.next {
+            Some(next) => page.after = Some(next),
+            None => break,
+        }
+    }
+    found.sort();
+    found
+}
+
+async fn counts(world: &World, request: &RequestId) -> BTreeMap<Status, u64> {
+    let progress = world.services.store.request_progress(HERE, request).await.unwrap();
+    assert_eq!(progress.expanding, 0);
+    progress
+        .counts
+        .into_iter()
+        .map(|(status, count)| (status, count))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_list_is_expanded_once_each_whatever_happens_to_the_pages() {
+    let world = World::new().await;
+    on_list(&world, "news", several(0..600)).await;
+    let request = send(&world, json!({"list_id": "news"}), json!({})).await;
+    world.drain().await;
+    let people = sent_to(&world, &request).await;
+    assert_eq!(people, several(0..600).collect::<Vec<_>>());
+    let id = format!("{request}:user00007");
+    let message = world
+        .services
+        .store
+        .message(HERE, &id.as_str().into())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(message.to.contains("\"list_id\":\"news\""));
+    assert_eq!(message.request_id, request);
+}
+
+#[tokio::test]
+async fn a_crash_at_any_page_loses_and_doubles_nobody() {
+    for (nth, when) in [2, 5, 9, 14, 20, 40, 300]
+        .into_iter()
+        .flat_map(|nth| When::BOTH.map(|when| (nth, when)))
+    {
+        let mut world = World::new().await;
+        on_list(&world, "news", several(0..600)).await;
+        let request = send(&world, json!({"list_id": "news"}), json!({})).await;
+        world.faults.crash(nth, when);
+        // Whatever was under way is gone with the program.
+        let _died = world.try_drain().await;
+        world = world.restarted().await;
+        world.drain().await;
+        assert_eq!(sent_to(&world, &request).await.len(), 600, "{nth} {when:?}");
+        let total: u64 = counts(&world, &request).await.values().sum();
+        assert_eq!(total, 600);
+    }
+}
+
+#[tokio::test]
+async fn a_pattern_reaches_everybody_once() {
+    let world = World::new().await;
+    on_list(&world, "orders.eu", several(0..3)).await;
+    on_list(&world, "orders.us", several(2..5)).await;
+    on_list(&world, "orders.us.late", several(9..10)).await;
+    on_list(&world, "other", several(7..8)).await;
+    let request = send(&world, json!({"list_pattern": "orders.*"}), json!({})).await;
+    let open = send(&world, json!({"list_pattern": "orders.**"}), json!({})).await;
+    let none = send(&world, json!({"list_pattern": "nothing.*"}), json!({})).await;
+    world.drain().await;
+    assert_eq!(sent_to(&world, &request).await, several(0..5).collect::<Vec<_>>());
+    assert_eq!(sent_to(&world, &open).await.len(), 6);
+    assert!(sent_to(&world, &none).await.is_empty());
+    let notes = world.services.store.request_progress(HERE, &none).await.unwrap().notes;
+    assert_eq!(notes[0].note, "There is no list that matches \"nothing.*\"");
+}
+
+#[tokio::test]
+async fn a_tenant_with_its_children_and_filters() {
+    let world = World::new().await;
+    for (id, parent) in [("group", None), ("acme", Some("group")), ("labs", Some("acme"))] {
+        let body = json!({ "name": id });
+        world
+            .document(DocumentKind::Tenant, id, parent, body, WriteMode::Live)
+            .await;
+    }
+    let join = |user: &str, tenant: &str| NewMembership {
+        user_id: user.into(),
+        tenant_id: tenant.to_owned(),
+        profile: None,
+    };
+    let all = vec![
+        join("a", "group"),
+        join("b", "acme"),
+        join("c", "labs"),
+        join("a", "labs"),
+    ];
+    let now = world.services.clock.now();
+    world.services.store.put_memberships(HERE, all, now).await.unwrap();
+    on_list(&world, "news", ["a", "b", "z"].map(str::to_owned)).await;
+
+    let alone = send(&world, json!({"tenant_id": "group"}), json!({})).await;
+    let whole = send(
+        &world,
+        json!({"tenant_id": "group", "include_children": true}),
+        json!({}),
+    )
+    .await;
+    let filters = json!([{"operator": "MEMBER_OF", "path": "account_id", "value": "acme"}]);
+    let filtered = send(&world, json!({"list_id": "news", "filters": filters}), json!({})).await;
+    let unknown = send(&world, json!({"tenant_id": "nobody"}), json!({})).await;
+    world.drain().await;
+    assert_eq!(sent_to(&world, &alone).await, ["a"]);
+    assert_eq!(sent_to(&world, &whole).await, ["a", "b", "c"]);
+    assert_eq!(sent_to(&world, &filtered).await, ["b"]);
+    let c = world
+        .services
+        .store
+        .message(HERE, &format!("{whole}:c").as_str().into())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(c.tenant_id.as_deref(), Some("labs"));
+    let notes = world
+        .services
+        .store
+        .request_progress(HERE, &unknown)
+        .await
+        .unwrap()
+        .notes;
+    assert_eq!(notes[0].note, "There is no tenant \"nobody\"");
+}
+
+#[tokio::test]
+async fn entries_of_one_array_are_sends_of_their_own() {
+    let world = World::new().await;
+    world
+        .account(
+            "mail",
+            "smtp",
+            json!({"host": "127.0.0.1", "port": 1, "from_address": "a@example.com"}),
+        )
+        .await;
+    on_list(&world, "news", ["ada"].map(str::to_owned)).await;
+    let to = json!([{"user_id": "ada"}, {"list_id": "news", "data": {"who": "list"}}, {"list_id": "news"},
+                    {"audience_id": "nobody"}]);
+    let request = send(&world, to, json!({})).await;
+    world.drain().await;
+    assert_eq!(sent_to(&world, &request).await, ["ada", "ada", "ada"]);
+    let notes = world
+        .services
+        .store
+        .request_progress(HERE, &request)
+        .await
+        .unwrap()
+        .notes;
+    assert_eq!(
+        (notes[0].entry, notes[0].note.as_str()),
+        (3, "There is no audience \"nobody\"")
+    );
+
+    // The data of an entry is kept once and counts for its messages, also when one is sent again.
+    let message = format!("{request}:1:ada");
+    let again = accept::resend(&world.services, &world.caller, &message.as_str().into())
+        .await
+        .unwrap();
+    let again = world.services.store.message(HERE, &again).await.unwrap().unwrap();
+    let to: Value = serde_json::from_str(&again.to).unwrap();
+    assert_eq!(
+        to,
+        json!({"user_id": "ada", "list_id": "news", "data": {"who": "list"}})
+    );
+}
+
+#[tokio::test]
+async fn what_was_said_of_a_list_counts_unless_the_person_said_more() {
+    let world = World::new().await;
+    world.topic("t", "OPTED_IN").await;
+    let out = json!({"categories": {"t": {"status": "OPTED_OUT"}}});
+    let now = world.services.clock.now();
+    world
+        .services
+        .store
+        .put_list(HERE, "news", "News", out.as_object().cloned(), now)
+        .await
+        .unwrap();
+    on_list(&world, "news", ["ada", "bob"].map(str::to_owned)).await;
+    world.prefers("bob", "t", json!({"status": "OPTED_IN"})).await;
+    let topic = json!({"preferences": {"subscription_topic_id": "t"}});
+    let request = send(&world, json!({"list_id": "news"}), topic).await;
+    world.drain().await;
+    let of = async |user: &str| {
+        let id = format!("{request}:{user}");
+        world
+            .services
+            .store
+            .message(HERE, &id.as_str().into())
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    assert_eq!(
+        of("ada").await.reason.map(|reason| reason.as_str()),
+        Some("UNSUBSCRIBED")
+    );
+    assert_ne!(
+        of("bob").await.reason.map(|reason| reason.as_str()),
+        Some("UNSUBSCRIBED")
+    );
+}
+
+#[tokio::test]
+async fn a_request_called_off_hands_nothing_more_over() {
+    let world = World::new().await;
+    on_list(&world, "news", several(0..300)).await;
+    let later = json!({"delay": {"duration": 3_600_000}});
+    let request = send(&world, json!({"list_id": "news"}), later).await;
+    world.drain().await;
+    assert_eq!(counts(&world, &request).await, BTreeMap::from([(Status::Delayed, 300)]));
+    assert!(requests::cancel(&world.services, HERE, &request).await.unwrap());
+    world.drain().await;
+    assert_eq!(
+        counts(&world, &request).await,
+        BTreeMap::from([(Status::Canceled, 300)])
+    );
+
+    let request = send(&world, json!({"list_id": "news"}), json!({})).await;
+    assert!(requests::cancel(&world.services, HERE, &request).await.unwrap());
+    world.drain().await;
+    assert_eq!(
+        counts(&world, &request).await,
+        BTreeMap::new(),
+        "called off before it was expanded"
+    );
+    assert!(!requests::cancel(&world.services, HERE, &"1-none".into()).await.unwrap());
+}
+
+#[tokio::test]
+async fn crowds_wait_in_the_bulk_lane() {
+    let world = World::new().await;
+    on_list(&world, "news", ["ada"].map(str::to_owned)).await;
+    let tags = json!({"metadata": {"tags": ["otp"]}, "delay": {"duration": 3_600_000}});
+    send(&world, json!({"list_id": "news"}), tags).await;
+    world.drain().await;
+    let next = async |lane| world.services.store.next_due(lane).await.unwrap();
+    assert!(next(Lane::Bulk).await.is_some());
+    assert!(next(Lane::Urgent).await.is_none());
+}
+
+#[tokio::test]
+async fn an_audience_is_sent_to_as_it_is() {
+    let world = World::new().await;
+    let filter = json!({"operator": "EQ", "path": "city", "value": "Bonn"});
+    let now = world.services.clock.now();
+    let write = tidings_store::AudienceWrite {
+        id: "bonn".to_owned(),
+        name: None,
+        description: None,
+        filter: Some(filter),
+        operator: None,
+        keys: vec!["city".to_owned()],
+        rebuild: tidings_pipeline::audiences::rebuild(HERE, "bonn", now),
+        now,
+    };
+    let ada = ProfileChange::Replace(json!({"city": "Bonn"}).as_object().cloned().unwrap());
+    world
+        .services
+        .store
+        .change_profile(HERE, &"ada".into(), ada.clone(), now)
+        .await
+        .unwrap();
+    world.services.store.put_audience(HERE, write).await.unwrap();
+    world.drain().await;
+    world
+        .services
+        .store
+        .change_profile(HERE, &"bob".into(), ada, now)
+        .await
+        .unwrap();
+    let request = send(&world, json!({"audience_id": "bonn"}), json!({})).await;
+    world.drain().await;
+    assert_eq!(sent_to(&world, &request).await, ["ada", "bob"]);
+}

@@ -1,0 +1,140 @@
+//! Changing audiences.
+
+use async_trait::async_trait;
+use tidings_store::{Audience, AudienceWrite, NewJob};
+use tidings_types::{Environment, Result};
+
+use super::read::{AUDIENCE, audience_row};
+use crate::PostgresStore;
+use crate::fault::Outcome;
+use crate::sql::Sql;
+use crate::transaction::Operation;
+use crate::{codec, jobs};
+
+/// Makes or changes an audience.
+pub(super) struct Put {
+    pub(super) environment: Environment,
+    pub(super) write: AudienceWrite,
+}
+
+#[async_trait]
+impl Operation for Put {
+    type Output = Audience;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<Audience> {
+        let new = &self.write;
+        let environment = codec::environment(self.environment);
+        let query = format!("SELECT {AUDIENCE} FROM audiences AS a WHERE a.environment = $1 AND a.id = $2 FOR UPDATE");
+        let before = sql.row(&query, &[&environment, &new.id]).await?;
+        let before = before.as_ref().map(audience_row).transpose()?;
+        let audience = after(before.as_ref(), new);
+        sql.execute(
+            "INSERT INTO audiences (environment, id, name, description, filter, operator, version, created, updated)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (environment, id) DO UPDATE SET name = excluded.name, description = excluded.description,
+                 filter = excluded.filter, operator = excluded.operator, version = excluded.version,
+                 updated = excluded.updated",
+            &[
+                &environment,
+                &audience.id,
+                &audience.name,
+                &audience.description,
+                &audience.filter.as_ref().map(codec::json).transpose()?,
+                &audience.operator,
+                &audience.version,
+                &audience.created.as_millis(),
+                &audience.updated.as_millis(),
+            ],
+        )
+        .await?;
+        if before.is_none_or(|before| before.version != audience.version) {
+            set_keys(sql, self.environment, &new.id, &new.keys).await?;
+            jobs::enqueue(sql, [&new.rebuild]).await?;
+        }
+        Ok(audience)
+    }
+}
+
+/// The audience as it is after a write.
+fn after(before: Option<&Audience>, new: &AudienceWrite) -> Audience {
+    let Some(before) = before else {
+        return Audience {
+            id: new.id.clone(),
+            name: new.name.clone().unwrap_or_else(|| new.id.clone()),
+            description: new.description.clone().unwrap_or_default(),
+            filter: new.filter.clone(),
+            operator: new.operator.clone(),
+            version: 1,
+            created: new.now,
+            updated: new.now,
+        };
+    };
+    let mut audience = Audience {
+        name: new.name.clone().unwrap_or_else(|| before.name.clone()),
+        description: new.description.clone().unwrap_or_else(|| before.description.clone()),
+        updated: new.now,
+        ..before.clone()
+    };
+    if new.filter.is_some() && (new.filter != before.filter || new.operator != before.operator) {
+        audience.filter.clone_from(&new.filter);
+        audience.operator.clone_from(&new.operator);
+        audience.version += 1;
+    }
+    audience
+}
+
+async fn set_keys(sql: &Sql<'_>, environment: Environment, id: &str, keys: &[String]) -> Outcome<()> {
+    let environment = codec::environment(environment);
+    sql.execute(
+        "DELETE FROM audience_keys WHERE environment = $1 AND audience_id = $2",
+        &[&environment, &id],
+    )
+    .await?;
+    sql.execute(
+        "INSERT INTO audience_keys (environment, key, audience_id) SELECT $1, key, $3 FROM unnest($2::text[]) AS n (key)
+         ON CONFLICT DO NOTHING",
+        &[&environment, &keys, &id],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Deletes an audience; comes to whether there was one.
+pub(super) struct Delete<'a> {
+    pub(super) environment: Environment,
+    pub(super) id: &'a str,
+    pub(super) rebuild: NewJob,
+}
+
+#[async_trait]
+impl Operation for Delete<'_> {
+    type Output = bool;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<bool> {
+        let gone = sql
+            .execute(
+                "DELETE FROM audiences WHERE environment = $1 AND id = $2",
+                &[&codec::environment(self.environment), &self.id],
+            )
+            .await?;
+        if gone > 0 {
+            set_keys(sql, self.environment, self.id, &[]).await?;
+            jobs::enqueue(sql, [&self.rebuild]).await?;
+        }
+        Ok(gone > 0)
+    }
+}
+
+pub(super) async fn sweep(store: &PostgresStore, environment: Environment, id: &str, limit: u32) -> Result<u32> {
+    let gone = store
+        .execute(
+            "DELETE FROM audience_members WHERE environment = $1 AND audience_id = $2 AND user_id IN (
+                 SELECT user_id FROM audience_members WHERE environment = $1 AND audience_id = $2 AND version <>
+                     COALESCE((SELECT version FROM audiences WHERE environment = $1 AND id = $2), -1)
+                 LIMIT $3)
+             RETURNING 1",
+            &[&codec::environment(environment), &id, &i64::from(limit)],
+        )
+        .await?;
+    Ok(u32::try_from(gone.len()).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,118 @@
+//! Who changed what, and what came in.
+
+use async_trait::async_trait;
+use tidings_store::{Audit, AuditEvent, Cursor, Page, PageRequest, Track, TrackEvent};
+use tidings_types::{Environment, Result};
+use tokio_postgres::Row;
+
+use crate::PostgresStore;
+use crate::codec::{self, Cells, surplus};
+use crate::fault::Outcome;
+
+const EVENT: &str = "id, at, actor, target, source, kind";
+
+fn audit_row(row: &Row) -> Outcome<AuditEvent> {
+    let mut cells = Cells::new(row);
+    Ok(AuditEvent {
+        id: cells.take()?,
+        at: cells.moment()?,
+        actor: cells.take()?,
+        target: cells.take()?,
+        source: cells.take()?,
+        kind: cells.take()?,
+    })
+}
+
+#[async_trait]
+impl Audit for PostgresStore {
+    async fn append_audit_event(&self, environment: Environment, event: AuditEvent) -> Result<()> {
+        self.execute(
+            "INSERT INTO audit_events (environment, id, at, actor, target, source, kind)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            &[
+                &codec::environment(environment),
+                &event.id,
+                &event.at.as_millis(),
+                &event.actor,
+                &event.target,
+                &event.source,
+                &event.kind,
+            ],
+        )
+        .await
+        .map(drop)
+    }
+
+    async fn audit_events(&self, environment: Environment, page: PageRequest) -> Result<Page<AuditEvent>> {
+        let (sort, id) = page.after.as_ref().map(|after| (after.sort, after.id.as_str())).unzip();
+        let query = format!(
+            "SELECT {EVENT} FROM audit_events
+             WHERE environment = $1 AND ($2::int8 IS NULL OR (at, id) < ($2, $3::text COLLATE \"C\"))
+             ORDER BY at DESC, id DESC LIMIT $4"
+        );
+        let rows = self
+            .database
+            .read(
+                &query,
+                &[&codec::environment(environment), &sort, &id, &surplus(page.limit)],
+            )
+            .await?;
+        let events = rows.iter().map(audit_row).collect::<Outcome<Vec<_>>>()?;
+        Ok(Page::from_surplus(events, page.limit, |last| Cursor {
+            sort: last.at.as_millis(),
+            id: last.id.clone(),
+        }))
+    }
+
+    async fn audit_event(&self, environment: Environment, id: &str) -> Result<Option<AuditEvent>> {
+        let query = format!("SELECT {EVENT} FROM audit_events WHERE environment = $1 AND id = $2");
+        let row = self
+            .database
+            .read_one(&query, &[&codec::environment(environment), &id])
+            .await?;
+        Ok(row.as_ref().map(audit_row).transpose()?)
+    }
+}
+
+#[async_trait]
+impl Track for PostgresStore {
+    async fn take_track_event(&self, environment: Environment, event: TrackEvent) -> Result<bool> {
+        let taken = self
+            .execute(
+                "INSERT INTO track_events (environment, message_id, event, user_id, properties, at)
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (environment, message_id) DO NOTHING RETURNING 1",
+                &[
+                    &codec::environment(environment),
+                    &event.message_id,
+                    &event.event,
+                    &event.user_id,
+                    &codec::json(&event.properties)?,
+                    &event.at.as_millis(),
+                ],
+            )
+            .await?;
+        Ok(!taken.is_empty())
+    }
+
+    async fn track_event(&self, environment: Environment, message_id: &str) -> Result<Option<TrackEvent>> {
+        let row = self
+            .database
+            .read_one(
+                "SELECT message_id, event, user_id, properties, at FROM track_events
+                 WHERE environment = $1 AND message_id = $2",
+                &[&codec::environment(environment), &message_id],
+            )
+            .await?;
+        let read = |row: Row| -> Outcome<TrackEvent> {
+            let mut cells = Cells::new(&row);
+            Ok(TrackEvent {
+                message_id: cells.take()?,
+                event: cells.take()?,
+                user_id: cells.take()?,
+                properties: cells.json()?,
+                at: cells.moment()?,
+            })
+        };
+        Ok(row.map(read).transpose()?)
+    }
+}

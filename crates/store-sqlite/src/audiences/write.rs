@@ -1,0 +1,103 @@
+//! Changing audiences.
+
+use rusqlite::{Connection, params};
+use tidings_store::{Audience, AudienceWrite, NewJob};
+use tidings_types::Environment;
+
+use super::read;
+use crate::fault::Outcome;
+use crate::writer::Write;
+use crate::{codec, jobs};
+
+pub(super) fn put(write: &Write<'_>, environment: Environment, new: &AudienceWrite) -> Outcome<Audience> {
+    let before = read::audience(write.sql, environment, &new.id)?;
+    let audience = after(before.as_ref(), new);
+    write
+        .sql
+        .prepare_cached(
+            "INSERT INTO audiences (environment, id, name, description, filter, operator, version, created, updated)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT DO UPDATE SET name = excluded.name, description = excluded.description,
+                 filter = excluded.filter, operator = excluded.operator, version = excluded.version,
+                 updated = excluded.updated",
+        )?
+        .execute(params![
+            codec::environment(environment),
+            audience.id,
+            audience.name,
+            audience.description,
+            audience.filter.as_ref().map(codec::json).transpose()?,
+            audience.operator,
+            audience.version,
+            audience.created.as_millis(),
+            audience.updated.as_millis(),
+        ])?;
+    if before.is_none_or(|before| before.version != audience.version) {
+        set_keys(write.sql, environment, &new.id, &new.keys)?;
+        jobs::enqueue(write, std::slice::from_ref(&new.rebuild))?;
+    }
+    Ok(audience)
+}
+
+/// The audience as it is after a write.
+fn after(before: Option<&Audience>, new: &AudienceWrite) -> Audience {
+    let Some(before) = before else {
+        return Audience {
+            id: new.id.clone(),
+            name: new.name.clone().unwrap_or_else(|| new.id.clone()),
+            description: new.description.clone().unwrap_or_default(),
+            filter: new.filter.clone(),
+            operator: new.operator.clone(),
+            version: 1,
+            created: new.now,
+            updated: new.now,
+        };
+    };
+    let mut audience = Audience {
+        name: new.name.clone().unwrap_or_else(|| before.name.clone()),
+        description: new.description.clone().unwrap_or_else(|| before.description.clone()),
+        updated: new.now,
+        ..before.clone()
+    };
+    if new.filter.is_some() && (new.filter != before.filter || new.operator != before.operator) {
+        audience.filter.clone_from(&new.filter);
+        audience.operator.clone_from(&new.operator);
+        audience.version += 1;
+    }
+    audience
+}
+
+fn set_keys(sql: &Connection, environment: Environment, id: &str, keys: &[String]) -> Outcome<()> {
+    sql.prepare_cached("DELETE FROM audience_keys WHERE environment = ?1 AND audience_id = ?2")?
+        .execute(params![codec::environment(environment), id])?;
+    let mut insert =
+        sql.prepare_cached("INSERT OR IGNORE INTO audience_keys (environment, key, audience_id) VALUES (?1, ?2, ?3)")?;
+    for key in keys {
+        insert.execute(params![codec::environment(environment), key, id])?;
+    }
+    Ok(())
+}
+
+pub(super) fn delete(write: &Write<'_>, environment: Environment, id: &str, rebuild: &NewJob) -> Outcome<bool> {
+    let gone = write
+        .sql
+        .prepare_cached("DELETE FROM audiences WHERE environment = ?1 AND id = ?2")?
+        .execute(params![codec::environment(environment), id])?;
+    if gone > 0 {
+        set_keys(write.sql, environment, id, &[])?;
+        jobs::enqueue(write, std::slice::from_ref(rebuild))?;
+    }
+    Ok(gone > 0)
+}
+
+pub(super) fn sweep(sql: &Connection, environment: Environment, id: &str, limit: u32) -> Outcome<u32> {
+    let gone = sql
+        .prepare_cached(
+            "DELETE FROM audience_members WHERE environment = ?1 AND audience_id = ?2 AND user_id IN (
+                 SELECT user_id FROM audience_members WHERE environment = ?1 AND audience_id = ?2 AND version <>
+                     COALESCE((SELECT version FROM audiences WHERE environment = ?1 AND id = ?2), -1)
+                 LIMIT ?3)",
+        )?
+        .execute(params![codec::environment(environment), id, limit])?;
+    Ok(u32::try_from(gone).unwrap_or(u32::MAX))
+}

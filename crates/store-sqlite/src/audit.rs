@@ -1,0 +1,131 @@
+//! Who changed what, and what came in.
+
+use async_trait::async_trait;
+use rusqlite::{OptionalExtension, params};
+use tidings_store::{Audit, AuditEvent, Cursor, Page, PageRequest, Track, TrackEvent};
+use tidings_types::{Environment, Result};
+
+use crate::SqliteStore;
+use crate::codec::{self, Cells};
+
+const EVENT: &str = "id, at, actor, target, source, kind";
+
+fn event(cells: &mut Cells<'_>) -> rusqlite::Result<AuditEvent> {
+    Ok(AuditEvent {
+        id: cells.take()?,
+        at: cells.moment()?,
+        actor: cells.take()?,
+        target: cells.take()?,
+        source: cells.take()?,
+        kind: cells.take()?,
+    })
+}
+
+#[async_trait]
+impl Audit for SqliteStore {
+    async fn append_audit_event(&self, environment: Environment, event: AuditEvent) -> Result<()> {
+        self.write(move |write| {
+            write
+                .sql
+                .prepare_cached(
+                    "INSERT INTO audit_events (environment, id, at, actor, target, source, kind)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                )?
+                .execute(params![
+                    codec::environment(environment),
+                    event.id,
+                    event.at.as_millis(),
+                    event.actor,
+                    event.target,
+                    event.source,
+                    event.kind
+                ])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn audit_events(&self, environment: Environment, page: PageRequest) -> Result<Page<AuditEvent>> {
+        self.read(move |sql| {
+            let (sort, id) = page.after.as_ref().map(|after| (after.sort, after.id.as_str())).unzip();
+            let query = format!(
+                "SELECT {EVENT} FROM audit_events
+                 WHERE environment = ?1 AND (?2 IS NULL OR (at, id) < (?2, ?3))
+                 ORDER BY at DESC, id DESC LIMIT ?4"
+            );
+            let rows = sql
+                .prepare_cached(&query)?
+                .query_map(
+                    params![codec::environment(environment), sort, id, i64::from(page.limit) + 1],
+                    |row| event(&mut Cells::new(row)),
+                )?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(Page::from_surplus(rows, page.limit, |last| Cursor {
+                sort: last.at.as_millis(),
+                id: last.id.clone(),
+            }))
+        })
+        .await
+    }
+
+    async fn audit_event(&self, environment: Environment, id: &str) -> Result<Option<AuditEvent>> {
+        let id = id.to_owned();
+        self.read(move |sql| {
+            let query = format!("SELECT {EVENT} FROM audit_events WHERE environment = ?1 AND id = ?2");
+            Ok(sql
+                .prepare_cached(&query)?
+                .query_row(params![codec::environment(environment), id], |row| {
+                    event(&mut Cells::new(row))
+                })
+                .optional()?)
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Track for SqliteStore {
+    async fn take_track_event(&self, environment: Environment, event: TrackEvent) -> Result<bool> {
+        self.write(move |write| {
+            let taken = write
+                .sql
+                .prepare_cached(
+                    "INSERT INTO track_events (environment, message_id, event, user_id, properties, at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (environment, message_id) DO NOTHING",
+                )?
+                .execute(params![
+                    codec::environment(environment),
+                    event.message_id,
+                    event.event,
+                    event.user_id,
+                    codec::json(&event.properties)?,
+                    event.at.as_millis()
+                ])?;
+            Ok(taken > 0)
+        })
+        .await
+    }
+
+    async fn track_event(&self, environment: Environment, message_id: &str) -> Result<Option<TrackEvent>> {
+        let message_id = message_id.to_owned();
+        self.read(move |sql| {
+            Ok(sql
+                .prepare_cached(
+                    "SELECT message_id, event, user_id, properties, at FROM track_events
+                     WHERE environment = ?1 AND message_id = ?2",
+                )?
+                .query_row(params![codec::environment(environment), message_id], |row| {
+                    let mut cells = Cells::new(row);
+                    Ok(TrackEvent {
+                        message_id: cells.take()?,
+                        event: cells.take()?,
+                        user_id: cells.take()?,
+                        properties: cells.json()?,
+                        at: cells.moment()?,
+                    })
+                })
+                .optional()?)
+        })
+        .await
+    }
+}

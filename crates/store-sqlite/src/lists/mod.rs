@@ -1,0 +1,120 @@
+//! Lists and who is on them.
+
+mod read;
+mod write;
+
+use async_trait::async_trait;
+use tidings_store::{ListOfUser, ListRow, Lists, NewSubscription, Page, PageRequest, Subscription};
+use tidings_types::{Environment, Object, Result, Timestamp, UserId};
+
+use crate::SqliteStore;
+
+#[async_trait]
+impl Lists for SqliteStore {
+    async fn put_list(
+        &self,
+        environment: Environment,
+        id: &str,
+        name: &str,
+        preferences: Option<Object>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (id, name) = (id.to_owned(), name.to_owned());
+        self.write(move |job| write::put(job.sql, environment, &id, &name, preferences.as_ref(), now))
+            .await
+    }
+
+    async fn list(&self, environment: Environment, id: &str) -> Result<Option<ListRow>> {
+        let id = id.to_owned();
+        self.read(move |sql| read::list(sql, environment, &id)).await
+    }
+
+    async fn lists(&self, environment: Environment, prefix: &str, page: PageRequest) -> Result<Page<ListRow>> {
+        let prefix = prefix.to_owned();
+        self.read(move |sql| read::lists(sql, environment, &prefix, &page))
+            .await
+    }
+
+    async fn delete_list(&self, environment: Environment, id: &str, now: Timestamp) -> Result<bool> {
+        let id = id.to_owned();
+        self.write(move |job| write::delete(job.sql, environment, &id, now))
+            .await
+    }
+
+    async fn restore_list(&self, environment: Environment, id: &str, now: Timestamp) -> Result<bool> {
+        let id = id.to_owned();
+        self.write(move |job| write::restore(job.sql, environment, &id, now))
+            .await
+    }
+
+    async fn subscribe(
+        &self,
+        environment: Environment,
+        list: &str,
+        people: Vec<NewSubscription>,
+        replace: bool,
+        now: Timestamp,
+    ) -> Result<()> {
+        let list = list.to_owned();
+        self.write_later(people.len(), move |job| {
+            write::subscribe(job.sql, environment, &list, &people, replace, now)
+        })
+        .await
+    }
+
+    async fn subscribe_to(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        lists: Vec<(String, Option<Object>)>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let user = user.clone();
+        self.write(move |job| {
+            for (list, preferences) in &lists {
+                let one = NewSubscription {
+                    user_id: user.clone(),
+                    preferences: preferences.clone(),
+                };
+                write::subscribe(job.sql, environment, list, &[one], false, now)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn unsubscribe(&self, environment: Environment, list: &str, users: Vec<UserId>) -> Result<u64> {
+        let list = list.to_owned();
+        self.write(move |job| write::unsubscribe(job.sql, environment, &list, &users))
+            .await
+    }
+
+    async fn unsubscribe_from_all(&self, environment: Environment, user: &UserId) -> Result<()> {
+        let user = user.clone();
+        self.write(move |job| write::unsubscribe_from_all(job.sql, environment, &user))
+            .await
+    }
+
+    async fn subscription(&self, environment: Environment, list: &str, user: &UserId) -> Result<Option<Subscription>> {
+        let (list, user) = (list.to_owned(), user.clone());
+        self.read(move |sql| read::subscription(sql, environment, &list, &user))
+            .await
+    }
+
+    async fn subscriptions(
+        &self,
+        environment: Environment,
+        list: &str,
+        page: PageRequest,
+    ) -> Result<Page<Subscription>> {
+        let list = list.to_owned();
+        self.read(move |sql| read::subscriptions(sql, environment, &list, &page))
+            .await
+    }
+
+    async fn lists_of(&self, environment: Environment, user: &UserId, page: PageRequest) -> Result<Page<ListOfUser>> {
+        let user = user.clone();
+        self.read(move |sql| read::lists_of(sql, environment, &user, &page))
+            .await
+    }
+}

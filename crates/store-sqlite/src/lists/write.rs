@@ -1,0 +1,109 @@
+//! Changing lists and who is on them.
+
+use rusqlite::{Connection, params};
+use tidings_store::NewSubscription;
+use tidings_types::{Environment, Object, Timestamp, UserId};
+
+use crate::codec;
+use crate::fault::Outcome;
+
+pub(super) fn put(
+    sql: &Connection,
+    environment: Environment,
+    id: &str,
+    name: &str,
+    preferences: Option<&Object>,
+    now: Timestamp,
+) -> Outcome<()> {
+    sql.prepare_cached(
+        "INSERT INTO lists AS l (environment, id, name, preferences, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+         ON CONFLICT DO UPDATE SET name = excluded.name, preferences = COALESCE(excluded.preferences, l.preferences),
+             updated = excluded.updated, deleted = NULL",
+    )?
+    .execute(params![
+        codec::environment(environment),
+        id,
+        name,
+        preferences.map(codec::json).transpose()?,
+        now.as_millis()
+    ])?;
+    Ok(())
+}
+
+/// Makes a list that is not there; its name is its id.
+fn ensure(sql: &Connection, environment: Environment, id: &str, now: Timestamp) -> Outcome<()> {
+    sql.prepare_cached(
+        "INSERT INTO lists (environment, id, name, created, updated) VALUES (?1, ?2, ?2, ?3, ?3)
+         ON CONFLICT DO UPDATE SET deleted = NULL, updated = excluded.updated WHERE deleted IS NOT NULL",
+    )?
+    .execute(params![codec::environment(environment), id, now.as_millis()])?;
+    Ok(())
+}
+
+pub(super) fn delete(sql: &Connection, environment: Environment, id: &str, now: Timestamp) -> Outcome<bool> {
+    let gone = sql
+        .prepare_cached("UPDATE lists SET deleted = ?3 WHERE environment = ?1 AND id = ?2 AND deleted IS NULL")?
+        .execute(params![codec::environment(environment), id, now.as_millis()])?;
+    Ok(gone > 0)
+}
+
+pub(super) fn restore(sql: &Connection, environment: Environment, id: &str, now: Timestamp) -> Outcome<bool> {
+    let found = sql
+        .prepare_cached(
+            "UPDATE lists SET updated = IIF(deleted IS NULL, updated, ?3), deleted = NULL
+             WHERE environment = ?1 AND id = ?2",
+        )?
+        .execute(params![codec::environment(environment), id, now.as_millis()])?;
+    Ok(found > 0)
+}
+
+pub(super) fn subscribe(
+    sql: &Connection,
+    environment: Environment,
+    list: &str,
+    people: &[NewSubscription],
+    replace: bool,
+    now: Timestamp,
+) -> Outcome<()> {
+    ensure(sql, environment, list, now)?;
+    if replace {
+        let staying: Vec<&str> = people.iter().map(|one| one.user_id.as_str()).collect();
+        sql.prepare_cached(
+            "DELETE FROM subscriptions WHERE environment = ?1 AND list_id = ?2
+                 AND user_id NOT IN (SELECT value FROM json_each(?3))",
+        )?
+        .execute(params![codec::environment(environment), list, codec::json(&staying)?])?;
+    }
+    let mut insert = sql.prepare_cached(
+        "INSERT INTO subscriptions (environment, list_id, user_id, preferences, created) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET preferences = excluded.preferences
+             WHERE preferences IS NOT excluded.preferences",
+    )?;
+    for one in people {
+        insert.execute(params![
+            codec::environment(environment),
+            list,
+            one.user_id.as_str(),
+            one.preferences.as_ref().map(codec::json).transpose()?,
+            now.as_millis()
+        ])?;
+    }
+    Ok(())
+}
+
+pub(super) fn unsubscribe(sql: &Connection, environment: Environment, list: &str, users: &[UserId]) -> Outcome<u64> {
+    let users: Vec<&str> = users.iter().map(UserId::as_str).collect();
+    let gone = sql
+        .prepare_cached(
+            "DELETE FROM subscriptions WHERE environment = ?1 AND list_id = ?2
+                 AND user_id IN (SELECT value FROM json_each(?3))",
+        )?
+        .execute(params![codec::environment(environment), list, codec::json(&users)?])?;
+    Ok(u64::try_from(gone).unwrap_or(u64::MAX))
+}
+
+pub(super) fn unsubscribe_from_all(sql: &Connection, environment: Environment, user: &UserId) -> Outcome<()> {
+    sql.prepare_cached("DELETE FROM subscriptions WHERE environment = ?1 AND user_id = ?2")?
+        .execute(params![codec::environment(environment), user.as_str()])?;
+    Ok(())
+}

@@ -1,0 +1,169 @@
+use serde_json::{Value, json};
+use tidings_types::{ErrorKind, MessageId};
+
+use super::fixtures::{HERE, LEASE, NOW, THERE, claim_all, first, ids, message, request};
+use crate::bulk::BulkStatus;
+use crate::{
+    AuditEvent, BulkOutcome, BulkRun, FollowUps, JobClaim, JobDone, JobKey, JobNext, Lane, MessagePage, NewBulkUser,
+    NewJob, PageRequest, Store, TrackEvent,
+};
+
+fn user(recipient: &str) -> NewBulkUser {
+    NewBulkUser {
+        recipient: recipient.to_owned(),
+        body: json!({ "recipient": recipient }),
+    }
+}
+
+fn job() -> NewJob {
+    NewJob {
+        name: JobKey::new(HERE, "bulk", "b"),
+        lane: Lane::Bulk,
+        due: NOW,
+        body: Value::Null,
+    }
+}
+
+pub async fn a_bulk_job_is_filled_and_set_going_once(store: &dyn Store) {
+    store
+        .create_bulk_job(HERE, "b", json!({"event": "e"}), NOW)
+        .await
+        .unwrap();
+    let twice = store
+        .add_bulk_users(HERE, "b", vec![user("a"), user("b"), user("a")])
+        .await
+        .unwrap();
+    assert_eq!(twice, Some(vec![2]));
+    assert_eq!(
+        store
+            .add_bulk_users(HERE, "b", vec![user("b"), user("c")])
+            .await
+            .unwrap(),
+        Some(vec![0])
+    );
+    assert_eq!(store.add_bulk_users(THERE, "b", vec![user("a")]).await.unwrap(), None);
+    let bulk = store.bulk_job(HERE, "b").await.unwrap().unwrap();
+    assert_eq!(
+        (bulk.received, bulk.enqueued, bulk.failures, bulk.run_at),
+        (3, 0, 0, None)
+    );
+    assert_eq!(bulk.definition, json!({"event": "e"}));
+
+    assert_eq!(
+        store.run_bulk_job(HERE, "b", request("b"), job()).await.unwrap(),
+        BulkRun::Started
+    );
+    assert_eq!(
+        store.run_bulk_job(HERE, "b", request("b2"), job()).await.unwrap(),
+        BulkRun::Running
+    );
+    assert_eq!(
+        store.run_bulk_job(HERE, "x", request("x"), job()).await.unwrap(),
+        BulkRun::NotFound
+    );
+    assert!(store.request(HERE, &"b".into()).await.unwrap().is_some());
+    assert!(store.request(HERE, &"x".into()).await.unwrap().is_none());
+    let late = store.add_bulk_users(HERE, "b", vec![user("d")]).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Conflict);
+}
+
+pub async fn what_became_of_bulk_people_is_written_with_their_messages(store: &dyn Store) {
+    store.create_bulk_job(HERE, "b", json!({}), NOW).await.unwrap();
+    store
+        .add_bulk_users(HERE, "b", vec![user("a"), user("b"), user("c")])
+        .await
+        .unwrap();
+    store.run_bulk_job(HERE, "b", request("b"), job()).await.unwrap();
+    let wish = JobClaim {
+        kind: "bulk".to_owned(),
+        now: NOW,
+        limit: 1,
+        lease_ms: LEASE,
+    };
+    let claimed = store.claim_jobs(wish).await.unwrap().remove(0);
+    let outcome = |number, result| BulkOutcome {
+        job_id: "b".to_owned(),
+        number,
+        result,
+    };
+    let done = JobDone {
+        name: claimed.job.name,
+        proof: claimed.proof,
+        next: JobNext::Finished,
+        follow_ups: FollowUps {
+            messages: vec![MessagePage {
+                request: request("b"),
+                messages: vec![message("m1")],
+            }],
+            bulk: vec![
+                outcome(1, Ok(MessageId::from("m1"))),
+                outcome(3, Err("nowhere to go".to_owned())),
+            ],
+            ..FollowUps::default()
+        },
+    };
+    assert!(store.complete_job(done).await.unwrap());
+    assert_eq!(ids(&claim_all(store).await), ["m1"]);
+    let bulk = store.bulk_job(HERE, "b").await.unwrap().unwrap();
+    assert_eq!((bulk.received, bulk.enqueued, bulk.failures), (3, 1, 1));
+    let page = store.bulk_users(HERE, "b", first(2)).await.unwrap();
+    assert_eq!(
+        (page.items[0].status, page.items[0].message_id.clone()),
+        (BulkStatus::Enqueued, Some("m1".into()))
+    );
+    assert_eq!(page.items[1].status, BulkStatus::Pending);
+    let rest = PageRequest {
+        after: page.next,
+        limit: 2,
+    };
+    let page = store.bulk_users(HERE, "b", rest).await.unwrap();
+    assert_eq!(
+        (page.items[0].recipient.as_str(), page.items[0].error.as_deref()),
+        ("c", Some("nowhere to go"))
+    );
+    assert!(page.next.is_none());
+}
+
+pub async fn audit_events_are_listed_newest_first(store: &dyn Store) {
+    let event = |id: &str, at| AuditEvent {
+        id: id.to_owned(),
+        at,
+        actor: "key_1".to_owned(),
+        target: "/brands/x".to_owned(),
+        source: "api".to_owned(),
+        kind: "brand:update".to_owned(),
+    };
+    for (id, at) in [("a", NOW), ("b", NOW), ("c", NOW.plus(1))] {
+        store.append_audit_event(HERE, event(id, at)).await.unwrap();
+    }
+    let page = store.audit_events(HERE, first(2)).await.unwrap();
+    assert_eq!(
+        page.items.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
+        ["c", "b"]
+    );
+    let rest = PageRequest {
+        after: page.next,
+        limit: 9,
+    };
+    assert_eq!(store.audit_events(HERE, rest).await.unwrap().items, [event("a", NOW)]);
+    assert_eq!(store.audit_event(HERE, "b").await.unwrap(), Some(event("b", NOW)));
+    assert_eq!(store.audit_event(THERE, "b").await.unwrap(), None);
+}
+
+pub async fn an_event_that_comes_in_is_taken_once(store: &dyn Store) {
+    let event = TrackEvent {
+        message_id: "m".to_owned(),
+        event: "signed up".to_owned(),
+        user_id: Some("ada".to_owned()),
+        properties: json!({"plan": "pro"}).as_object().cloned().unwrap(),
+        at: NOW,
+    };
+    assert!(store.take_track_event(HERE, event.clone()).await.unwrap());
+    let again = TrackEvent {
+        event: "another".to_owned(),
+        ..event.clone()
+    };
+    assert!(!store.take_track_event(HERE, again).await.unwrap());
+    assert_eq!(store.track_event(HERE, "m").await.unwrap(), Some(event));
+    assert_eq!(store.track_event(THERE, "m").await.unwrap(), None);
+}
