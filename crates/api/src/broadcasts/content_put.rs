@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use tidings_pipeline::broadcasts::{self, Broadcast};
 use tidings_wire::error::ErrorBody;
-use tidings_wire::notification::{ContentPut, Mutation};
+use tidings_wire::notification::{ContentPut, Mutation, NotificationState};
 
 use super::stored::{find, must_be_draft};
 use crate::AppState;
@@ -41,7 +41,7 @@ pub(super) async fn put_broadcast_content(
         id,
         version: content.version.clone().unwrap_or_default(),
         elements: flattened(content.elements.as_deref().unwrap_or_default()),
-        state: "DRAFT".to_owned(),
+        state: NotificationState::Draft,
     };
     let broadcast = Broadcast { content, ..before };
     broadcasts::write(services, environment, &found, &broadcast).await?;

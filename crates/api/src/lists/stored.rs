@@ -25,7 +25,7 @@ pub(crate) fn check_id(field: &str, id: &str) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid`, naming the field.
-pub(crate) fn check_user(field: &str, id: &str) -> Result<()> {
+fn check_user(field: &str, id: &str) -> Result<()> {
     if id.is_empty() {
         return Err(Error::invalid(format!("{field}: Must not be empty")));
     }

@@ -19,7 +19,7 @@ use crate::idempotency::ReplyKept;
 /// Send a template to a list, or to lists by pattern: `{"event", "list" or "pattern", "data", "brand", "override"}`.
 #[utoipa::path(
     post, path = "/send/list", tag = "send",
-    request_body(content = Object, example = serde_json::json!({"event": "weekly", "list": "news"})),
+    request_body(content = Object, example = json!({"event": "weekly", "list": "news"})),
     responses((status = 202, body = MessageIdResponse), (status = 400, body = ErrorBody)),
 )]
 pub(super) async fn send_list(
