@@ -1,7 +1,5 @@
 //! Sends to lists, patterns, audiences and tenants.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 use tidings_pipeline::{accept, requests};
 use tidings_store::{
@@ -69,14 +67,10 @@ async fn sent_to(world: &World, request: &RequestId) -> Vec<String> {
     found
 }
 
-async fn counts(world: &World, request: &RequestId) -> BTreeMap<Status, u64> {
+async fn counts(world: &World, request: &RequestId) -> Vec<(Status, u64)> {
     let progress = world.services.store.request_progress(HERE, request).await.unwrap();
     assert_eq!(progress.expanding, 0);
-    progress
-        .counts
-        .into_iter()
-        .map(|(status, count)| (status, count))
-        .collect()
+    progress.counts
 }
 
 #[tokio::test]
@@ -114,7 +108,7 @@ async fn a_crash_at_any_page_loses_and_doubles_nobody() {
         world = world.restarted().await;
         world.drain().await;
         assert_eq!(sent_to(&world, &request).await.len(), 600, "{nth} {when:?}");
-        let total: u64 = counts(&world, &request).await.values().sum();
+        let total: u64 = counts(&world, &request).await.iter().map(|(_, count)| count).sum();
         assert_eq!(total, 600);
     }
 }
@@ -278,20 +272,16 @@ async fn a_request_called_off_hands_nothing_more_over() {
     let later = json!({"delay": {"duration": 3_600_000}});
     let request = send(&world, json!({"list_id": "news"}), later).await;
     world.drain().await;
-    assert_eq!(counts(&world, &request).await, BTreeMap::from([(Status::Delayed, 300)]));
+    assert_eq!(counts(&world, &request).await, [(Status::Delayed, 300)]);
     assert!(requests::cancel(&world.services, HERE, &request).await.unwrap());
     world.drain().await;
-    assert_eq!(
-        counts(&world, &request).await,
-        BTreeMap::from([(Status::Canceled, 300)])
-    );
+    assert_eq!(counts(&world, &request).await, [(Status::Canceled, 300)]);
 
     let request = send(&world, json!({"list_id": "news"}), json!({})).await;
     assert!(requests::cancel(&world.services, HERE, &request).await.unwrap());
     world.drain().await;
-    assert_eq!(
-        counts(&world, &request).await,
-        BTreeMap::new(),
+    assert!(
+        counts(&world, &request).await.is_empty(),
         "called off before it was expanded"
     );
     assert!(!requests::cancel(&world.services, HERE, &"1-none".into()).await.unwrap());
