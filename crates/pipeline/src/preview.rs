@@ -75,6 +75,7 @@ async fn one(services: &Services, message: &MessageRow, request: &RequestRow, no
     for leaf in decision.plan.root.leaves() {
         for target in &leaf.targets {
             let key = format!("{}:{}", leaf.channel, target.provider);
+            resolved.run_programs(services, leaf.channel).await;
             outputs.push(
                 match render_for(&resolved, leaf.channel, &target.provider, &message.tags, None) {
                     Ok(output) => json!({ "channel": key, "content": content_of(&output.rendered),

@@ -8,7 +8,7 @@ use tidings_store::Store;
 use tidings_store::vault::Vault;
 use tidings_types::{Clock, Environment, KeyMode, KeyScope, Random};
 
-use crate::{Library, Links};
+use crate::{Library, Links, Sandbox};
 
 /// What every step is handed.
 pub struct Services {
@@ -61,6 +61,8 @@ pub struct PipelineSettings {
     pub outbox_keep: u32,
     /// Whether a message that names no tenant is for the only one its person belongs to.
     pub infer_tenant: bool,
+    /// Where programs that content holds are run.
+    pub sandbox: Sandbox,
     /// How long a link to a person's preference page is good, in milliseconds. One that unsubscribes never ends.
     pub preference_link_ms: u64,
 }
@@ -76,6 +78,7 @@ impl Default for PipelineSettings {
             one_time_retention_ms: 24 * 60 * 60 * 1000,
             outbox_keep: 10_000,
             infer_tenant: true,
+            sandbox: Sandbox::default(),
             preference_link_ms: 180 * 24 * 60 * 60 * 1000,
         }
     }

@@ -9,6 +9,7 @@ mod slack;
 mod teams;
 mod whatsapp;
 
+use serde_json::Value;
 use tidings_types::Object;
 use tidings_types::rendered::ChatForm;
 
@@ -18,11 +19,33 @@ use crate::telling::{Block, List, Telling};
 
 /// Writes what was told for a chat program. `text` is the same in plain words.
 pub(crate) fn payload(form: ChatForm, telling: &Telling, text: &str, note: &mut dyn FnMut(Note)) -> Object {
-    match form {
-        ChatForm::Slack => slack::message(telling, text, note),
-        ChatForm::Msteams => teams::card(telling, note),
-        ChatForm::Discord => discord::message(telling, note),
-        ChatForm::Whatsapp => whatsapp::message(telling, note),
+    let (mut payload, list) = match form {
+        ChatForm::Slack => (slack::message(telling, text, note), "blocks"),
+        ChatForm::Msteams => (teams::card(telling, note), "body"),
+        ChatForm::Discord => (discord::message(telling, note), ""),
+        ChatForm::Whatsapp => (whatsapp::message(telling, note), ""),
+    };
+    for block in &telling.blocks {
+        // A single block stands in the list; members of a whole message go beside it.
+        if let Block::Native(Value::Object(object)) = block
+            && (list.is_empty() || object.contains_key(list))
+        {
+            let others = object.iter().filter(|(name, _)| *name != list);
+            payload.extend(others.map(|(name, value)| (name.clone(), value.clone())));
+        }
+    }
+    payload
+}
+
+/// The blocks of what a program wrote: a list of them, a message with such a list under `name`, or a single one.
+fn members(value: &Value, name: &str) -> Vec<Value> {
+    match value {
+        Value::Array(list) => list.clone(),
+        Value::Object(object) => match object.get(name) {
+            Some(Value::Array(list)) => list.clone(),
+            _ => vec![value.clone()],
+        },
+        _ => Vec::new(),
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn compile(content: &TemplateContent) -> Result<Prepared, Vec<Problem
         elements: 0,
         depth: 0,
         lists: 0,
+        programs: Vec::new(),
     };
     let mut common = compiler.sugar(content);
     let elements = content.elements.as_deref().unwrap_or_default();
@@ -36,7 +37,11 @@ pub(crate) fn compile(content: &TemplateContent) -> Result<Prepared, Vec<Problem
         common.extend(compiler.elements(elements, "elements", Family::Blocks));
     }
     if compiler.problems.is_empty() {
-        Ok(Prepared { common, channels })
+        Ok(Prepared {
+            common,
+            channels,
+            programs: compiler.programs,
+        })
     } else {
         Err(compiler.problems)
     }
@@ -54,6 +59,8 @@ pub(crate) struct Compiler {
     depth: usize,
     /// How many lists are open.
     lists: usize,
+    /// The jsonnet programs in it.
+    programs: Vec<String>,
 }
 
 /// Where an element stands: what kinds it can be of.

@@ -30,6 +30,14 @@ pub enum RenderError {
         /// What went wrong.
         error: ConditionError,
     },
+    /// A jsonnet program came to nothing.
+    #[error("the program of {element} failed: {reason}")]
+    Program {
+        /// The element's path.
+        element: String,
+        /// Why, in words that hold no value.
+        reason: String,
+    },
     /// A text could not be filled in.
     #[error(transparent)]
     Text(#[from] tidings_template::RenderError),

@@ -16,6 +16,7 @@ pub mod content;
 mod css;
 mod email;
 mod error;
+pub mod jsonnet;
 mod link;
 mod locale;
 mod mail;

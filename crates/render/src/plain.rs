@@ -56,6 +56,7 @@ impl Plain {
                         self.text(lines.join("\n"));
                     }
                 }
+                Block::Native(_) => {}
                 Block::Columns(columns) => columns.iter().for_each(|column| self.write(column)),
             }
         }

@@ -13,6 +13,8 @@ pub struct Prepared {
     pub(crate) common: Vec<Element>,
     /// Elements by channel; when there are any, `common` holds only the sugar.
     pub(crate) channels: Vec<ChannelContent>,
+    /// The jsonnet programs in it, each once.
+    pub(crate) programs: Vec<String>,
 }
 
 /// The content of one `channel` element.
@@ -31,6 +33,11 @@ impl Prepared {
     /// [`PrepareError`] with every problem found.
     pub fn new(content: &TemplateContent) -> Result<Self, PrepareError> {
         compile::compile(content).map_err(PrepareError)
+    }
+
+    /// The jsonnet programs whose values a chat message needs: see [`crate::Meta::programs`].
+    pub fn programs(&self) -> &[String] {
+        &self.programs
     }
 
     /// Whether anything in it is meant for a channel and provider; see [`crate::has_content`].

@@ -1,8 +1,10 @@
 //! The way from prepared content to a channel's own form.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
 use tidings_template::{Context, Missing, Translations};
 use tidings_types::{Channel, Object, Rendered};
 
@@ -23,6 +25,8 @@ pub struct Meta {
     pub translations: Option<Arc<Translations>>,
     /// What becomes of a variable without a value: by default it prints nothing; it may fail the rendering instead.
     pub missing: Missing,
+    /// What the content's jsonnet programs came to, by their source: a value, or why there is none.
+    pub programs: BTreeMap<String, Result<Value, String>>,
     /// The template's own mail headers (`from`, `reply_to`, `cc`, `bcc`); they may hold variables.
     pub email: Option<Object>,
     /// Where links in mails lead instead.

@@ -11,6 +11,8 @@ mod words;
 pub(crate) use self::block::{Action, Block, Item, List, Picture, leads};
 pub(crate) use self::words::{Span, Words};
 
+use serde_json::Value;
+
 use crate::RenderError;
 use crate::mail::TextStyle;
 
@@ -52,6 +54,11 @@ impl Telling {
     /// Adds a picture.
     pub(crate) fn picture(&mut self, picture: Picture) {
         self.blocks.push(Block::Picture(picture));
+    }
+
+    /// Adds what was written in a chat program's own terms.
+    pub(crate) fn native(&mut self, value: Value) {
+        self.blocks.push(Block::Native(value));
     }
 
     /// Adds a line between what is above and below.

@@ -43,6 +43,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         options: TransferOptions,
     },
+    /// Evaluate a jsonnet program, as the server asks for it.
+    #[command(hide = true)]
+    EvaluateJsonnet,
     /// Print a completion script for a shell.
     Completions {
         /// Which shell.

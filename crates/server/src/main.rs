@@ -36,6 +36,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     if let Command::Completions { shell } = cli.command {
         return commands::completions::run(shell);
     }
+    if matches!(cli.command, Command::EvaluateJsonnet) {
+        return commands::evaluate::run();
+    }
     // One TLS implementation for everything that connects out. Only a second call could fail.
     let _first = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -47,7 +50,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Send(options) => commands::send::run(options).await,
             Command::Import { kind, options } => commands::transfer::import(kind, options).await,
             Command::Export { kind, options } => commands::transfer::export(kind, options).await,
-            Command::Completions { .. } => Ok(()),
+            Command::Completions { .. } | Command::EvaluateJsonnet => Ok(()),
         }
     })
 }

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use tidings_bus::{Bus, Hint, LocalBus};
-use tidings_pipeline::{Library, Links, PipelineSettings, Services};
+use tidings_pipeline::{Library, Links, PipelineSettings, Sandbox, Services};
 use tidings_providers::{Driver, DriverOptions, Registry};
 use tidings_store::Store;
 use tidings_store_postgres::{Notification, PostgresStore};
@@ -132,6 +132,7 @@ pub(crate) async fn services(
         driver: Arc::new(driver),
         links,
         settings: PipelineSettings {
+            sandbox: std::env::current_exe().map(Sandbox::new).unwrap_or_default(),
             default_region: settings.default_region.clone(),
             dev: settings.dev,
             public_url: settings.public_url.clone(),

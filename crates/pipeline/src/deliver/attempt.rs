@@ -100,6 +100,7 @@ pub(super) async fn attempt(
         caught: Vec::new(),
     };
     let tracking = Tracking::of(services, &resolved, &subject, &attempted);
+    resolved.run_programs(services, attempted.leaf.channel).await;
     let output = match render_for(
         &resolved,
         attempted.leaf.channel,
@@ -274,6 +275,7 @@ pub(crate) fn render_for(
     let meta = Meta {
         locale: resolved.locale.clone(),
         tags: tags.to_vec(),
+        programs: resolved.programs.get().cloned().unwrap_or_default(),
         email: resolved
             .template
             .as_ref()

@@ -25,6 +25,7 @@ use tidings_types::{
     Channel, Environment, Error, MessageSpec, Object, Result, Routing, Settings, TemplateContent, Timestamp, Topic,
     TraceEntry, TrackingSettings, UserId, Verdict,
 };
+use tokio::sync::OnceCell;
 
 pub(crate) use candidates::OUTBOX;
 pub(crate) use content::Language;
@@ -56,8 +57,13 @@ pub(crate) struct Resolved {
     pub(crate) settings: BTreeMap<String, Settings>,
     pub(crate) context: Context,
     pub(crate) unsubscribe_url: Option<String>,
+    /// What the content's programs came to, once they were run.
+    pub(crate) programs: OnceCell<Programs>,
     pub(crate) tracking: TrackingSettings,
 }
+
+/// What programs came to, by their source.
+pub(crate) type Programs = BTreeMap<String, std::result::Result<Value, String>>;
 
 /// What is rendered.
 pub(crate) enum Content {
@@ -194,6 +200,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         settings,
         context: values,
         unsubscribe_url,
+        programs: OnceCell::new(),
         tracking: tracking(services, environment).await?,
     })))
 }
@@ -232,6 +239,32 @@ impl Resolved {
             decision.trace.push(TraceEntry::new(now, TraceCode::Note, told));
         }
         decision
+    }
+
+    /// Runs the content's programs, unless they were run or the channel has no use for them: data and profile are the
+    /// same for all of them.
+    pub(crate) async fn run_programs(&self, services: &Services, channel: Channel) {
+        let sources = match &self.content {
+            Content::Template(template) => template.content.programs(),
+            Content::Inline(prepared) => prepared.programs(),
+            Content::Nothing => &[],
+        };
+        if channel != Channel::DirectMessage || sources.is_empty() {
+            return;
+        }
+        let run = async || {
+            let mut programs = Programs::new();
+            for source in sources {
+                let value = services
+                    .settings
+                    .sandbox
+                    .evaluate(source, &self.data, &self.profile)
+                    .await;
+                programs.insert(source.clone(), value);
+            }
+            programs
+        };
+        self.programs.get_or_init(run).await;
     }
 
     /// The provider whose content and form are used: the outbox shows a chat message as the person's own chat program

@@ -142,6 +142,7 @@ impl Page {
                         self.line(&mark, &line);
                     }
                 }
+                Block::Native(_) => {}
                 Block::Columns(columns) => columns.iter().for_each(|column| self.write(column)),
             }
         }

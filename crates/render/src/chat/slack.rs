@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tidings_types::Object;
 
 use self::text::{escape, paragraph, quote, small};
-use super::{cut, heading, is_web, list_as_text, units};
+use super::{cut, heading, is_web, list_as_text, members, units};
 use crate::mail::TextStyle;
 use crate::note::Note;
 use crate::telling::runs::{Line, Run};
@@ -97,6 +97,7 @@ impl Kit {
                 Block::Picture(picture) => self.picture(picture),
                 Block::Divider => self.push([json!({"type": "divider"})]),
                 Block::List(list) => self.push(paragraph(&list_as_text(list, "    "))),
+                Block::Native(value) => self.push(members(value, "blocks")),
                 Block::Columns(columns) => columns.iter().for_each(|column| self.write(column)),
             }
         }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tidings_types::Object;
 
 use self::text::text;
-use super::{cut, heading, is_blank, is_web, list_as_text};
+use super::{cut, heading, is_blank, is_web, list_as_text, members};
 use crate::mail::TextStyle;
 use crate::note::Note;
 use crate::telling::runs::{Line, Run};
@@ -88,6 +88,7 @@ impl Card {
                 Block::Picture(picture) => self.picture(picture),
                 Block::Divider => self.separate = true,
                 Block::List(list) => self.lines(TextStyle::Text, &list_as_text(list, "\u{2003}")),
+                Block::Native(value) => members(value, "body").into_iter().for_each(|one| self.push(one)),
                 Block::Columns(columns) => self.columns(columns),
             }
         }

@@ -165,6 +165,13 @@ impl<'a> Fields<'a> {
         blocks(&Template::parse_in(text, self.compiler.scope).ok()?)
     }
 
+    /// Notes a jsonnet program, which must be evaluated before the content is rendered.
+    pub(crate) fn program(&mut self, source: &str) {
+        if !self.compiler.programs.iter().any(|known| known == source) {
+            self.compiler.programs.push(source.to_owned());
+        }
+    }
+
     /// One of several names.
     pub(crate) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)], otherwise: T) -> T {
         let Some(text) = self.text(name) else { return otherwise };

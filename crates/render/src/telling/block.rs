@@ -1,5 +1,7 @@
 //! The kinds of thing that content can say.
 
+use serde_json::Value;
+
 use super::Words;
 use crate::mail::TextStyle;
 
@@ -23,6 +25,8 @@ pub(crate) enum Block {
     Divider,
     /// A list.
     List(List),
+    /// What a program wrote in a chat program's own terms.
+    Native(Value),
     /// Columns, side by side where there is room.
     Columns(Vec<Vec<Block>>),
 }

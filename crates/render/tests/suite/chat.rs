@@ -72,6 +72,47 @@ fn what_a_send_overrides_stands_in_the_programs_own_form() {
     assert_eq!(chat(&mut case, "discord").payload["content"], "New");
 }
 
+#[test]
+fn what_a_program_made_stands_in_its_place() {
+    let source = "[{type: 'divider'}]";
+    let content = elements(json!([
+        {"type": "text", "content": "before"},
+        {"type": "jsonnet", "content": source},
+        {"type": "text", "content": "after"}
+    ]));
+    let render = |value: Result<Value, String>, program| {
+        let mut case = Case::new(content.clone(), json!({"data": {}}));
+        case.meta.programs.insert(source.to_owned(), value);
+        case.provider = Some(program);
+        case.render(Channel::DirectMessage).map(|output| match output.rendered {
+            Rendered::DirectMessage(chat) => Value::Object(chat.payload),
+            other => panic!("{other:?}"),
+        })
+    };
+    let slack = render(Ok(json!([{"type": "divider"}])), "slack").unwrap();
+    assert_eq!(slack["blocks"][1], json!({"type": "divider"}));
+    let slack = render(
+        Ok(json!({"blocks": [{"type": "divider"}], "icon_emoji": ":wave:"})),
+        "slack",
+    )
+    .unwrap();
+    assert_eq!(
+        (&slack["blocks"][1]["type"], &slack["icon_emoji"]),
+        (&json!("divider"), &json!(":wave:"))
+    );
+    let card = json!({"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "x"}]});
+    let teams = render(Ok(card), "msteams").unwrap();
+    assert_eq!(
+        (&teams["body"][1]["text"], &teams["version"]),
+        (&json!("x"), &json!("1.5"))
+    );
+    // Blocks are Slack's; other programs say the rest.
+    let discord = render(Ok(json!([{"type": "divider"}])), "discord").unwrap();
+    assert_eq!(discord["content"], "before\nafter");
+    let failed = render(Err("it was ended".to_owned()), "slack").unwrap_err();
+    assert_eq!(failed.to_string(), "the program of elements[1] failed: it was ended");
+}
+
 /// Slack's words as a reader sees them: entities read, marks of the content's own emphasis kept as brackets.
 fn slack_words(payload: &Value) -> String {
     fn collect(value: &Value, out: &mut String) {

@@ -181,7 +181,7 @@ fn every_problem_is_named_with_its_place() {
     elements[0].elements[1].content must be a string, not number
     elements[0].elements[1].href has `{{#if}}` without `{{/if}}`
     elements[0].elements[2].type is not a known kind of element
-    elements[0].elements[3].type is column, which cannot stand here: it must be one of action, columns, divider, group, html, image, list, meta, quote, text
+    elements[0].elements[3].type is column, which cannot stand here: it must be one of action, columns, divider, group, html, image, jsonnet, list, meta, quote, text
     elements[0].elements[4].align must be one of left, center, right, full
     elements[0].elements[4].color must be a colour, such as #2a5bd7
     elements[0].elements[4].loop must be a path, such as data.items
@@ -201,6 +201,18 @@ fn every_problem_is_named_with_its_place() {
             .id
             .as_deref(),
         Some("go")
+    );
+}
+
+#[test]
+fn a_program_that_cannot_be_read_is_refused() {
+    let content = elements(json!([{"type": "jsonnet", "content": "{a: 1,\n b: c}"}, {"type": "jsonnet"}]));
+    assert_eq!(
+        problems(&content, false),
+        [
+            "elements[0].content names c, which there is not (line 2)",
+            "elements[1].content is required"
+        ]
     );
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod dev;
+pub(crate) mod evaluate;
 pub(crate) mod keys;
 pub(crate) mod send;
 pub(crate) mod serve;
