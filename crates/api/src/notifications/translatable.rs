@@ -9,7 +9,7 @@ fn fields(kind: &str) -> &'static [&'static str] {
         "action" => &["content", "href"],
         "quote" | "html" => &["content"],
         "meta" => &["title"],
-        "image" => &["href", "src"],
+        "image" => &["href", "src", "alt_text"],
         "channel" => &["elements", "raw"],
         "group" | "column" | "columns" | "list" => &["elements"],
         _ => &[],

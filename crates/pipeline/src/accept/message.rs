@@ -177,6 +177,7 @@ fn check(spec: &MessageSpec) -> Result<()> {
     }
     for (name, channel) in &spec.channels {
         check_condition(&format!("message.channels.{name}.if"), channel.condition.as_ref())?;
+        check_brand(&format!("message.channels.{name}.override.brand"), &channel.overrides)?;
         for field in ["subject", "title"] {
             let text = channel.overrides.get(field).and_then(Value::as_str).unwrap_or_default();
             if line::has_break(text) {
@@ -220,17 +221,35 @@ fn check_content(content: &TemplateContent) -> Result<()> {
     }
     match tidings_render::check(content, false) {
         Ok(()) => Ok(()),
-        Err(problems) => {
-            let told: Vec<_> = problems
-                .into_iter()
-                .map(|problem| {
-                    // `elements[0].href` as `elements.0.href`, like every other path.
-                    let path = problem.element_path.replace('[', ".").replace(']', "");
-                    format!("message.content.{path}: {}", problem.reason)
-                })
-                .collect();
-            Err(Error::invalid(told.join("; ")))
-        }
+        Err(problems) => Err(refused("message.content", &problems)),
+    }
+}
+
+/// Everything that is wrong with what stands at a field.
+fn refused(field: &str, problems: &[tidings_render::Problem]) -> Error {
+    let told: Vec<_> = problems
+        .iter()
+        .map(|problem| {
+            // `elements[0].href` as `elements.0.href`, like every other path.
+            let path = problem.element_path.replace('[', ".").replace(']', "");
+            format!("{field}.{path}: {}", problem.reason)
+        })
+        .collect();
+    Error::invalid(told.join("; "))
+}
+
+/// The brand that a send brings along, if it does.
+fn check_brand(field: &str, overrides: &Object) -> Result<()> {
+    match overrides.get("brand") {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::Object(_)) => match crate::brands::inline(overrides) {
+            Some(brand) => tidings_render::check_brand(&brand).map_err(|problems| refused(field, &problems)),
+            None => Ok(()),
+        },
+        Some(other) => Err(Error::invalid(format!(
+            "{field}: Expected object, received {}",
+            kind_of(other)
+        ))),
     }
 }
 
@@ -311,6 +330,11 @@ mod tests {
             (json!({ "to": to }), "message.content: Required"),
             (json!({ "to": to, "content": {} }), "message.content.body: Required"),
             (json!({ "to": to, "content": content, "data": 5 }), "message.data: "),
+            (
+                json!({ "to": to, "content": content, "channels": {"email": {"override": {"brand": {"name": "A",
+                    "settings": {"colors": {"primary": "x;"}}}}}} }),
+                "message.channels.email.override.brand.settings.colors.primary: must be a colour",
+            ),
             (
                 json!({ "to": to, "content": {"body": "a\u{0}"} }),
                 "message.content.body: must not hold control characters",

@@ -13,6 +13,8 @@ mod content;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod nodes;
 #[cfg(test)]
 mod pretty;
