@@ -4,7 +4,7 @@
 //
 // Each example goes the whole way: its brand and template are written through the API, the template is published and
 // sent, and what the server rendered is opened in a browser. Pictures come from examples/mails/images: nothing is loaded
-// from elsewhere. With pngquant installed the results are made smaller.
+// from elsewhere. Debian's fonts-noto-core holds the letters; with pngquant installed the results are made smaller.
 
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";

@@ -181,7 +181,7 @@ pub(crate) fn html(source: &str) -> Result<String, String> {
         return Err(format!("nests deeper than {MAX_DEPTH} elements"));
     }
     if let Some(name) = unknown(source) {
-        return Err(format!("is no MJML: there is no element {name}"));
+        return Err(format!("is no MJML: there is no element mj-{name}"));
     }
     let parsed = mrml::parse(source).map_err(|error| format!("is no MJML: {error}"))?;
     // No font is loaded from anywhere: that would tell others who opens the mail.
