@@ -21,7 +21,7 @@ export async function mount(element, token, live) {
   const older = el("button", { class: "button quiet small older", type: "button", hidden: true, on: { click: () => fetchPage(next) } }, "Older messages");
   const tabs = ["Inbox", "Archive"].map((name, index) =>
     el("button", { type: "button", role: "tab", "aria-selected": String(index === 0), on: { click: () => show(index === 1) } }, name, index === 0 ? badge : null));
-  const all = el("button", { class: "button quiet small", type: "button", on: { click: readAll } }, "Mark all as read");
+  const all = el("button", { class: "button quiet small", type: "button", on: { click: readAll } }, "Read all");
   element.replaceChildren(el("div", { class: "inbox" }, el("header", {}, el("div", { role: "tablist" }, tabs), all), list, none, older));
 
   function draw() {
@@ -93,6 +93,7 @@ export async function mount(element, token, live) {
     await fetchPage();
   }
 
+  await fetchPage();
   listen(token, {
     away: () => live(false),
     back: () => {
