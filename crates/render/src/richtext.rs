@@ -143,7 +143,7 @@ impl RichText {
                 }
                 Inline::Link { href, label } => {
                     out.extend(["<a class=\"", class, "\" href=\""]);
-                    Escape::Html.push(out, &scene.link(href, "text")?);
+                    Escape::Html.push(out, &scene.shown_link(href, "text", false)?);
                     out.extend(["\" style=\"", link, "\">"]);
                     label.push_html(out, link, class, scene)?;
                     out.push_str("</a>");

@@ -101,6 +101,18 @@ impl<'a> Scene<'a> {
         }))
     }
 
+    /// The same for what a mail shows. Where links are tracked, it leads through there, unless its element says not to.
+    pub(crate) fn shown_link(
+        &mut self,
+        template: &Template,
+        field: &'static str,
+        untracked: bool,
+    ) -> Result<String, RenderError> {
+        let link = self.link(template, field)?;
+        let rewriter = self.request.meta.links.as_ref().filter(|_| !untracked);
+        Ok(rewriter.and_then(|rewriter| rewriter.rewrite(&link)).unwrap_or(link))
+    }
+
     /// A style value, if there is one and it can be read.
     pub(crate) fn style(&mut self, style: Option<&Style>) -> Result<Option<String>, RenderError> {
         match style {

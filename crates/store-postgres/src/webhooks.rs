@@ -1,9 +1,10 @@
 //! What is told to customers' own servers.
 
 use async_trait::async_trait;
+use serde_json::Value;
 use tidings_store::webhooks::{
     DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks, delivery_job,
-    published_job,
+    published_job, submission_job,
 };
 use tidings_store::{Cursor, Document, NewJob, Page, PageRequest};
 use tidings_types::{Environment, Result, Timestamp};
@@ -295,9 +296,30 @@ fn delivery(cells: &mut Cells<'_>) -> Outcome<WebhookDelivery> {
     })
 }
 
+/// Tells that a template was submitted for approval, or that this was taken back.
+pub(crate) async fn submission(
+    sql: &Sql<'_>,
+    environment: Environment,
+    before: Option<&Value>,
+    document: &Document,
+    now: Timestamp,
+) -> Outcome<()> {
+    match submission_job(environment, before, document, now) {
+        Some(job) if !listening(sql, &[codec::environment(environment)]).await?.is_empty() => {
+            jobs::enqueue(sql, &[job]).await
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Tells that a template was published.
-pub(crate) async fn published(sql: &Sql<'_>, environment: Environment, document: &Document) -> Outcome<()> {
-    let Some(job) = published_job(environment, document) else {
+pub(crate) async fn published(
+    sql: &Sql<'_>,
+    environment: Environment,
+    document: &Document,
+    now: Timestamp,
+) -> Outcome<()> {
+    let Some(job) = published_job(environment, document, now) else {
         return Ok(());
     };
     if listening(sql, &[codec::environment(environment)]).await?.is_empty() {

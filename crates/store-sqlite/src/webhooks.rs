@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::Value;
 use tidings_store::webhooks::{
     DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks, delivery_job,
-    published_job,
+    published_job, submission_job,
 };
 use tidings_store::{Cursor, Document, Page, PageRequest};
 use tidings_types::{Environment, Result, Timestamp};
@@ -262,9 +263,28 @@ fn delivery(cells: &mut Cells<'_>) -> rusqlite::Result<WebhookDelivery> {
     })
 }
 
+/// Tells that a template was submitted for approval, or that this was taken back.
+pub(crate) fn submission(
+    sql: &Connection,
+    environment: Environment,
+    before: Option<&Value>,
+    document: &Document,
+    now: Timestamp,
+) -> Outcome<()> {
+    match submission_job(environment, before, document, now) {
+        Some(job) if anyone_listens(sql, environment)? => jobs::insert(sql, &job),
+        _ => Ok(()),
+    }
+}
+
 /// Tells that a template was published.
-pub(crate) fn published(sql: &Connection, environment: Environment, document: &Document) -> Outcome<()> {
-    match published_job(environment, document) {
+pub(crate) fn published(
+    sql: &Connection,
+    environment: Environment,
+    document: &Document,
+    now: Timestamp,
+) -> Outcome<()> {
+    match published_job(environment, document, now) {
         Some(job) if anyone_listens(sql, environment)? => jobs::insert(sql, &job),
         _ => Ok(()),
     }

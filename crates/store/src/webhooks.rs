@@ -124,13 +124,39 @@ pub fn event(environment: Environment, kind: &str, resource: &str, data: Value, 
     event_job(environment, &format!("{resource}/{kind}"), &event, now)
 }
 
-/// The job that tells that a template was published; none for other documents.
-pub fn published_job(environment: Environment, document: &Document) -> Option<NewJob> {
-    let at = document
-        .published_at
-        .filter(|_| document.kind == DocumentKind::Notification)?;
+/// The job that tells that a template was published now; none for other documents and other changes.
+pub fn published_job(environment: Environment, document: &Document, now: Timestamp) -> Option<NewJob> {
+    let at = document.published_at.filter(|at| *at == now)?;
+    if document.kind != DocumentKind::Notification {
+        return None;
+    }
     let data = json!({ "id": document.id, "published_at": at });
     Some(event(environment, "notification:published", &document.id, data, at))
+}
+
+/// The job that tells that a template was submitted for approval, or that this was taken back; none for other documents
+/// and other changes. A submission's id is `template/submission`, and its body says how it stands.
+pub fn submission_job(
+    environment: Environment,
+    before: Option<&Value>,
+    document: &Document,
+    now: Timestamp,
+) -> Option<NewJob> {
+    if document.kind != DocumentKind::Submission {
+        return None;
+    }
+    let (template, submission) = document.id.rsplit_once('/')?;
+    let is_canceled = |body: &Value| body.get("state").and_then(Value::as_str) == Some("CANCELED");
+    let mut data = json!({ "id": template, "submission_id": submission });
+    match before {
+        None => Some(event(environment, "notification:submitted", template, data, now)),
+        Some(before) if is_canceled(&document.body) && !is_canceled(before) => {
+            data["canceled_at"] = json!(now);
+            let kind = "notification:submission_canceled";
+            Some(event(environment, kind, template, data, now))
+        }
+        Some(_) => None,
+    }
 }
 
 fn event_job(environment: Environment, name: &str, event: &WebhookEvent, now: Timestamp) -> NewJob {

@@ -8,15 +8,11 @@ use tidings_types::{Environment, Random, Result, SecretString, Timestamp};
 use crate::Services;
 
 /// What can be told.
-pub const EVENTS: [&str; 8] = [
+pub const EVENTS: [&str; 4] = [
     MESSAGE_UPDATED,
     "notification:submitted",
     "notification:submission_canceled",
     "notification:published",
-    "audiences:updated",
-    "audiences:user:matched",
-    "audiences:user:unmatched",
-    "audiences:calculated",
 ];
 
 /// How many endpoints an environment has at most.

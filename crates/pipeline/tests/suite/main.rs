@@ -33,6 +33,8 @@ mod secrecy;
 #[cfg(test)]
 mod tenants;
 #[cfg(test)]
+mod tracking;
+#[cfg(test)]
 mod waiting;
 #[cfg(test)]
 mod webhooks;

@@ -22,6 +22,7 @@ struct Action {
     border: Option<Style>,
     padding: Option<Style>,
     font_size: Option<Style>,
+    untracked: bool,
 }
 
 pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
@@ -34,7 +35,7 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     let padding = fields.style(&["padding"], Kind::Lengths);
     let font_size = fields.style(&["font_size"], Kind::Length);
     fields.text("action_id");
-    fields.flag("disable_tracking");
+    let untracked = fields.flag("disable_tracking");
     let (content, href) = (fields.required("content"), fields.required("href"));
     let (content, href) = (content?, href?);
     Some(Box::new(Action {
@@ -48,6 +49,7 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
         border,
         padding,
         font_size,
+        untracked,
     }))
 }
 
@@ -55,7 +57,7 @@ impl Node for Action {
     fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         let button = Button {
             label: scene.text_html(&self.content)?,
-            href: scene.link(&self.href, "action")?,
+            href: scene.shown_link(&self.href, "action", self.untracked)?,
             style: self.style,
             align: self.align,
             background: scene.style(self.background.as_ref())?,

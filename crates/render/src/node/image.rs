@@ -20,6 +20,7 @@ struct Image {
     padding: Option<Style>,
     natural: Option<Style>,
     border: Border,
+    untracked: bool,
 }
 
 pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
@@ -30,7 +31,7 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     let padding = fields.style(&["padding"], Kind::Lengths);
     let natural = fields.style(&["image_natural_width"], Kind::Length);
     let border = Border::read(fields);
-    fields.flag("disable_tracking");
+    let untracked = fields.flag("disable_tracking");
     let src = fields.required("src")?;
     Some(Box::new(Image {
         src,
@@ -41,6 +42,7 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
         padding,
         natural,
         border,
+        untracked,
     }))
 }
 
@@ -60,7 +62,11 @@ impl Node for Image {
         self.border.set(&mut frame, scene)?;
         let picture = Picture {
             src,
-            href: self.href.as_ref().map(|href| scene.link(href, "image")).transpose()?,
+            href: self
+                .href
+                .as_ref()
+                .map(|href| scene.shown_link(href, "image", self.untracked))
+                .transpose()?,
             alt: self.alt(scene)?,
             align: self.align,
             width: scene.style(self.width.as_ref())?,

@@ -92,17 +92,19 @@ struct Link {
     content: Template,
     href: Template,
     looks: Looks,
+    untracked: bool,
 }
 
 /// Reads a `link`.
 pub(super) fn link(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
     let looks = Looks::read(fields);
-    fields.flag("disable_tracking");
+    let untracked = fields.flag("disable_tracking");
     let (content, href) = (fields.required("content"), fields.required("href"));
     Some(Box::new(Link {
         content: content?,
         href: href?,
         looks,
+        untracked,
     }))
 }
 
@@ -110,7 +112,7 @@ impl Node for Link {
     fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         let span = self.looks.span(scene)?;
         let html = scene.text_html(&self.content)?;
-        let href = scene.link(&self.href, "text")?;
+        let href = scene.shown_link(&self.href, "text", self.untracked)?;
         mail.linked_words(&span, &href, &html);
         Ok(())
     }
@@ -130,11 +132,12 @@ struct Img {
     href: Option<Template>,
     alt: Option<Template>,
     width: Option<Style>,
+    untracked: bool,
 }
 
 /// Reads an `img`.
 pub(super) fn img(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
-    fields.flag("disable_tracking");
+    let untracked = fields.flag("disable_tracking");
     let href = fields.template("href").filter(|href| !href.is_empty());
     let alt = fields.either("alt_text", "altText");
     let width = fields.style(&["width"], Kind::Length);
@@ -143,6 +146,7 @@ pub(super) fn img(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
         href,
         alt,
         width,
+        untracked,
     }))
 }
 
@@ -155,7 +159,11 @@ impl Img {
 impl Node for Img {
     fn draw(&self, mail: &mut Mail, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         let src = scene.link(&self.src, "image")?;
-        let href = self.href.as_ref().map(|href| scene.link(href, "image")).transpose()?;
+        let href = self
+            .href
+            .as_ref()
+            .map(|href| scene.shown_link(href, "image", self.untracked))
+            .transpose()?;
         let (alt, width) = (self.alt(scene)?, scene.style(self.width.as_ref())?);
         if leads(&src) {
             mail.small_picture(&src, href.as_deref(), &alt, width.as_deref());

@@ -9,6 +9,7 @@ use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::sql::Sql;
 use crate::transaction::Operation;
+use crate::webhooks;
 
 /// Makes a document.
 pub(super) struct Create {
@@ -41,6 +42,7 @@ impl Operation for Create {
             archived: false,
         };
         publish::settle(sql, self.environment, &mut document, new.mode, new.now, &new.by).await?;
+        webhooks::submission(sql, self.environment, None, &document, new.now).await?;
         Ok(document)
     }
 }

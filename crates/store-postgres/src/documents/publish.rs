@@ -84,6 +84,7 @@ impl Operation for PutInForce<'_> {
         document.published_version = Some(self.version);
         document.published_at = Some(self.now);
         row::save(sql, self.environment, &document).await?;
+        webhooks::published(sql, self.environment, &document, self.now).await?;
         Ok(Some(document))
     }
 }
@@ -154,5 +155,5 @@ async fn keep_version(
         ],
     )
     .await?;
-    webhooks::published(sql, environment, document).await
+    webhooks::published(sql, environment, document, now).await
 }

@@ -8,6 +8,7 @@ use super::{names, publish, read, row};
 use crate::fault::Outcome;
 use crate::sql::Sql;
 use crate::transaction::Operation;
+use crate::webhooks;
 
 /// Changes a document.
 pub(super) struct Write {
@@ -34,10 +35,11 @@ impl Operation for Write {
         if let ParentChange::Set(parent) = &write.parent {
             document.parent = parent.clone();
         }
-        document.body = write.body.clone();
+        let before = std::mem::replace(&mut document.body, write.body.clone());
         document.updated = Some(write.now);
         document.updater = Some(write.by.clone());
         publish::settle(sql, self.environment, &mut document, write.mode, write.now, &write.by).await?;
+        webhooks::submission(sql, self.environment, Some(&before), &document, write.now).await?;
         Ok(Some(document))
     }
 }

@@ -5,8 +5,8 @@ use tidings_store::{Document, NewDocument};
 use tidings_types::{Environment, Error};
 
 use super::{names, publish};
-use crate::codec;
 use crate::fault::Outcome;
+use crate::{codec, webhooks};
 
 pub(super) fn create(sql: &Connection, environment: Environment, new: NewDocument) -> Outcome<Document> {
     make_way(sql, environment, &new)?;
@@ -28,6 +28,7 @@ pub(super) fn create(sql: &Connection, environment: Environment, new: NewDocumen
     };
     names::replace(sql, environment, document.kind, &document.id, &mut document.names)?;
     publish::settle(sql, environment, &mut document, new.mode, new.now, &new.by)?;
+    webhooks::submission(sql, environment, None, &document, new.now)?;
     Ok(document)
 }
 

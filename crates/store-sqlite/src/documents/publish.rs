@@ -58,6 +58,7 @@ pub(super) fn put_in_force(
     document.published_version = Some(version);
     document.published_at = Some(now);
     row::save(sql, environment, &document)?;
+    webhooks::published(sql, environment, &document, now)?;
     Ok(Some(document))
 }
 
@@ -124,5 +125,5 @@ fn keep_version(
         now.as_millis(),
         by,
     ])?;
-    webhooks::published(sql, environment, document)
+    webhooks::published(sql, environment, document, now)
 }

@@ -6,6 +6,7 @@ use tidings_types::{Environment, Error};
 
 use super::{names, publish, read, row};
 use crate::fault::Outcome;
+use crate::webhooks;
 
 pub(super) fn write(sql: &Connection, environment: Environment, write: DocumentWrite) -> Outcome<Option<Document>> {
     let Some(mut document) = read::document(sql, environment, write.kind, &write.id)? else {
@@ -21,10 +22,11 @@ pub(super) fn write(sql: &Connection, environment: Environment, write: DocumentW
     if let ParentChange::Set(parent) = write.parent {
         document.parent = parent;
     }
-    document.body = write.body;
+    let before = std::mem::replace(&mut document.body, write.body);
     document.updated = Some(write.now);
     document.updater = Some(write.by.clone());
     publish::settle(sql, environment, &mut document, write.mode, write.now, &write.by)?;
+    webhooks::submission(sql, environment, Some(&before), &document, write.now)?;
     Ok(Some(document))
 }
 

@@ -229,6 +229,7 @@ macro_rules! conformance {
                 ended_deliveries_are_forgotten
                 a_changed_message_is_told_to_who_listens
                 a_published_template_is_told_to_who_listens
+                a_submitted_template_is_told_to_who_listens
             }
             upkeep {
                 a_store_answers_until_it_is_closed

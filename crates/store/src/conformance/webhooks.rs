@@ -8,7 +8,10 @@ use crate::webhooks::{
     DELIVERY, DeliveryState, EVENT, MessageState, NewWebhookDelivery, WebhookAttempt, WebhookEvent, WebhookHealth,
     WebhookTried, message_updated,
 };
-use crate::{Act, ClaimedJob, DocumentKind, Engagement, JobClaim, NewDocument, Next, PageRequest, Store, WriteMode};
+use crate::{
+    Act, ClaimedJob, DocumentKind, DocumentWrite, Engagement, JobClaim, NewDocument, Next, PageRequest, ParentChange,
+    Store, WriteMode,
+};
 
 fn new(id: &str, after: u64) -> NewWebhookDelivery {
     NewWebhookDelivery {
@@ -258,4 +261,46 @@ pub async fn a_published_template_is_told_to_who_listens(store: &dyn Store) {
         json!({"other": {"type": "notification:published", "data": data}})
     };
     assert_eq!(bodies, [told("published", NOW), told("drafted", NOW.plus(1))]);
+}
+
+pub async fn a_submitted_template_is_told_to_who_listens(store: &dyn Store) {
+    listen(store).await;
+    let body = |state: &str| json!({"checks": [], "state": state});
+    let submitted = NewDocument {
+        kind: DocumentKind::Submission,
+        id: "template/7".to_owned(),
+        parent: None,
+        names: Vec::new(),
+        body: body("WAITING"),
+        mode: WriteMode::Live,
+        now: NOW,
+        by: "test".to_owned(),
+    };
+    store.create_document(HERE, submitted).await.unwrap();
+    for (state, after) in [("WAITING", 1), ("CANCELED", 2), ("CANCELED", 3)] {
+        let write = DocumentWrite {
+            kind: DocumentKind::Submission,
+            id: "template/7".to_owned(),
+            names: None,
+            parent: ParentChange::Keep,
+            body: body(state),
+            mode: WriteMode::Live,
+            seen: None,
+            now: NOW.plus(after),
+            by: "test".to_owned(),
+        };
+        store.write_document(HERE, write).await.unwrap();
+    }
+    let heard = jobs(store, EVENT, NOW.plus(9)).await;
+    let bodies: Vec<_> = heard.into_iter().map(|one| one.job.body["other"].clone()).collect();
+    let ids = json!({"id": "template", "submission_id": "7"});
+    let mut canceled = ids.clone();
+    canceled["canceled_at"] = json!(NOW.plus(2));
+    assert_eq!(
+        bodies,
+        [
+            json!({"type": "notification:submitted", "data": ids}),
+            json!({"type": "notification:submission_canceled", "data": canceled}),
+        ]
+    );
 }
