@@ -29,6 +29,8 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::user_preferences::routes())
         .merge(crate::preferences::routes())
         .merge(crate::preference_page::routes())
+        .merge(crate::consents::routes())
+        .merge(crate::digests::routes())
         .merge(crate::sections::routes())
         .merge(crate::topics::routes())
         .merge(crate::providers::routes())

@@ -147,6 +147,7 @@ impl House {
             outputs: Vec::new(),
             feed: Vec::new(),
             caught: vec![caught],
+            hold: None,
             jobs: Vec::new(),
             next: Next::Finished,
         };

@@ -18,6 +18,7 @@ pub mod brands;
 pub mod broadcasts;
 pub mod bulk;
 mod deliver;
+pub mod digests;
 pub mod drain;
 pub mod engage;
 pub mod expand;

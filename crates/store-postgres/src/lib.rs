@@ -18,6 +18,7 @@ mod batcher;
 mod bulk;
 mod codec;
 mod database;
+mod digests;
 mod documents;
 mod fault;
 mod feed;

@@ -22,6 +22,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009_lists.sql"),
     include_str!("../migrations/0010_audiences.sql"),
     include_str!("../migrations/0011_bulk.sql"),
+    include_str!("../migrations/0012_consents.sql"),
+    include_str!("../migrations/0013_digests.sql"),
 ];
 
 /// The oldest PostgreSQL that can say what became of a transaction by its 64-bit number.

@@ -13,6 +13,7 @@ mod bulk;
 mod checkpoint;
 mod codec;
 mod connection;
+mod digests;
 mod documents;
 mod fault;
 mod feed;

@@ -18,6 +18,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009_lists.sql"),
     include_str!("../migrations/0010_audiences.sql"),
     include_str!("../migrations/0011_bulk.sql"),
+    include_str!("../migrations/0012_consents.sql"),
+    include_str!("../migrations/0013_digests.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

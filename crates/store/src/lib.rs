@@ -20,6 +20,7 @@
 //! - [`Shelves`]: the outbox.
 //! - [`Jobs`]: what must be done later and is no message.
 //! - [`Webhooks`]: what is told to customers' own servers.
+//! - [`Digests`]: messages that are gathered and sent as one.
 //! - [`Upkeep`]: what runs now and then.
 
 pub mod audiences;
@@ -27,6 +28,7 @@ pub mod audit;
 pub mod bulk;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod digests;
 pub mod documents;
 pub mod engagement;
 pub mod feed;
@@ -49,6 +51,7 @@ pub mod webhooks;
 pub use audiences::{Audience, AudienceMember, AudienceWrite, Audiences};
 pub use audit::{Audit, AuditEvent};
 pub use bulk::{BulkJob, BulkJobs, BulkOutcome, BulkRun, BulkUser, NewBulkUser};
+pub use digests::{DigestEvent, DigestFilter, DigestInstance, DigestKey, Digests, Holding};
 pub use documents::{
     Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, ParentChange, WriteMode,
 };
@@ -70,8 +73,8 @@ pub use messages::{
 };
 pub use page::{Cursor, Page, PageRequest};
 pub use people::{
-    DeviceToken, Evidence, OptOuts, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange,
-    StoredPreference,
+    Admission, AdmissionLimit, DeviceToken, Evidence, OptOuts, People, PreferenceChange, PreferenceLogFilter,
+    PreferenceWrite, ProfileChange, StoredPreference,
 };
 pub use requests::{CanceledPage, RequestNote, RequestProgress, Requests};
 pub use shelves::{Caught, NewCaught, Shelves};
@@ -101,6 +104,7 @@ pub trait Store:
     + BulkJobs
     + Audit
     + Track
+    + Digests
 {
 }
 
@@ -123,5 +127,6 @@ impl<T> Store for T where
         + BulkJobs
         + Audit
         + Track
+        + Digests
 {
 }

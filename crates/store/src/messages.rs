@@ -8,7 +8,7 @@ use tidings_types::{
     Trace, UserId,
 };
 
-use crate::{IdempotencyKey, NewCaught, NewFeedEntry, NewJob, Page, PageRequest, StoredReply, Told};
+use crate::{Holding, IdempotencyKey, NewCaught, NewFeedEntry, NewJob, Page, PageRequest, StoredReply, Told};
 
 /// A request to be accepted, with its messages. Its body is stored once, whatever the number of messages.
 #[derive(Clone, Debug)]
@@ -242,6 +242,8 @@ pub struct Record {
     pub caught: Vec<NewCaught>,
     /// Jobs that follow from it.
     pub jobs: Vec<NewJob>,
+    /// What is filed for a digest.
+    pub hold: Option<Holding>,
     /// What comes next.
     pub next: Next,
 }

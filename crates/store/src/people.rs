@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tidings_types::consent::Consent;
 use tidings_types::preference::names_a_topic;
-use tidings_types::{Environment, Error, Object, Preference, Result, Timestamp, TopicId, UserId};
+use tidings_types::{Environment, Error, MessageId, Object, Preference, Result, Timestamp, TopicId, UserId};
 
 use crate::{Page, PageRequest};
 
@@ -122,6 +123,8 @@ pub struct PreferenceWrite {
     pub source: String,
     /// What else the log keeps of it.
     pub evidence: Evidence,
+    /// Lines of the consent ledger that are written with it.
+    pub consents: Vec<Consent>,
     /// Now.
     pub now: Timestamp,
 }
@@ -180,6 +183,32 @@ pub struct OptOuts {
     pub first: Timestamp,
     /// When the last was.
     pub last: Timestamp,
+}
+
+/// A message that is to be counted towards a person's limits.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    /// The message.
+    pub message_id: MessageId,
+    /// Its topic.
+    pub topic_id: TopicId,
+    /// The limits, in the order in which they are named to people.
+    pub limits: Vec<AdmissionLimit>,
+    /// Now.
+    pub now: Timestamp,
+    /// What was counted before this moment is forgotten.
+    pub forget_before: Timestamp,
+}
+
+/// A limit of messages to one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdmissionLimit {
+    /// Whether messages of all topics count, or only those of the message's own.
+    pub all_topics: bool,
+    /// From this moment on, excluded.
+    pub since: Timestamp,
+    /// At most so many, this one included.
+    pub max: u32,
 }
 
 impl PreferenceWrite {
@@ -267,4 +296,21 @@ pub trait People: Send + Sync + 'static {
 
     /// Before which moment a person's preference links are useless, if ever any were revoked.
     async fn links_revoked(&self, environment: Environment, user: &UserId) -> Result<Option<Timestamp>>;
+
+    /// A person's lines of the consent ledger, oldest first.
+    async fn consents(&self, environment: Environment, user: &UserId) -> Result<Vec<Consent>>;
+
+    /// Counts a message towards a person's limits, unless one of them is reached: then the place of that limit. A message
+    /// that was counted before is not counted again.
+    async fn admit(&self, environment: Environment, user: &UserId, admission: Admission) -> Result<Option<usize>>;
+
+    /// Forgets what a person said, and puts a pseudonym in their place in the log and the consent ledger, where one more
+    /// line says so: proof stays, and names nobody. Returns how many lines of the ledger stay.
+    async fn erase_preferences(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        pseudonym: &UserId,
+        now: Timestamp,
+    ) -> Result<u64>;
 }

@@ -8,16 +8,17 @@ use tidings_store::webhooks::{
     DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks,
 };
 use tidings_store::{
-    Acceptance, ApiKey, Audience, AudienceMember, AudienceWrite, Audiences, Audit, AuditEvent, Begin, BulkJob,
-    BulkJobs, BulkMarked, BulkMarking, BulkRun, BulkUser, CancelResult, CanceledPage, Caught, Claim, Claimed,
-    ClaimedJob, DeliveryCount, DeviceToken, Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged,
-    Engagement, Engagements, FeedEntry, FeedFilter, FeedPosition, Feeds, Followed, Idempotency, IdempotencyKey,
-    JobClaim, JobCount, JobDone, JobKey, JobProof, JobRow, Jobs, Keys, Lane, ListOfUser, ListRow, Lists, Marked,
-    Marking, Membership, Memberships, MessageFilter, MessageRow, Messages, NewBulkUser, NewDocument, NewJob,
-    NewMembership, NewSubscription, News, OptOuts, Output, Page, PageRequest, People, PreferenceChange,
-    PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record, RequestProgress, RequestRow, Requests,
-    Shelves, Store, StoredPreference, StoredReply, Subscription, Track, TrackEvent, Upkeep,
+    Acceptance, Admission, ApiKey, Audience, AudienceMember, AudienceWrite, Audiences, Audit, AuditEvent, Begin,
+    BulkJob, BulkJobs, BulkMarked, BulkMarking, BulkRun, BulkUser, CancelResult, CanceledPage, Caught, Claim, Claimed,
+    ClaimedJob, DeliveryCount, DeviceToken, DigestEvent, DigestFilter, DigestInstance, Digests, Document, DocumentKind,
+    DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, FeedFilter, FeedPosition,
+    Feeds, Followed, Idempotency, IdempotencyKey, JobClaim, JobCount, JobDone, JobKey, JobProof, JobRow, Jobs, Keys,
+    Lane, ListOfUser, ListRow, Lists, Marked, Marking, Membership, Memberships, MessageFilter, MessageRow, Messages,
+    NewBulkUser, NewDocument, NewJob, NewMembership, NewSubscription, News, OptOuts, Output, Page, PageRequest, People,
+    PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record, RequestProgress,
+    RequestRow, Requests, Shelves, Store, StoredPreference, StoredReply, Subscription, Track, TrackEvent, Upkeep,
 };
+use tidings_types::consent::Consent;
 use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Timestamp, TopicId, UserId};
 
 use crate::Faults;
@@ -114,6 +115,9 @@ pass_on!(People {
     fn opt_outs_by_domain(environment: Environment, since: Timestamp, people: u32) -> Vec<OptOuts>;
     fn revoke_links(environment: Environment, user: &UserId, before: Timestamp) -> ();
     fn links_revoked(environment: Environment, user: &UserId) -> Option<Timestamp>;
+    fn consents(environment: Environment, user: &UserId) -> Vec<Consent>;
+    fn admit(environment: Environment, user: &UserId, admission: Admission) -> Option<usize>;
+    fn erase_preferences(environment: Environment, user: &UserId, pseudonym: &UserId, now: Timestamp) -> u64;
 });
 
 pass_on!(Memberships {
@@ -187,6 +191,12 @@ pass_on!(Audit {
 pass_on!(Track {
     fn take_track_event(environment: Environment, event: TrackEvent) -> bool;
     fn track_event(environment: Environment, message_id: &str) -> Option<TrackEvent>;
+});
+
+pass_on!(Digests {
+    fn digest_instances(environment: Environment, filter: DigestFilter, page: PageRequest) -> Page<DigestInstance>;
+    fn digest_events(environment: Environment, user: &UserId, instance: &str) -> Vec<DigestEvent>;
+    fn release_digest(instance: DigestInstance, acceptance: Acceptance) -> bool;
 });
 
 pass_on!(Keys {

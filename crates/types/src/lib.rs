@@ -8,6 +8,7 @@
 pub mod account;
 pub mod address;
 pub mod channel;
+pub mod consent;
 pub mod content;
 pub mod digest;
 pub mod environment;
@@ -51,7 +52,9 @@ pub use random::{Random, SystemRandom};
 pub use rendered::Rendered;
 pub use routing::{Method, Routing, RoutingEntry};
 pub use secrecy::{ExposeSecret, SecretString};
-pub use section::{BrandSettings, ContentSettings, MissingVariables, SettingsSection, TrackingSettings};
+pub use section::{
+    BrandSettings, ComplianceSettings, ContentSettings, MissingVariables, SendLimits, SettingsSection, TrackingSettings,
+};
 pub use status::{Reason, Status};
 pub use time::{Clock, SystemClock, Timestamp};
 pub use trace::{Trace, TraceEntry};

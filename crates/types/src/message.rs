@@ -55,6 +55,9 @@ pub struct MessageSpec {
     /// When it disappears from the feed.
     #[serde(deserialize_with = "null_default")]
     pub expiry: Expiry,
+    /// The gathering it is the digest of: it is sent, and not gathered in turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest_instance: Option<String>,
 }
 
 /// `message.channels.<channel>`.

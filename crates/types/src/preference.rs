@@ -63,9 +63,6 @@ pub struct Topic {
     /// How many of its messages one person gets.
     #[serde(default)]
     pub limits: Vec<Limit>,
-    /// Whether an opt-in counts only once it was confirmed by mail.
-    #[serde(default)]
-    pub double_opt_in: bool,
     /// Gathering its messages.
     #[serde(default)]
     pub digest: Option<Digest>,
@@ -82,7 +79,6 @@ impl Topic {
             include_unsubscribe_header: false,
             quiet_hours: None,
             limits: Vec::new(),
-            double_opt_in: false,
             digest: None,
         }
     }

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::topic_rules::Limit;
 
 /// A section of an environment's settings: its name, its form and its defaults.
 ///
@@ -97,4 +98,50 @@ pub struct TrackingSettings {
 
 impl SettingsSection for TrackingSettings {
     const NAME: &'static str = "tracking";
+}
+
+/// How many messages one person gets, over all topics and of each. Transactional messages are never held back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SendLimits {
+    /// Over all topics together.
+    pub per_user: Vec<Limit>,
+    /// Of each topic that has no limits of its own.
+    pub per_user_and_topic: Vec<Limit>,
+    /// Topics that count and are never held back.
+    pub excluded_topics: Vec<String>,
+}
+
+impl SettingsSection for SendLimits {
+    const NAME: &'static str = "send_limits";
+
+    fn check(&self) -> Result<()> {
+        check_limits("per_user", &self.per_user)?;
+        check_limits("per_user_and_topic", &self.per_user_and_topic)
+    }
+}
+
+/// Refuses limits that let nothing through: that is what opting out is for.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub fn check_limits(field: &str, limits: &[Limit]) -> Result<()> {
+    match limits.iter().position(|limit| limit.max == 0) {
+        Some(index) => Err(crate::Error::invalid(format!(
+            "{field}.{index}.max: Expected a number above 0"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// What the law asks of marketing mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ComplianceSettings {
+    /// The sender's postal address. Marketing mail that does not show it is not sent.
+    pub postal_address: Option<String>,
+}
+
+impl SettingsSection for ComplianceSettings {
+    const NAME: &'static str = "compliance";
 }

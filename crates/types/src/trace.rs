@@ -52,6 +52,12 @@ pub enum TraceCode {
     Required,
     /// The person paused this topic.
     Snoozed,
+    /// It is marketing, and no consent is on record.
+    NoConsent,
+    /// It waits for the end of the person's quiet hours.
+    QuietHours,
+    /// The person has had as many messages as a limit allows.
+    Throttled,
     /// The person did not choose this channel.
     NotChosen,
     /// The person has no address here.

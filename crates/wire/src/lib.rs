@@ -8,6 +8,8 @@ pub mod auth;
 pub mod brand;
 pub mod broadcast;
 pub mod bulk;
+pub mod consent;
+pub mod digest;
 pub mod error;
 pub mod event;
 pub mod inbound;

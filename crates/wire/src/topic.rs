@@ -2,12 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tidings_types::quiet::QuietHours;
+use tidings_types::topic_rules::Limit;
 use tidings_types::{Channel, Classification, Object, PreferenceStatus};
 use utoipa::ToSchema;
 
-use crate::optional::null_default;
+use crate::digest::{Digest, DigestWrite};
+use crate::optional::{null_default, present};
 
 /// What `POST` and `PUT /preferences/sections/{section_id}/topics` take.
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and a value are three different wishes"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TopicWrite {
     /// Its name.
@@ -37,10 +44,18 @@ pub struct TopicWrite {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub classification: Option<Classification>,
-    /// Digests are not supported yet: only null is admitted.
+    /// When its messages wait, unless the person says otherwise: `{"start": "22:00", "end": "07:00"}` on their own clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub digest: Option<Value>,
+    pub quiet_hours: Option<QuietHours>,
+    /// How many of its messages one person gets: `[{"max": 3, "per": "day"}]`; `hour`, `day`, `week` or `month`.
+    #[serde(default, deserialize_with = "null_default", skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub limits: Vec<Limit>,
+    /// How its messages are gathered. Left out, a stored one stays; null turns it off.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<DigestWrite>)]
+    pub digest: Option<Option<Value>>,
 }
 
 /// What people may set for a topic besides the status.
@@ -80,6 +95,17 @@ pub struct Topic {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub classification: Option<Classification>,
+    /// When its messages wait, unless the person says otherwise: `{"start": "22:00", "end": "07:00"}` on their own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub quiet_hours: Option<QuietHours>,
+    /// How many of its messages one person gets: `[{"max": 3, "per": "day"}]`; `hour`, `day`, `week` or `month`.
+    #[serde(default, deserialize_with = "null_default", skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub limits: Vec<Limit>,
+    /// How its messages are gathered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
     /// When it was made, ISO 8601.
     pub created: String,
     /// By whom.

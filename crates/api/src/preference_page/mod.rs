@@ -31,6 +31,7 @@ fn speaker<'a>(environment: Environment, user: &'a UserId, query: &'a Query) -> 
         tenant: query.text("tenant_id"),
         origin: Origin::App,
         message_id: None,
+        wording: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use tidings_pipeline::Services;
+use tidings_pipeline::preferences::with_consents;
 use tidings_store::{Evidence, PreferenceWrite};
 use tidings_types::preference::{EVERYTHING, names_a_topic};
 use tidings_types::{Environment, Error, PreferenceStatus, Result, UserId};
@@ -87,8 +88,10 @@ async fn write(
         replace_all: false,
         source: "api".to_owned(),
         evidence: Evidence::default(),
+        consents: Vec::new(),
         now: services.clock.now(),
     };
+    let write = with_consents(services, environment, user, write, None).await?;
     services.store.write_preferences(environment, user, write).await?;
     Ok(())
 }

@@ -1,15 +1,19 @@
 //! The sections there are.
 
 use serde_json::Value;
-use tidings_types::{BrandSettings, ContentSettings, Error, Result, SettingsSection, TrackingSettings};
+use tidings_types::{
+    BrandSettings, ComplianceSettings, ContentSettings, Error, Result, SendLimits, SettingsSection, TrackingSettings,
+};
 
 use crate::{document, validation};
 
 /// All sections, by name.
-const SECTIONS: [Section; 3] = [
+const SECTIONS: [Section; 5] = [
     Section::of::<BrandSettings>(),
     Section::of::<ContentSettings>(),
     Section::of::<TrackingSettings>(),
+    Section::of::<SendLimits>(),
+    Section::of::<ComplianceSettings>(),
 ];
 
 /// A section: how it is checked, and what holds when nothing was saved.

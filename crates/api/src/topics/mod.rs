@@ -2,12 +2,13 @@
 
 mod create;
 mod delete;
+mod digest;
 mod get;
 mod list;
 mod replace;
 mod stored;
 
-pub(crate) use stored::on_the_wire;
+pub(crate) use stored::{find, on_the_wire};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

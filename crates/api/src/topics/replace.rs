@@ -26,8 +26,8 @@ pub(super) async fn replace_topic(
     JsonBody(request): JsonBody<TopicWrite>,
 ) -> ApiResult<Json<Topic>> {
     let (services, environment) = (state.services(), caller.environment);
-    let body = checked(request)?;
     let found = find(services, environment, &section, &id).await?;
+    let body = checked(services, request, Some(&found))?;
     let written = document::write(services, environment, document::change(services, &found, body)).await?;
     Ok(Json(on_the_wire(written)?))
 }

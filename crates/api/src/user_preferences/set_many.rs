@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use axum::Json;
 use axum::extract::State;
+use tidings_pipeline::preferences::with_consents;
 use tidings_store::{PreferenceWrite, StoredPreference};
 use tidings_types::{Error, TopicId};
 use tidings_wire::error::ErrorBody;
@@ -72,6 +73,7 @@ pub(super) async fn set_preferences(
             set,
             ..write(tenant, services.clock.now())
         };
+        let change = with_consents(services, caller.environment, &caller.user, change, None).await?;
         services
             .store
             .write_preferences(caller.environment, &caller.user, change)

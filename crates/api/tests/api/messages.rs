@@ -58,6 +58,7 @@ async fn deliver(app: &App) {
         }],
         feed: Vec::new(),
         caught: Vec::new(),
+        hold: None,
         jobs: Vec::new(),
         next: Next::Finished,
     };

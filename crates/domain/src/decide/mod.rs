@@ -124,6 +124,17 @@ fn preference_verdict(input: &Input<'_>, trace: &mut Vec<TraceEntry>) -> Option<
                 error: "The topic requires an opt-in, and the user has not opted in".to_owned(),
             })
         }
+        Standing::NoConsent => {
+            note(
+                TraceCode::NoConsent,
+                format!("Topic \"{name}\" is marketing, and no consent of the person is on record"),
+            );
+            Some(Verdict {
+                status: Status::Undeliverable,
+                reason: Reason::OptInRequired,
+                error: "Marketing is only sent with recorded consent, and there is none".to_owned(),
+            })
+        }
         Standing::Snoozed { until } => {
             note(
                 TraceCode::Snoozed,

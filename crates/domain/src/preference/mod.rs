@@ -24,6 +24,8 @@ pub struct Layers {
     pub everything: Vec<Preference>,
     /// What the call says.
     pub call: Option<Preference>,
+    /// Whether the person's consent to the topic is on record. It matters to marketing only.
+    pub consent: bool,
 }
 
 /// What holds for one person and topic at one moment.
@@ -50,6 +52,8 @@ pub enum Standing {
     OptedOut,
     /// The topic is opt-in, and the person did not opt in.
     NotOptedIn,
+    /// It is marketing, and no consent is on record.
+    NoConsent,
     /// The person paused it.
     Snoozed {
         /// Until then.
@@ -73,7 +77,13 @@ pub fn effective(topic: &Topic, layers: &Layers, now: Timestamp) -> Effective {
     for layer in &layers.tenants {
         preference.merge(layer);
     }
-    let default_status = preference.status.unwrap_or(topic.default_status);
+    let marketing = topic.class() == Classification::Marketing;
+    let mut default_status = preference.status.unwrap_or(topic.default_status);
+    if marketing && default_status == PreferenceStatus::Required {
+        // Nobody has to take advertising, whatever a tenant says.
+        default_status = PreferenceStatus::OptedIn;
+        preference.status = Some(default_status);
+    }
     let locked = default_status == PreferenceStatus::Required;
     let mut spoke = false;
     let own = layers.person.iter().chain(layers.call.as_ref().filter(|_| !locked));
@@ -93,6 +103,7 @@ pub fn effective(topic: &Topic, layers: &Layers, now: Timestamp) -> Effective {
         Some(PreferenceStatus::Required) => Standing::Required,
         Some(PreferenceStatus::OptedOut) if !spoke => Standing::NotOptedIn,
         Some(PreferenceStatus::OptedOut) => Standing::OptedOut,
+        _ if marketing && !layers.consent => Standing::NoConsent,
         _ => match paused_until(topic, &preference, &layers.everything, now) {
             Some(until) => Standing::Snoozed { until },
             None => Standing::In,

@@ -107,6 +107,19 @@ fn quiet_hours_are_the_persons_else_the_topics_and_never_of_what_is_transactiona
     assert_eq!(of(&topic(PreferenceStatus::Required), &layers), None);
 }
 
+#[test]
+fn marketing_needs_consent_and_can_never_be_required() {
+    let mut offers = topic(PreferenceStatus::OptedIn);
+    offers.classification = Some(Classification::Marketing);
+    let mut layers = person(&[says(PreferenceStatus::OptedIn)]);
+    assert_eq!(standing(&offers, &layers), Standing::NoConsent);
+    layers.consent = true;
+    assert_eq!(standing(&offers, &layers), Standing::In);
+    layers.tenants = vec![says(PreferenceStatus::Required)];
+    layers.person = vec![says(PreferenceStatus::OptedOut)];
+    assert_eq!(standing(&offers, &layers), Standing::OptedOut);
+}
+
 fn any_status() -> impl Strategy<Value = PreferenceStatus> {
     prop_oneof![
         Just(PreferenceStatus::OptedIn),
@@ -140,7 +153,7 @@ prop_compose! {
         everything in proptest::collection::vec(any_layer(), 0..=2),
         call in proptest::option::of(any_layer()),
     ) -> Layers {
-        Layers { tenants, person, everything, call }
+        Layers { tenants, person, everything, call, consent: false }
     }
 }
 

@@ -430,6 +430,7 @@ impl PreferencesMutation {
             tenant,
             origin: Origin::Component,
             message_id: None,
+            wording: None,
         };
         let choice = choice(preferences, digest.as_ref());
         match change(services, &speaker, vec![(topic_id, choice)]).await? {

@@ -22,8 +22,8 @@ pub(super) fn row(visit: &Visit, view: &TopicView, now: Timestamp) -> Markup {
             @if here { p.brought { (words.from_message) } }
             label.switch for={ "on-" (id) } {
                 span {
-                    strong { (topic.name) }
-                    @if let Some(text) = &view.topic.description { span.about { (text) } }
+                    strong { bdi { (topic.name) } }
+                    @if let Some(text) = &view.topic.description { span.about { bdi { (text) } } }
                 }
                 input #{ "on-" (id) } type="checkbox" role="switch" name="on" value=(id) checked[view.is_on()]
                       disabled[view.is_locked()] aria-describedby=[(view.is_locked() || asks_consent).then_some(&about)];

@@ -26,8 +26,8 @@ pub(super) fn sheet(visit: &Visit, view: &View, notice: &Notice, title: &str, no
     let lead = view.page.description.as_deref().unwrap_or(&words.lead);
     html! {
         @if draft { p.draft role="note" { (words.draft) } }
-        h1 { (title) }
-        p.lead { (lead) }
+        h1 { bdi { (title) } }
+        p.lead { bdi { (lead) } }
         (notice_of(visit, notice))
         (everything::paused(visit, view, now))
         @if view.sections.is_empty() {
@@ -78,8 +78,8 @@ fn group(visit: &Visit, section: &SectionView, now: Timestamp) -> Markup {
     let id = format!("s-{}", section.section.id);
     html! {
         section aria-labelledby=(id) {
-            h2 id=(id) { (section.section.name) }
-            @if let Some(description) = &section.section.description { p.about { (description) } }
+            h2 id=(id) { bdi { (section.section.name) } }
+            @if let Some(description) = &section.section.description { p.about { bdi { (description) } } }
             ul.topics { @for topic in &section.topics { (row::row(visit, topic, now)) } }
         }
     }

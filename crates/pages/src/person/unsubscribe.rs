@@ -32,7 +32,7 @@ pub(crate) async fn ask(
     let asked = asked(&pages, Asking::new(query.as_deref(), &headers), &token).await?;
     Ok(match asked.standing {
         Standing::Required => asked.required(StatusCode::OK),
-        Standing::OptedOut | Standing::NotOptedIn => asked.done(&pages),
+        Standing::OptedOut | Standing::NotOptedIn | Standing::NoConsent => asked.done(&pages),
         Standing::In | Standing::Snoozed { .. } => asked.question(),
     })
 }
@@ -105,6 +105,9 @@ async fn standing(pages: &Pages, visit: &Visit, topic_id: &TopicId) -> Result<(S
         claims.tenant_id.as_deref(),
     )
     .await?;
+    let said = said
+        .with_consents(services, claims.environment, Some(&visit.user))
+        .await?;
     let layers = said.layers(topic_id, None);
     Ok((
         topic.name.clone(),

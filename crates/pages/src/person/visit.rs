@@ -214,6 +214,7 @@ impl Visit {
             tenant: self.claims.tenant_id.as_deref(),
             origin,
             message_id: self.claims.message_id.as_deref(),
+            wording: Some(&self.words.version),
         }
     }
 

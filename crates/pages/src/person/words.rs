@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use tidings_types::Channel;
 
 /// All languages, the first one for who asks for none of them.
@@ -22,6 +23,9 @@ pub(super) struct Words {
     /// The language's tag (BCP 47).
     #[serde(skip)]
     pub(super) tag: &'static str,
+    /// Which words of consent these are: `page-en-1a2b3c4d`. Other words have another name.
+    #[serde(skip)]
+    pub(super) version: String,
     /// What its speakers call it.
     pub(super) name: String,
     /// `ltr` or `rtl`.
@@ -115,7 +119,11 @@ static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
     let read = |(tag, text): (&'static str, &str)| {
         let words = serde_json::from_str::<Words>(text);
         // A test reads every file, so none is left out in a program that was built from tested sources.
-        words.ok().map(|words| Words { tag, ..words })
+        words.ok().map(|words| {
+            let hash = hex::encode(Sha256::digest(&words.consent));
+            let version = format!("page-{tag}-{}", hash.get(..8).unwrap_or_default());
+            Words { tag, version, ..words }
+        })
     };
     FILES.into_iter().filter_map(read).collect()
 });

@@ -9,7 +9,7 @@ mod when;
 use serde_json::{Value, json};
 use tidings_store::{Acceptance, IdempotencyKey, RequestRow, StoredReply};
 use tidings_types::id::new_trace_style_id;
-use tidings_types::{Error, MessageId, MessageSpec, Object, RequestId, Result};
+use tidings_types::{Environment, Error, KeyMode, KeyScope, MessageId, MessageSpec, Object, RequestId, Result};
 
 use crate::expand::{self, Crowd};
 use crate::{Caller, Services};
@@ -134,6 +134,51 @@ pub async fn resend(services: &Services, caller: &Caller, id: &MessageId) -> Res
     };
     let accepted = store(services, caller, parsed, None, "requestId").await?;
     Ok(accepted.request_id.as_message_id())
+}
+
+/// A message that this server composed by itself, to one person, ready to be accepted.
+///
+/// # Errors
+/// `Internal` when it cannot be written as JSON.
+pub(crate) fn composed(
+    services: &Services,
+    environment: Environment,
+    spec: MessageSpec,
+    to: Value,
+) -> Result<Acceptance> {
+    let now = services.clock.now();
+    let id = RequestId::from(new_trace_style_id(now, services.random.as_ref()));
+    let recipient = recipient::parse(to, "to")?;
+    let event = spec.template.clone().unwrap_or_default();
+    let message = NewMessage {
+        id: id.as_message_id(),
+        recipient: recipient.log_name().map_or_else(|| id.to_string(), str::to_owned),
+        user_id: recipient.user_id().map(Into::into),
+        tenant_id: spec.context.tenant_id.clone(),
+        to: serde_json::to_string(recipient.as_object()).map_err(Error::internal)?,
+        notification: event.clone(),
+        event,
+        tags: spec.metadata.tags.clone(),
+        trace_id: None,
+        one_time: false,
+        lane: Lane::Normal,
+        due: now,
+        deadline: now.plus(MESSAGE_TIMEOUT_MS).plus(DEADLINE_GRACE_MS),
+    };
+    let request = RequestRow {
+        id,
+        environment,
+        scope: KeyScope::Published,
+        mode: KeyMode::Live,
+        accepted_at: now,
+        spec: serde_json::to_string(&spec).map_err(Error::internal)?,
+    };
+    Ok(Acceptance {
+        request,
+        messages: vec![message],
+        jobs: Vec::new(),
+        idempotency: None,
+    })
 }
 
 async fn store(

@@ -14,6 +14,7 @@ use tidings_types::{
 };
 
 use super::guards::Haste;
+use super::marketing;
 use super::slots::{Accounts, Entry, Through};
 use super::tracking::Tracking;
 use crate::Services;
@@ -307,6 +308,9 @@ pub(crate) fn render_for(
     };
     let mut output = render(&request).map_err(|error| error.to_string())?;
     let topic = resolved.topic.as_ref().map(|(topic, _)| topic);
+    if let (Rendered::Email(email), Some(compliance)) = (&output.rendered, &resolved.compliance) {
+        marketing::check(email, resolved.unsubscribe_url.as_deref(), compliance)?;
+    }
     if let (Rendered::Email(email), Some(url)) = (&mut output.rendered, &resolved.unsubscribe_url)
         && topic.is_some_and(Topic::offers_one_click)
     {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tidings_domain::decide::Decision;
 use tidings_store::engagement::nothing_arrived;
 use tidings_store::webhooks::{MessageState, message_updated};
-use tidings_store::{Claimed, NewCaught, NewFeedEntry, NewJob, Next, Output, ProviderRecord, Record};
+use tidings_store::{Claimed, Holding, NewCaught, NewFeedEntry, NewJob, Next, Output, ProviderRecord, Record};
 use tidings_types::id::person_number;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
@@ -41,6 +41,8 @@ pub(super) struct Ledger {
     outputs: Vec<Output>,
     feed: Vec<NewFeedEntry>,
     caught: Vec<NewCaught>,
+    held: Option<Holding>,
+    jobs: Vec<NewJob>,
 }
 
 impl Ledger {
@@ -63,6 +65,8 @@ impl Ledger {
             outputs: Vec::new(),
             feed: Vec::new(),
             caught: Vec::new(),
+            held: None,
+            jobs: Vec::new(),
             claimed,
         }
     }
@@ -281,6 +285,38 @@ impl Ledger {
         self.flush(services, Next::At(until)).await
     }
 
+    /// Files the message for a digest: it ends here, and what was gathered is sent as one.
+    pub(super) async fn gather(
+        mut self,
+        services: &Services,
+        (holding, job): (Holding, NewJob),
+        now: Timestamp,
+    ) -> Result<()> {
+        self.status = Status::Digested;
+        let told = format!("Gathered for the digest of {}", job.due.to_rfc3339());
+        self.note(TraceEntry::new(now, TraceCode::Waiting, told));
+        let categories: Vec<_> = holding.categories.iter().map(|one| json!(one)).collect();
+        self.event(Event::new(EventType::Digested, now).with("categories", categories));
+        self.held = Some(holding);
+        self.jobs.push(job);
+        self.count();
+        self.flush(services, Next::Finished).await
+    }
+
+    /// Waits for the end of the person's quiet hours.
+    pub(super) async fn keep_quiet(mut self, services: &Services, until: Timestamp, now: Timestamp) -> Result<()> {
+        let told = format!("The person's quiet hours last until {}", until.to_rfc3339());
+        let is_told = self.trace.happened.iter().any(|entry| entry.detail == told);
+        if !is_told {
+            self.note(TraceEntry::new(now, TraceCode::QuietHours, told));
+        }
+        if self.progress.routed_at.is_some() {
+            // It was on its way already: a further attempt waits.
+            return self.flush(services, Next::At(until)).await;
+        }
+        self.hold(services, until, now).await
+    }
+
     /// Ends without an attempt, or without a further one.
     pub(super) async fn end(mut self, services: &Services, verdict: &Verdict, now: Timestamp) -> Result<()> {
         self.status = verdict.status;
@@ -288,6 +324,7 @@ impl Ledger {
         self.error = Some(verdict.error.clone());
         let kind = match verdict.status {
             Status::Filtered => EventType::Filtered,
+            Status::Throttled => EventType::Throttled,
             Status::Unmapped => EventType::Unmapped,
             Status::Unroutable => EventType::Unroutable,
             _ => EventType::Undeliverable,
@@ -343,7 +380,8 @@ impl Ledger {
 
     /// Writes everything since the last time.
     pub(super) async fn flush(&mut self, services: &Services, next: Next) -> Result<()> {
-        let jobs = self.news(services).await;
+        let mut jobs = self.news(services).await;
+        jobs.append(&mut self.jobs);
         let anything_to_tell = !jobs.is_empty();
         let caught = std::mem::take(&mut self.caught);
         let anything_caught = !caught.is_empty();
@@ -367,6 +405,7 @@ impl Ledger {
             outputs: std::mem::take(&mut self.outputs),
             feed: std::mem::take(&mut self.feed),
             caught,
+            hold: self.held.take(),
             jobs,
             next,
         };

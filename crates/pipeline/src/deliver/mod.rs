@@ -9,6 +9,8 @@ mod attempt;
 mod calls;
 mod guards;
 mod ledger;
+mod limits;
+mod marketing;
 mod output;
 mod pace;
 mod persist;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 
 use tidings_domain::decide::Decision;
 use tidings_domain::delivery::{self, CallTo, Conclusion, Escalation, Rules, Step};
-use tidings_store::{Claimed, Next};
+use tidings_store::{Claimed, Holding, NewJob, Next};
 use tidings_types::message::Criteria;
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
@@ -29,6 +31,7 @@ use tidings_types::{
 
 use crate::Services;
 use crate::accept::{MESSAGE_TIMEOUT_MS, delay_end};
+use crate::digests::hold;
 use crate::resolve::{Resolution, Resolved, Subject, resolve};
 pub(crate) use attempt::render_for;
 use calls::Calls;
@@ -57,7 +60,24 @@ pub(crate) async fn carry_out(services: &Services, accounts: &Accounts, claimed:
                 calls.finish(&mut ledger).await?;
                 return ledger.overruled(services, &verdict, services.clock.now()).await;
             }
+            Look::Quiet(resolved, until) => {
+                calls.finish(&mut ledger).await?;
+                if ledger.progress.routed_at.is_none()
+                    && let Some(held) = ledger.digest(&resolved, now)
+                {
+                    return ledger.gather(services, held, now).await;
+                }
+                return ledger.keep_quiet(services, until, services.clock.now()).await;
+            }
             Look::Decided(resolved, decision) => {
+                if ledger.progress.routed_at.is_none()
+                    && let Some(held) = ledger.digest(&resolved, now)
+                {
+                    return ledger.gather(services, held, now).await;
+                }
+                if let Some(verdict) = limits::reached(services, &ledger, &resolved, now).await? {
+                    return ledger.end(services, &verdict, now).await;
+                }
                 ledger.route(&resolved, &decision, now);
                 match run(services, &mut calls, &mut ledger, &resolved, &decision).await? {
                     After::Settled => return Ok(()),
@@ -89,6 +109,8 @@ enum Look {
     Decided(Arc<Resolved>, Decision),
     /// Not before this moment.
     Held(Timestamp),
+    /// Not before the person's quiet hours end, then.
+    Quiet(Arc<Resolved>, Timestamp),
     /// Nothing more may be tried.
     Ended(Verdict),
 }
@@ -121,7 +143,10 @@ async fn look(services: &Services, ledger: &mut Ledger, now: Timestamp) -> Resul
     ledger.consider(&decision);
     Ok(match &decision.plan.verdict {
         Some(verdict) => Look::Ended(verdict.clone()),
-        None => Look::Decided(resolved, decision),
+        None => match resolved.quiet_until(now) {
+            Some(until) => Look::Quiet(resolved, until),
+            None => Look::Decided(resolved, decision),
+        },
     })
 }
 
@@ -232,6 +257,17 @@ fn held_until(
 }
 
 impl Ledger {
+    /// What is filed instead of being sent, if it is.
+    fn digest(&self, resolved: &Resolved, now: Timestamp) -> Option<(Holding, NewJob)> {
+        let message = &self.claimed.message;
+        let (user, tenant) = (message.user_id.as_ref(), message.tenant_id.as_deref());
+        // A one-time message is of no use later.
+        if self.one_time {
+            return None;
+        }
+        hold(message.environment, user, tenant, resolved, now)
+    }
+
     /// What the message began with, once routing is decided for the first time.
     fn route(&mut self, resolved: &Resolved, decision: &Decision, now: Timestamp) {
         if self.progress.routed_at.is_some() {

@@ -19,6 +19,7 @@ use crate::Services;
 use crate::audiences::{RebuildAudience, ReviewAudiences};
 use crate::broadcasts::SendBroadcast;
 use crate::bulk::ExpandBulk;
+use crate::digests::ReleaseDigest;
 use crate::expand::Expand;
 use crate::requests::CancelRequest;
 use crate::subscribe::Subscribe;
@@ -114,5 +115,6 @@ pub fn handlers() -> Vec<Arc<dyn JobHandler>> {
         Arc::new(Subscribe),
         Arc::new(ReviewAudiences),
         Arc::new(RebuildAudience),
+        Arc::new(ReleaseDigest),
     ]
 }

@@ -4,6 +4,7 @@
 //! preferences in a way of its own.
 
 mod choice;
+mod consents;
 mod page;
 mod publish;
 mod said;
@@ -12,9 +13,15 @@ mod view;
 mod write;
 
 pub use choice::{Choice, Hours, Refusal, Routing};
+pub use consents::{Erased, erase, with_consents};
 pub use page::{Page, PageSection, PageTopic, load as page};
 pub use publish::{Publish, PublishedPage, publish};
 pub use said::Said;
 pub use undo::undo;
 pub use view::{SectionView, TopicView, View, view};
 pub use write::{Origin, Pause, Speaker, WAVE, Written, change, leave_all, leave_unknown, pause_everything};
+
+/// Whether a text names a time zone.
+pub fn is_zone(name: &str) -> bool {
+    tidings_domain::window::time_zone(name).is_ok()
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tidings_domain::preference::Layers;
 use tidings_store::StoredPreference;
+use tidings_types::consent::{self, Consent};
 use tidings_types::preference::{EVERYTHING, OF_TEMPLATE};
 use tidings_types::{Environment, Preference, PreferenceStatus, Result, Topic, TopicId, UserId};
 
@@ -19,6 +20,9 @@ pub struct Said {
     everywhere: Layer,
     within: Option<Layer>,
     tenants: Option<Arc<TenantChain>>,
+    tenant: Option<String>,
+    /// Of marketing only, and only where it was asked for.
+    consents: Vec<Consent>,
 }
 
 impl Said {
@@ -36,9 +40,11 @@ impl Said {
             Some(id) => services.documents().tenant_chain(environment, id).await?,
             None => None,
         };
+        let named = tenant.map(str::to_owned);
         let Some(user) = user else {
             return Ok(Self {
                 tenants,
+                tenant: named,
                 ..Self::default()
             });
         };
@@ -52,7 +58,25 @@ impl Said {
             everywhere,
             within,
             tenants,
+            tenant: named,
+            consents: Vec::new(),
         })
+    }
+
+    /// Reads what the person agreed to as well: what marketing stands or falls with.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn with_consents(
+        mut self,
+        services: &Services,
+        environment: Environment,
+        user: Option<&UserId>,
+    ) -> Result<Self> {
+        if let Some(user) = user {
+            self.consents = services.store.consents(environment, user).await?;
+        }
+        Ok(self)
     }
 
     /// All layers that speak of a topic. Of a template, an older kind of choice may speak too, and counts more.
@@ -73,6 +97,7 @@ impl Said {
             person,
             everything: of(&self.everywhere, &everything).into_iter().collect(),
             call: None,
+            consent: consent::holds(&self.consents, topic, self.tenant.as_deref()),
         }
     }
 

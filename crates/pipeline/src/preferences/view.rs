@@ -60,7 +60,7 @@ impl TopicView {
         match self.effective.standing {
             Standing::Required => PreferenceStatus::Required,
             Standing::In | Standing::Snoozed { .. } => PreferenceStatus::OptedIn,
-            Standing::OptedOut | Standing::NotOptedIn => PreferenceStatus::OptedOut,
+            Standing::OptedOut | Standing::NotOptedIn | Standing::NoConsent => PreferenceStatus::OptedOut,
         }
     }
 
@@ -89,6 +89,7 @@ pub async fn view(
 ) -> Result<View> {
     let page = page::load(services, environment, draft).await?;
     let said = Said::read(services, environment, Some(user), tenant).await?;
+    let said = said.with_consents(services, environment, Some(user)).await?;
     let now = services.clock.now();
     let mut sections = Vec::new();
     for section in &page.sections {

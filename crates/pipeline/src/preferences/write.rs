@@ -8,6 +8,7 @@ use tidings_types::{Environment, PreferenceStatus, Result, Timestamp, TopicId, U
 use super::choice::{Choice, Hours, Refusal};
 use super::said::Said;
 use super::view::view;
+use super::with_consents;
 use crate::Services;
 
 /// Where a change comes from, as the preference log names it.
@@ -63,6 +64,8 @@ pub struct Speaker<'a> {
     pub origin: Origin,
     /// The message it began in.
     pub message_id: Option<&'a str>,
+    /// Which version of which words the person saw.
+    pub wording: Option<&'a str>,
 }
 
 /// What was written.
@@ -205,8 +208,10 @@ pub(super) async fn store(
         replace_all: false,
         source: speaker.origin.as_str().to_owned(),
         evidence: evidence(services, speaker).await?,
+        consents: Vec::new(),
         now,
     };
+    let write = with_consents(services, speaker.environment, speaker.user, write, speaker.wording).await?;
     let domain = write.evidence.mail_domain.clone();
     services
         .store

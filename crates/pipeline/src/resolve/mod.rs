@@ -14,6 +14,8 @@ use std::sync::Arc;
 use serde_json::Value;
 use tidings_domain::decide::{Candidate, Decision, Input, decide};
 use tidings_domain::preference::{Effective, effective};
+use tidings_domain::quiet::next_allowed;
+use tidings_domain::window::{UTC, time_zone};
 use tidings_render::Prepared;
 use tidings_store::people::merge_objects;
 use tidings_store::{MessageRow, RequestRow};
@@ -22,8 +24,8 @@ use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
-    Channel, Environment, Error, MessageSpec, Object, Result, Routing, Settings, TemplateContent, Timestamp, Topic,
-    TraceEntry, TrackingSettings, UserId, Verdict,
+    Channel, Classification, ComplianceSettings, Environment, Error, MessageSpec, Object, Reason, Result, Routing,
+    Settings, Status, TemplateContent, Timestamp, Topic, TraceEntry, TrackingSettings, UserId, Verdict,
 };
 use tokio::sync::OnceCell;
 
@@ -60,6 +62,8 @@ pub(crate) struct Resolved {
     /// What the content's programs came to, once they were run.
     pub(crate) programs: OnceCell<Programs>,
     pub(crate) tracking: TrackingSettings,
+    /// What marketing mail must show; none where it is no marketing.
+    pub(crate) compliance: Option<ComplianceSettings>,
 }
 
 /// What programs came to, by their source.
@@ -178,6 +182,13 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         data: &data,
         now,
     };
+    let is_marketing = topic
+        .as_ref()
+        .is_some_and(|(topic, _)| topic.class() == Classification::Marketing);
+    let compliance = match is_marketing {
+        true => Some(services.documents().settings(environment).await?),
+        false => None,
+    };
     let (values, unsubscribe_url) = context::build(services, &parts);
     Ok(Resolution::Resolved(Box::new(Resolved {
         spec,
@@ -202,6 +213,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         unsubscribe_url,
         programs: OnceCell::new(),
         tracking: tracking(services, environment).await?,
+        compliance,
     })))
 }
 
@@ -300,6 +312,21 @@ impl Resolved {
         Cow::Owned(Context::new(roots))
     }
 
+    /// Until when the person's quiet hours keep it waiting, if they do now.
+    pub(crate) fn quiet_until(&self, now: Timestamp) -> Option<Timestamp> {
+        if self.spec.metadata.is_tagged_one_time() {
+            return None;
+        }
+        let hours = self.topic.as_ref().and_then(|(_, effective)| effective.quiet_hours)?;
+        let zone = self
+            .zone
+            .as_deref()
+            .and_then(|name| time_zone(name).ok())
+            .unwrap_or(UTC);
+        let free = next_allowed(hours, &zone, now);
+        (free > now).then_some(free)
+    }
+
     /// Whether it is a one-time message, now that its topic is known.
     pub(crate) fn is_one_time(&self) -> bool {
         self.spec.metadata.is_tagged_one_time() || self.topic.as_ref().is_some_and(|(topic, _)| topic.is_one_time())
@@ -362,7 +389,10 @@ async fn topic(
     };
     let template = template.map(|template| template.id.as_str());
     let (user, tenant) = (subject.message.user_id.as_ref(), subject.message.tenant_id.as_deref());
-    let said = Said::read(services, environment, user, tenant).await?;
+    let mut said = Said::read(services, environment, user, tenant).await?;
+    if topic.class() == Classification::Marketing {
+        said = said.with_consents(services, environment, user).await?;
+    }
     let mut layers = said.layers(&topic.id, template);
     // What was said of the list counts for less than what the person said of the topic.
     layers.person.splice(0..0, options::list_preference(to, id, template));

@@ -13,6 +13,8 @@ mod common;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod digests;
+#[cfg(test)]
 mod endings;
 #[cfg(test)]
 mod escalation;

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
+use tidings_pipeline::preferences;
+use tidings_store::{DocumentKind, WriteMode};
 use tidings_testkit::{HttpDouble, Reply, World};
 
 use crate::common::{HOUR, MINUTE, mail_and_text, queued, taken, template_of, template_to_ada};
@@ -158,6 +160,150 @@ async fn a_paused_topic_is_filtered_until_the_pause_ends() {
     let id = world.send(template_to_ada("reset")).await;
     world.finish().await;
     assert_eq!((world.status(&id).await.as_str(), sendgrid.calls()), ("SENT", 1));
+}
+
+/// A topic with more than a status.
+async fn scene_of(topic: serde_json::Value) -> (World, HttpDouble, HttpDouble) {
+    let (world, sendgrid, twilio) = mail_and_text(queued(), taken()).await;
+    let mut body = json!({ "name": "account", "default_status": "OPTED_IN" });
+    body.as_object_mut().unwrap().extend(topic.as_object().unwrap().clone());
+    world
+        .document(DocumentKind::Topic, "account", None, body, WriteMode::Live)
+        .await;
+    world.template("reset", template_of("account")).await;
+    (world, sendgrid, twilio)
+}
+
+/// The clock of the suite stands at a moment within these hours, for who lives in UTC.
+fn quiet_now() -> serde_json::Value {
+    let now = tidings_testkit::world::NOW.to_rfc3339();
+    let hour: u32 = now[11..13].parse().unwrap();
+    json!({ "start": format!("{:02}:00", (hour + 23) % 24), "end": format!("{:02}:00", (hour + 2) % 24) })
+}
+
+#[tokio::test]
+async fn in_quiet_hours_it_waits_and_goes_afterwards_unless_the_person_opts_out_meanwhile() {
+    for opts_out in [false, true] {
+        let (world, sendgrid, twilio) = scene_of(json!({ "quiet_hours": quiet_now() })).await;
+        let id = world.send(template_to_ada("reset")).await;
+        world.drain().await;
+        assert_eq!((world.status(&id).await.as_str(), sendgrid.calls()), ("DELAYED", 0));
+        let trace = world.trace(&id).await;
+        assert!(
+            trace.contains("quiet_hours: The person's quiet hours last until"),
+            "{trace}"
+        );
+        if opts_out {
+            world.prefers("ada", "account", json!({ "status": "OPTED_OUT" })).await;
+        }
+        world.finish().await;
+        let expected = if opts_out {
+            ("UNDELIVERABLE UNSUBSCRIBED", 0)
+        } else {
+            ("SENT", 1)
+        };
+        assert_eq!((world.status(&id).await.as_str(), sendgrid.calls()), expected);
+        assert_eq!(twilio.calls(), 0);
+    }
+}
+
+#[tokio::test]
+async fn transactional_messages_know_no_quiet_hours() {
+    let (world, sendgrid, _twilio) = scene_of(json!({ "classification": "transactional" })).await;
+    world.prefers("ada", "*", json!({ "quiet_hours": quiet_now() })).await;
+    let id = world.send(template_to_ada("reset")).await;
+    world.drain().await;
+    assert_eq!((world.status(&id).await.as_str(), sendgrid.calls()), ("SENT", 1));
+}
+
+#[tokio::test]
+async fn a_pause_of_everything_holds_for_every_topic() {
+    let (world, sendgrid, _twilio) = scene("OPTED_IN").await;
+    let until = tidings_testkit::world::NOW.plus(HOUR).as_millis();
+    world
+        .prefers("ada", "*", json!({ "snooze": [{ "until": until }] }))
+        .await;
+    let id = world.send(template_to_ada("reset")).await;
+    world.finish().await;
+    assert_eq!(
+        (world.status(&id).await.as_str(), sendgrid.calls()),
+        ("FILTERED FILTERED", 0)
+    );
+}
+
+#[tokio::test]
+async fn more_than_a_limit_allows_is_throttled() {
+    let (world, sendgrid, _twilio) = scene_of(json!({ "limits": [{ "max": 2, "per": "day" }] })).await;
+    let mut ends = Vec::new();
+    for _ in 0..3 {
+        let id = world.send(template_to_ada("reset")).await;
+        world.finish().await;
+        ends.push(world.status(&id).await);
+    }
+    assert_eq!(ends, ["SENT", "SENT", "THROTTLED FILTERED"]);
+    assert_eq!(sendgrid.calls(), 2);
+    world.clock.advance(25 * HOUR);
+    let id = world.send(template_to_ada("reset")).await;
+    world.finish().await;
+    assert_eq!(world.status(&id).await, "SENT", "the day is over");
+}
+
+#[tokio::test]
+async fn marketing_needs_consent_an_address_and_a_way_out() {
+    let (world, sendgrid, _twilio) = scene_of(json!({ "classification": "marketing" })).await;
+    let mut message = template_to_ada("reset");
+    message["routing"]["channels"] = json!(["email"]);
+    world.prefers("ada", "account", json!({ "status": "OPTED_IN" })).await;
+    let id = world.send(message.clone()).await;
+    world.finish().await;
+    assert_eq!(
+        world.status(&id).await,
+        "UNDELIVERABLE OPT_IN_REQUIRED",
+        "a wish is no recorded consent"
+    );
+    assert!(world.trace(&id).await.contains("no_consent: "));
+
+    let ada = tidings_types::UserId::from("ada");
+    let speaker = preferences::Speaker {
+        environment: world.caller.environment,
+        user: &ada,
+        tenant: None,
+        origin: preferences::Origin::Page,
+        message_id: None,
+        wording: Some("page-en-1"),
+    };
+    let agrees = vec![(
+        "account".into(),
+        preferences::Choice::of_status(tidings_types::PreferenceStatus::OptedIn),
+    )];
+    preferences::change(&world.services, &speaker, agrees)
+        .await
+        .unwrap()
+        .unwrap();
+    let id = world.send(message.clone()).await;
+    world.finish().await;
+    let trace = world.trace(&id).await;
+    assert!(trace.contains("must show a postal address"), "{trace}");
+    assert_eq!(sendgrid.calls(), 0);
+
+    let settings = json!({ "postal_address": "Acme Inc., 1 Main Street" });
+    world
+        .document(DocumentKind::Settings, "compliance", None, settings, WriteMode::Live)
+        .await;
+    let mut whole = template_of("account");
+    let elements = whole["content"]["elements"].as_array_mut().unwrap();
+    elements.push(json!({ "type": "text", "content": "Acme Inc.,\n1 Main Street. [Leave]({$.urls.unsubscribe})" }));
+    world.publish("reset", whole).await;
+    let id = world.send(message).await;
+    world.finish().await;
+    assert_eq!(
+        (world.status(&id).await.as_str(), sendgrid.calls()),
+        ("SENT", 1),
+        "{}",
+        world.trace(&id).await
+    );
+    let sent = sendgrid.requests()[0].json().to_string();
+    assert!(sent.contains("List-Unsubscribe-Post"), "{sent}");
 }
 
 /// What a message began with stays: a later version of the template does not change it.

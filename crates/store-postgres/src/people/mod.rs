@@ -1,16 +1,19 @@
 //! People: profiles, device tokens, preferences.
 
+mod consents;
 mod links;
 mod preference_log;
 mod preferences;
 mod profiles;
+mod sends;
 mod tokens;
 
 use async_trait::async_trait;
 use tidings_store::{
-    DeviceToken, OptOuts, Page, PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite,
+    Admission, DeviceToken, OptOuts, Page, PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite,
     ProfileChange, StoredPreference,
 };
+use tidings_types::consent::Consent;
 use tidings_types::{Environment, Object, Result, Timestamp, TopicId, UserId};
 
 use crate::PostgresStore;
@@ -146,5 +149,34 @@ impl People for PostgresStore {
 
     async fn links_revoked(&self, environment: Environment, user: &UserId) -> Result<Option<Timestamp>> {
         links::revoked(&self.database, environment, user).await
+    }
+
+    async fn consents(&self, environment: Environment, user: &UserId) -> Result<Vec<Consent>> {
+        consents::of_user(&self.database, environment, user).await
+    }
+
+    async fn admit(&self, environment: Environment, user: &UserId, admission: Admission) -> Result<Option<usize>> {
+        self.write(sends::Admit {
+            environment,
+            user,
+            admission,
+        })
+        .await
+    }
+
+    async fn erase_preferences(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        pseudonym: &UserId,
+        now: Timestamp,
+    ) -> Result<u64> {
+        self.write(consents::Erase {
+            environment,
+            user,
+            pseudonym,
+            now,
+        })
+        .await
     }
 }

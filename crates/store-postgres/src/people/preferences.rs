@@ -83,6 +83,7 @@ impl Operation for SetAndUnset<'_> {
         self.unset(sql, &unset).await?;
         self.log(sql, &set).await?;
         self.log(sql, &unset).await?;
+        super::consents::append(sql, self.environment, self.user, &self.write.consents).await?;
         Ok(unset.into_iter().map(|change| change.topic.clone()).collect())
     }
 }

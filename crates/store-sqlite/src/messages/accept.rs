@@ -18,7 +18,7 @@ const INSERT: &str = "INSERT INTO messages (environment, id, request_id, recipie
 /// The same, but what is there already stays as it is.
 static ADD: LazyLock<String> = LazyLock::new(|| format!("{INSERT} ON CONFLICT (environment, id) DO NOTHING"));
 
-pub(super) fn accept(write: &mut Write<'_>, acceptance: &Acceptance) -> Outcome<()> {
+pub(crate) fn accept(write: &mut Write<'_>, acceptance: &Acceptance) -> Outcome<()> {
     insert_request(write, &acceptance.request)?;
     for message in &acceptance.messages {
         insert_message(write, &acceptance.request, message, INSERT)?;

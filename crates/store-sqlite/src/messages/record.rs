@@ -7,7 +7,7 @@ use super::events;
 use crate::codec;
 use crate::fault::Outcome;
 use crate::writer::Write;
-use crate::{feed, jobs, outbox};
+use crate::{digests, feed, jobs, outbox};
 
 pub(super) fn record(write: &mut Write<'_>, record: &Record) -> Outcome<bool> {
     let key = (record.environment, record.id.clone());
@@ -24,6 +24,7 @@ pub(super) fn record(write: &mut Write<'_>, record: &Record) -> Outcome<bool> {
     for caught in &record.caught {
         outbox::append(write.sql, record.environment, &record.id, caught)?;
     }
+    digests::hold(write.sql, record)?;
     jobs::enqueue(write, &record.jobs)?;
     if record.next != Next::KeepClaim {
         write.leases.release(&key, record.token);

@@ -1,16 +1,19 @@
 //! People: profiles, device tokens, preferences.
 
+mod consents;
 mod links;
 mod preference_log;
 mod preferences;
 pub(crate) mod profiles;
+mod sends;
 mod tokens;
 
 use async_trait::async_trait;
 use tidings_store::{
-    DeviceToken, OptOuts, Page, PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite,
+    Admission, DeviceToken, OptOuts, Page, PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite,
     ProfileChange, StoredPreference,
 };
+use tidings_types::consent::Consent;
 use tidings_types::{Environment, Object, Result, Timestamp, TopicId, UserId};
 
 use crate::SqliteStore;
@@ -129,5 +132,28 @@ impl People for SqliteStore {
     async fn links_revoked(&self, environment: Environment, user: &UserId) -> Result<Option<Timestamp>> {
         let user = user.clone();
         self.read(move |sql| links::revoked(sql, environment, &user)).await
+    }
+
+    async fn consents(&self, environment: Environment, user: &UserId) -> Result<Vec<Consent>> {
+        let user = user.clone();
+        self.read(move |sql| consents::of_user(sql, environment, &user)).await
+    }
+
+    async fn admit(&self, environment: Environment, user: &UserId, admission: Admission) -> Result<Option<usize>> {
+        let user = user.clone();
+        self.write(move |write| sends::admit(write.sql, environment, &user, &admission))
+            .await
+    }
+
+    async fn erase_preferences(
+        &self,
+        environment: Environment,
+        user: &UserId,
+        pseudonym: &UserId,
+        now: Timestamp,
+    ) -> Result<u64> {
+        let (user, pseudonym) = (user.clone(), pseudonym.clone());
+        self.write(move |write| consents::erase(write.sql, environment, &user, &pseudonym, now))
+            .await
     }
 }

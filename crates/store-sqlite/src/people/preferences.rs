@@ -87,6 +87,7 @@ pub(super) fn write(
             unset.push(topic.clone());
         }
     }
+    super::consents::append(sql, environment, user, write)?;
     Ok(unset)
 }
 

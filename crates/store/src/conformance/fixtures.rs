@@ -128,6 +128,7 @@ pub fn step(claimed: &Claimed, status: Status, next: Next) -> Record {
         outputs: Vec::new(),
         feed: Vec::new(),
         caught: Vec::new(),
+        hold: None,
         jobs: Vec::new(),
         next,
     }

@@ -27,6 +27,7 @@ pub mod audiences;
 pub mod bulk;
 pub mod canceling;
 pub mod claiming;
+pub mod consents;
 pub mod deliveries;
 pub mod documents;
 pub mod engaging;
@@ -174,6 +175,11 @@ macro_rules! conformance {
                 tenants_have_preferences_of_their_own
                 replacing_all_unsets_the_rest
             }
+            consents {
+                consents_are_kept_in_order
+                erasure_leaves_proof_without_a_name
+                messages_count_once_and_stop_at_a_limit
+            }
             preference_log {
                 changes_are_logged_newest_first
                 opt_outs_are_counted_by_mail_domain
@@ -276,6 +282,7 @@ mod tests {
             include_str!("lists.rs"),
             include_str!("requests.rs"),
             include_str!("claiming.rs"),
+            include_str!("consents.rs"),
             include_str!("deliveries.rs"),
             include_str!("documents.rs"),
             include_str!("engaging.rs"),

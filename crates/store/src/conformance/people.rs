@@ -43,6 +43,7 @@ fn write(set: Vec<StoredPreference>, unset: &[&str]) -> PreferenceWrite {
         replace_all: false,
         source: "api".to_owned(),
         evidence: Evidence::default(),
+        consents: Vec::new(),
         now: NOW,
     }
 }

@@ -26,6 +26,7 @@ async fn write(store: &dyn Store, user: &str, tenant: Option<&str>, after: u64, 
             message_id: Some("m".to_owned()),
             mail_domain: Some(domain.to_owned()).filter(|domain| !domain.is_empty()),
         },
+        consents: Vec::new(),
         now: NOW.plus(after),
     };
     store.write_preferences(HERE, &UserId::from(user), write).await.unwrap();

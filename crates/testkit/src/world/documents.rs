@@ -82,6 +82,7 @@ impl World {
             replace_all: false,
             source: "test".to_owned(),
             evidence: Evidence::default(),
+            consents: Vec::new(),
             now: self.clock.now(),
         };
         let user = UserId::from(user);

@@ -13,7 +13,7 @@ use crate::codec::{self, Cells, column};
 use crate::fault::Outcome;
 use crate::notification::Notification;
 use crate::sql::Sql;
-use crate::{feed, jobs, outbox};
+use crate::{digests, feed, jobs, outbox};
 
 #[async_trait]
 impl Batched for Record {
@@ -44,6 +44,7 @@ impl Batched for Record {
             history::insert_outputs(sql, &records).await?;
             feed::append(sql, &records).await?;
             outbox::append(sql, &records).await?;
+            digests::hold(sql, &records).await?;
             jobs::enqueue(sql, records.iter().flat_map(|record| &record.jobs)).await?;
         }
         Ok(held)
