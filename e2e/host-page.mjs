@@ -6,7 +6,13 @@ import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 
 const FOLDER = fileURLToPath(new URL("widgets/", import.meta.url));
-const BUNDLES = { elements: "elements.js", react: "react.jsx", v7: "v7.jsx" };
+const BUNDLES = {
+  elements: "elements.js",
+  react: "react.jsx",
+  v7: "v7.jsx",
+  preferences: "preferences.js",
+  "preferences-v7": "preferences-v7.jsx",
+};
 
 /** Bundles the pages and serves them. `url(page, settings)` is the address of one. */
 export async function startHost() {

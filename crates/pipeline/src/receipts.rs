@@ -2,9 +2,10 @@
 
 use tidings_providers::{Distrust, Inbound, Receipt, ReceiptKind};
 use tidings_store::{Act, Engagement};
-use tidings_types::{Environment, ProviderAccount, Reason, Result};
+use tidings_types::{Environment, MessageId, ProviderAccount, Reason, Result};
 
 use crate::Services;
+use crate::preferences::{self, Origin};
 
 /// An account, in whichever environment it is.
 ///
@@ -43,12 +44,26 @@ pub async fn receive(
     let count = receipts.len();
     let spec = provider.spec();
     let via = format!("{}:{}", spec.channel, spec.key);
+    let left: Vec<_> = receipts.iter().filter_map(left).collect();
     let told = receipts
         .into_iter()
         .map(|receipt| engagement(environment, receipt, &via, spec.key))
         .collect();
     crate::engage(services, told).await?;
+    for (message_id, origin) in left {
+        preferences::left_at_provider(services, environment, &message_id, origin).await?;
+    }
     Ok(Some(Ok(count)))
+}
+
+/// What a receipt says of the person's wishes: who complains or unsubscribes at the provider wants no more of the topic.
+fn left(receipt: &Receipt) -> Option<(MessageId, Origin)> {
+    let origin = match receipt.kind {
+        ReceiptKind::Complained => Origin::ProviderComplaint,
+        ReceiptKind::Unsubscribed => Origin::ProviderUnsubscribe,
+        _ => return None,
+    };
+    Some((MessageId::from(receipt.message_id.as_str()), origin))
 }
 
 fn engagement(environment: Environment, receipt: Receipt, via: &str, source: &str) -> Engagement {

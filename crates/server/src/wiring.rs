@@ -110,6 +110,10 @@ pub(crate) async fn services(
     store: Arc<dyn Store>,
     bus: Arc<dyn Bus>,
 ) -> anyhow::Result<Arc<Services>> {
+    if !settings.dev && settings.public_url.starts_with("http://") {
+        // RFC 8058, section 3.1: the link of one-click unsubscribe is an HTTPS one. Mails carry it all the same.
+        tracing::warn!("public_url is not https: mail programs may not offer to unsubscribe with one click");
+    }
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let vault = Arc::new(crate::master_key::vault(settings, random.as_ref())?);

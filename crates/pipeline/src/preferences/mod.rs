@@ -6,6 +6,7 @@
 mod choice;
 mod consents;
 mod page;
+mod provider;
 mod publish;
 mod said;
 mod undo;
@@ -15,6 +16,7 @@ mod write;
 pub use choice::{Choice, Hours, Refusal, Routing};
 pub use consents::{Erased, erase, with_consents};
 pub use page::{Page, PageSection, PageTopic, load as page};
+pub use provider::left_at_provider;
 pub use publish::{Publish, PublishedPage, publish};
 pub use said::Said;
 pub use undo::undo;
