@@ -5,6 +5,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 
+use tidings_types::{Error, ErrorKind};
+
+use crate::error::Refusal;
 use crate::graphql::answer;
 use crate::{InboxState, cors, socket};
 
@@ -16,6 +19,7 @@ pub fn router(state: InboxState) -> Router {
     Router::new()
         .route("/q", post(answer))
         .route("/client/q", post(answer))
+        .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(cors::layer())
         .with_state(state)
@@ -24,4 +28,9 @@ pub fn router(state: InboxState) -> Router {
 /// Takes requests for a socket before they reach a router, whatever their path.
 pub fn with_sockets(router: Router, state: InboxState) -> Router {
     router.layer(from_fn_with_state(state, socket::layer))
+}
+
+/// Every answer that is no success is a JSON object: clients read it as one.
+async fn wrong_method() -> Refusal {
+    Refusal(Error::new(ErrorKind::MethodNotAllowed, "Method Not Allowed"))
 }

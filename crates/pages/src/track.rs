@@ -25,7 +25,7 @@ pub(crate) fn router() -> Router<Arc<Pages>> {
     Router::new()
         .route("/r/{token}", get(click::lead_on))
         .route("/o/{token}", get(open::pixel))
-        .route("/e/{token}", post(device::report_event))
+        .route("/e/{token}", post(device::report_event).options(device::may_report))
         .layer(DefaultBodyLimit::max(REPORT_LIMIT))
         .merge(
             Router::new()

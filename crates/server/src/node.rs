@@ -114,8 +114,9 @@ fn router(
     };
     let router = health::router(Arc::clone(services), metrics)
         .merge(tidings_pages::router(Arc::clone(services), options))
-        .merge(tidings_inbox::router(inbox.clone()))
         .method_not_allowed_fallback(wrong_method)
+        // After that, or it would answer the preliminary questions of browsers in place of the inbox.
+        .merge(tidings_inbox::router(inbox.clone()))
         .fallback_service(api);
     tidings_inbox::with_sockets(router, inbox)
 }

@@ -145,6 +145,8 @@ async fn apps_report_what_became_of_a_push() {
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{body}");
         assert!(reply.json()["message"].as_str().unwrap().starts_with("event: "));
     }
+    let asked = sent.ask("OPTIONS", &path, &[], "").await;
+    assert_eq!(asked.headers[header::ACCESS_CONTROL_ALLOW_METHODS], "POST");
     let forged = path.replace("/e/", "/e/x");
     let reply = sent.ask("POST", &forged, &[], r#"{"event": "CLICKED"}"#).await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
