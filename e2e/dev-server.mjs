@@ -42,7 +42,7 @@ export async function startDev() {
   let ended;
 
   async function start() {
-    child = spawn(binary(), ["dev", "--listen", `127.0.0.1:${port}`, ...where], { cwd: REPOSITORY });
+    child = spawn(binary(), ["dev", "--listen", `127.0.0.1:${port}`, ...where], { cwd: folder });
     ended = once(child, "exit");
     child.stdout.on("data", (text) => (printed += text));
     child.stderr.on("data", (text) => (printed += text));
@@ -69,8 +69,10 @@ export async function startDev() {
     printed: () => printed,
     call,
     send: async (message) => (await call("POST", "/send", { message })).requestId,
-    stop,
-    start,
+    clientKey() {
+      const shown = execFileSync(binary(), ["keys", "client", "--environment", "test", ...where], { encoding: "utf8" });
+      return { key: shown.match(/client key: +(\S+)/)[1], secret: shown.match(/signing secret: (\S+)/)[1] };
+    },
     async restart(signal) {
       await stop(signal);
       await start();

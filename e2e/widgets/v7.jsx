@@ -7,7 +7,7 @@ import { createRoot } from "react-dom/client";
 import { settings, urls } from "./settings.js";
 
 const credentials = settings.jwt
-  ? { authorization: settings.jwt }
+  ? { authorization: settings.jwt, userId: settings.user }
   : { clientKey: settings.clientKey, userId: settings.user, userSignature: settings.signature };
 
 createRoot(document.body.appendChild(document.createElement("main"))).render(
