@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench lint fmt
+.PHONY: help run demo test bench fuzz lint fmt
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: ## Run every suite: Rust, published clients, crash, browser
 
 bench: ## Measure throughput, latency, memory and start-up
 	./bench/run
+
+fuzz: ## Feed hostile input to what reads templates; needs nightly and cargo-fuzz
+	for target in template expression elemental; do ./fuzz/run $$target 60 || exit 1; done
 
 lint: ## Check formatting, lints, documentation and dependencies
 	$(CARGO) fmt --check

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
-use tidings_render::{Meta, Prepared, Request, check, localize, render};
+use tidings_render::{Meta, Prepared, PreparedBrand, Request, check, localize, render};
 use tidings_template::Context;
 use tidings_types::{Brand, Channel, Object, TemplateContent};
 
@@ -25,21 +25,24 @@ fuzz_target!(|text: &str| {
         "data": {"a": "x<&>*_[](", "b": 3, "c": [1, {"d": "e"}], "items": [{"n": 1}, {"n": 2}], "link": "javascript:x", "s": text},
         "profile": {"email": "ada@acme.example"}
     }));
-    let mut brand: Brand = serde_json::from_value(json!({"id": "b", "name": "B"})).unwrap();
-    brand.settings = json!({"colors": {"primary": "#123456"}, "email": {"footer": {"markdown": text}}})
-        .as_object()
-        .cloned()
-        .unwrap_or_default();
+    let brand = json!({"id": "b", "name": "B", "snippets": [{"name": "s", "value": text}], "settings": {
+        "colors": {"primary": "#123456", "secondary": text},
+        "email": {"footer": {"markdown": text}, "head": {"content": text}, "header": {"logo": {"image": text}}}
+    }});
+    let brand: Brand = serde_json::from_value(brand).expect("a brand");
+    let brand = PreparedBrand::new(&brand, None);
     let meta = Meta {
         locale: Some("ar".to_owned()),
         ..Meta::default()
     };
     for content in [localize(&content, "de"), content] {
         let prepared = Prepared::new(&content).expect("what was checked can be prepared");
-        for channel in Channel::ALL {
+        let chats = ["slack", "msteams", "discord", "whatsapp"].map(|name| (Channel::DirectMessage, Some(name)));
+        let plain = Channel::ALL.map(|channel| (channel, None));
+        for (channel, provider) in chats.into_iter().chain(plain) {
             let _ = render(&Request {
                 channel,
-                provider: None,
+                provider,
                 content: &prepared,
                 brand: Some(&brand),
                 context: &context,

@@ -13,6 +13,9 @@ const OPEN: char = '\u{FDD0}';
 /// Closes a mark.
 const CLOSE: char = '\u{FDD1}';
 
+/// Both marks. Templates are read without them, so that none of ours can come from an author.
+pub(crate) const MARKS: [char; 2] = [OPEN, CLOSE];
+
 /// A stretch of a template.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Piece {
@@ -28,8 +31,8 @@ impl Template {
         let mut out = String::new();
         for (index, part) in self.parts.iter().enumerate() {
             if let Part::Literal(text) = part {
-                // A mark in the author's own text would be taken for one of ours.
-                out.extend(text.chars().filter(|c| !matches!(*c, OPEN | CLOSE)));
+                // Literal templates were never read, and may still hold some.
+                out.extend(text.chars().filter(|c| !MARKS.contains(c)));
             } else {
                 out.push(OPEN);
                 out.push_str(&index.to_string());
@@ -97,6 +100,7 @@ mod tests {
             "x {{a}}{b.c} y {$.d} z",
             "{{{a}}}!",
             "{{#if a}}b{{else}}c{{/if}} {{add 1 2}}",
+            "e\u{FDD0}{c}]\u{FDD1} x {{#if a}}\u{FDD0}{{/if}}",
         ] {
             let template = Template::parse(source).unwrap();
             assert_eq!(template.unmask(&template.masked()), template, "{source}");

@@ -12,6 +12,7 @@ use self::expression::Inside;
 use self::tokens::{Kind, Tag, Token};
 use crate::error::shorten;
 use crate::lookup::Lookup;
+use crate::mask::MARKS;
 use crate::part::{Call, Part, Set, Snippet, Variable};
 use crate::template::{MAX_SOURCE, MAX_VARIABLES, Template};
 use crate::{Scope, TemplateError, env};
@@ -21,6 +22,13 @@ pub(crate) fn parse(source: &str, scope: Scope) -> Result<Template, TemplateErro
     if source.len() > MAX_SOURCE {
         return Err(TemplateError::TooLong { limit: MAX_SOURCE });
     }
+    let cleaned;
+    let source = if source.contains(MARKS) {
+        cleaned = source.replace(MARKS, "");
+        &cleaned
+    } else {
+        source
+    };
     let mut tokens = tokens::tokens(source, scope)?;
     spaces::take(&mut tokens);
     let mut parser = Parser {

@@ -19,4 +19,6 @@ mod nodes;
 #[cfg(test)]
 mod pretty;
 #[cfg(test)]
+mod seeds;
+#[cfg(test)]
 mod values;

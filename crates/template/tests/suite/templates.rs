@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tidings_template::{Context, Escape, RenderError, Scope, Template, TemplateError};
+use tidings_template::{Condition, Context, Escape, RenderError, Repeat, Scope, Template, TemplateError};
 
 fn context() -> Context {
     Context::from(json!({
@@ -153,6 +153,29 @@ fn sources_and_texts_are_bounded() {
         template.render(&context, Escape::None),
         Err(RenderError::TooLong { .. })
     ));
+}
+
+#[test]
+fn what_fuzzing_starts_from_is_accepted() {
+    let seeds = |kind: &str| {
+        let directory = format!("{}/../../fuzz/seeds/{kind}", env!("CARGO_MANIFEST_DIR"));
+        let entries = std::fs::read_dir(directory).unwrap();
+        let texts = entries.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
+        texts.collect::<Vec<_>>()
+    };
+    assert!(seeds("template").len() >= 9 && seeds("expression").len() >= 6);
+    for source in seeds("template") {
+        let template = Template::parse(&source);
+        assert!(template.is_ok(), "{source}: {template:?}");
+        let _ = template.unwrap().render(&context(), Escape::Html);
+    }
+    for source in seeds("expression") {
+        let written = serde_json::from_str(&source).unwrap_or(Value::from(source.as_str()));
+        assert!(
+            Condition::parse(&written).is_ok() || Repeat::parse(&source).is_ok(),
+            "{source}"
+        );
+    }
 }
 
 proptest! {
