@@ -50,11 +50,14 @@ impl Brand {
     /// When the store fails.
     pub async fn find(context: &Context<'_>, id: Option<&str>) -> Result<Option<Self>> {
         let environment = Viewer::of(context)?.environment();
-        let Some(id) = id else {
-            return Ok(Some(Self::from_settings(None, None, &Value::Null)));
-        };
         let Services { library, .. } = services(context)?.as_ref();
-        let found = library.brand(environment, id).await?;
+        let found = match id {
+            Some(id) => library.brand(environment, id).await?,
+            None => match library.default_brand(environment).await? {
+                None => return Ok(Some(Self::from_settings(None, None, &Value::Null))),
+                default => default,
+            },
+        };
         Ok(found.map(|prepared| {
             let brand = prepared.brand().clone();
             Self::from_settings(Some(brand.id), Some(brand.name), &Value::Object(brand.settings))

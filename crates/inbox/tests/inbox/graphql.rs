@@ -300,7 +300,17 @@ async fn a_brand_is_read_by_who_may() {
         ada.ask("{ brand(brandId: \"none\") { brandId } }").await["brand"],
         Value::Null
     );
-    assert!(ada.ask("{ brand { settings { colors { primary } } } }").await["brand"].is_object());
+    assert!(
+        ada.ask("{ brand { settings { colors { primary } } } }").await["brand"].is_object(),
+        "there is always a look"
+    );
+    app.brand("default", json!({ "colors": { "primary": "#654321" } }))
+        .await;
+    let default = ada.ask("{ brand { brandId settings { colors { primary } } } }").await["brand"].take();
+    assert_eq!(
+        default,
+        json!({ "brandId": "default", "settings": { "colors": { "primary": "#654321" } } })
+    );
     let without = app.token("ada", "inbox:read:messages").await;
     assert_eq!(app.bearer(&without).status(query).await, 403);
     assert_eq!(
