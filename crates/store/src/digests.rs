@@ -75,10 +75,6 @@ pub struct DigestFilter {
     /// Of this topic.
     pub topic_id: Option<TopicId>,
     /// For this tenant; `Some(None)` for none.
-    #[expect(
-        clippy::option_option,
-        reason = "any tenant, no tenant and one tenant are three different wishes"
-    )]
     pub tenant_id: Option<Option<String>>,
     /// Only those not yet released.
     pub open: bool,

@@ -11,10 +11,6 @@ use crate::digest::{Digest, DigestWrite};
 use crate::optional::{null_default, present};
 
 /// What `POST` and `PUT /preferences/sections/{section_id}/topics` take.
-#[expect(
-    clippy::option_option,
-    reason = "absent, null and a value are three different wishes"
-)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TopicWrite {
     /// Its name.

@@ -53,6 +53,8 @@ mod tenants;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod topic_rules;
+#[cfg(test)]
 mod translations;
 #[cfg(test)]
 mod webhooks;

@@ -96,7 +96,7 @@ fn instance(row: &Row) -> Outcome<DigestInstance> {
             schedule_id: cells.take()?,
         },
         released: cells.take()?,
-        events: cells.number()?,
+        events: u32::try_from(cells.count()?).unwrap_or(u32::MAX),
         counts: cells.json()?,
         created: cells.moment()?,
     })

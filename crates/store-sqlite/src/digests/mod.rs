@@ -1,5 +1,7 @@
 //! Messages that are gathered and sent as one.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
@@ -48,23 +50,27 @@ pub(crate) fn hold(sql: &Connection, record: &Record) -> Outcome<()> {
     let Some(holding) = &record.hold else { return Ok(()) };
     let (place, key) = (codec::environment(record.environment), &holding.key);
     let tenant = key.tenant_id.as_deref().unwrap_or_default();
-    let whose = params![
-        place,
-        key.user_id.as_str(),
-        key.topic_id.as_str(),
-        tenant,
-        key.schedule_id
-    ];
-    let open: Option<(String, String)> = sql
+    let open: Option<(String, BTreeMap<String, u32>)> = sql
         .prepare_cached(
             "SELECT id, counts FROM digest_instances
              WHERE environment = ?1 AND user_id = ?2 AND topic_id = ?3 AND tenant_id = ?4 AND schedule_id = ?5
                AND released = 0",
         )?
-        .query_row(whose, |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(
+            params![
+                place,
+                key.user_id.as_str(),
+                key.topic_id.as_str(),
+                tenant,
+                key.schedule_id
+            ],
+            |row| {
+                let mut cells = Cells::new(row);
+                Ok((cells.take()?, cells.json()?))
+            },
+        )
         .optional()?;
-    let (id, counts) = open.unwrap_or_else(|| (format!("dig_{}", record.id), "{}".to_owned()));
-    let mut counts: std::collections::BTreeMap<String, u32> = serde_json::from_str(&counts).unwrap_or_default();
+    let (id, mut counts) = open.unwrap_or_else(|| (format!("dig_{}", record.id), BTreeMap::new()));
     for category in &holding.categories {
         *counts.entry(category.clone()).or_default() += 1;
     }
