@@ -89,11 +89,6 @@ impl App {
         self.call(Method::DELETE, path).send().await
     }
 
-    /// Carries out what is due.
-    pub(crate) async fn drain(&self) {
-        self.world.drain().await;
-    }
-
     /// Accepts a message to a mail address and gives its id.
     pub(crate) async fn sent(&self) -> String {
         let reply = self.post("/send", message("a@example.com")).await;
