@@ -95,7 +95,7 @@ async fn a_list_is_expanded_once_each_whatever_happens_to_the_pages() {
 
 #[tokio::test]
 async fn a_crash_at_any_page_loses_and_doubles_nobody() {
-    for (nth, when) in [2, 5, 9, 14, 20, 40, 300]
+    for (nth, when) in [3, 9, 17, 40]
         .into_iter()
         .flat_map(|nth| When::BOTH.map(|when| (nth, when)))
     {
