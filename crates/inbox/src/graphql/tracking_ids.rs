@@ -9,6 +9,7 @@ use crate::tracking::{Happening, TrackingId};
 /// One for each thing that can happen.
 #[derive(Clone, SimpleObject, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "clients know them by these names")]
 pub(crate) struct TrackingIds {
     open_tracking_id: Option<String>,
     archive_tracking_id: Option<String>,
