@@ -75,10 +75,10 @@ impl Consent {
 /// everywhere. The last word counts, and of a tenant's own words its last.
 pub fn holds(ledger: &[Consent], topic: &TopicId, tenant: Option<&str>) -> bool {
     let last = |tenant: Option<&str>| {
-        let lines = ledger
+        let latest = ledger
             .iter()
-            .filter(|line| line.topic_id == *topic && line.tenant_id.as_deref() == tenant);
-        lines.last().map(|line| line.action == ConsentAction::Granted)
+            .rfind(|line| line.topic_id == *topic && line.tenant_id.as_deref() == tenant);
+        latest.map(|line| line.action == ConsentAction::Granted)
     };
     let within = tenant.and_then(|tenant| last(Some(tenant)));
     within.or_else(|| last(None)).unwrap_or(false)
