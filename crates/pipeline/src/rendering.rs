@@ -96,6 +96,8 @@ pub async fn show(services: &Services, caller: &Caller, wish: Wish) -> Result<Sh
         mode: caller.mode,
         accepted_at: now,
         spec: serde_json::to_string(&spec).map_err(Error::internal)?,
+        crowds: None,
+        canceled_at: None,
     };
     let text = |name: &str| wish.to.get(name).and_then(Value::as_str).map(str::to_owned);
     let user_id = text("user_id");

@@ -7,7 +7,7 @@ mod recipient;
 mod when;
 
 use serde_json::{Value, json};
-use tidings_store::{Acceptance, IdempotencyKey, RequestRow, StoredReply};
+use tidings_store::{Acceptance, IdempotencyKey, Lane, NewMessage, RequestRow, StoredReply};
 use tidings_types::id::new_trace_style_id;
 use tidings_types::{Environment, Error, KeyMode, KeyScope, MessageId, MessageSpec, Object, RequestId, Result};
 
@@ -172,6 +172,8 @@ pub(crate) fn composed(
         mode: KeyMode::Live,
         accepted_at: now,
         spec: serde_json::to_string(&spec).map_err(Error::internal)?,
+        crowds: None,
+        canceled_at: None,
     };
     Ok(Acceptance {
         request,

@@ -30,7 +30,7 @@ pub async fn left_at_provider(
     if topic.is_none() && !message.notification.is_empty() {
         let found = services
             .documents()
-            .template(environment, &message.notification, KeyScope::Published, None)
+            .template(environment, &message.notification, KeyScope::Published, &[])
             .await?;
         if let Found::Template(template) = found {
             topic = template.topic_id.clone().map(TopicId::from);
