@@ -8,7 +8,7 @@ use tidings_render::Prepared;
 use tidings_store::{Document, DocumentKind};
 use tidings_types::{Environment, Error, KeyScope, Object, Result, TemplateContent};
 
-use super::{Library, Strategy, lock, remember, text};
+use super::{Library, Snapshot, Strategy, lock, remember, text};
 
 /// Which template: the tenant whose it is, id or name, which version, and the languages that it is read in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -118,18 +118,11 @@ impl Library {
             Some((body, Some(number))) => (body, version_label(number)),
             None => return Ok(Found::Unpublished),
         };
-        let found = Template::from_body(&document.id, version, body)
-            .and_then(|(base, content)| base.with_language(&content, locales));
-        let template = match found {
-            Ok(template) => Arc::new(template),
+        let (base, content) = match Template::from_body(&document.id, version, body) {
+            Ok(read) => read,
             Err(error) => return Ok(Found::Broken(error)),
         };
-        remember(
-            &snapshot.templates,
-            key(template.effective(locales)),
-            Arc::clone(&template),
-        );
-        Ok(Found::Template(template))
+        Ok(snapshot.keep_template(base, &content, locales, key))
     }
 
     /// A tenant's own version of a template: its content and routing, and all else from the workspace's, if there is one.
@@ -160,17 +153,19 @@ impl Library {
         };
         let version = number.map_or_else(|| "draft".to_owned(), |number| format!("v{number}"));
         let version = format!("{TENANT}{document_id}/{version}");
-        let known = lock(&snapshot.templates).get(&key(locales.to_vec())).cloned();
-        if let Some(known) = known.filter(|known| known.version == version) {
-            return Ok(Some(Found::Template(known)));
+        let known = |key: &Key| lock(&snapshot.templates).get(key).cloned();
+        if let Some(base) = known(&key(Vec::new())) {
+            let effective = base.effective(locales);
+            let same = known(&key(effective));
+            if let Some(same) = same {
+                return Ok(Some(Found::Template(same)));
+            }
         }
-        let found = Template::of_tenant(id, version, body, workspace, locales);
-        let template = match found {
-            Ok(template) => Arc::new(template),
+        let (base, content) = match Template::of_tenant(id, version, body, workspace) {
+            Ok(read) => read,
             Err(error) => return Ok(Some(Found::Broken(error))),
         };
-        remember(&snapshot.templates, key(locales.to_vec()), Arc::clone(&template));
-        Ok(Some(Found::Template(template)))
+        Ok(Some(snapshot.keep_template(base, &content, locales, key)))
     }
 
     /// The version of a template that a message began with, or that a test asks for, by its label. None when it is no
@@ -193,12 +188,39 @@ impl Library {
             return Ok(None);
         };
         let read = if tenant.is_some() {
-            Template::of_tenant(id, label.to_owned(), &kept.body, workspace, locales)
+            Template::of_tenant(id, label.to_owned(), &kept.body, workspace)
         } else {
             Template::from_body(id, label.to_owned(), &kept.body)
-                .and_then(|(base, content)| base.with_language(&content, locales))
         };
-        read.map(Some).map_err(Error::internal)
+        read.and_then(|(base, content)| base.with_language(&content, locales))
+            .map(Some)
+            .map_err(Error::internal)
+    }
+}
+
+impl Snapshot {
+    /// Keeps a template in its own language, and in those of `locales` that it has.
+    fn keep_template(
+        &self,
+        base: Template,
+        content: &TemplateContent,
+        locales: &[String],
+        key: impl Fn(Vec<String>) -> Key,
+    ) -> Found {
+        let base = Arc::new(base);
+        remember(&self.templates, key(Vec::new()), Arc::clone(&base));
+        let effective = base.effective(locales);
+        if effective.is_empty() {
+            return Found::Template(base);
+        }
+        match Template::clone(&base).with_language(content, locales) {
+            Ok(localized) => {
+                let localized = Arc::new(localized);
+                remember(&self.templates, key(effective), Arc::clone(&localized));
+                Found::Template(localized)
+            }
+            Err(error) => Found::Broken(error),
+        }
     }
 }
 
@@ -264,8 +286,7 @@ impl Template {
         version: String,
         body: &Value,
         workspace: Option<&Self>,
-        locales: &[String],
-    ) -> Result<Self, String> {
+    ) -> Result<(Self, TemplateContent), String> {
         let (own, content) = Self::from_body(id, version, body)?;
         let read = |name: &str| body.get(name).filter(|value| !value.is_null()).cloned();
         let strategy = Strategy {
@@ -291,7 +312,7 @@ impl Template {
                 ..workspace.clone()
             },
         };
-        template.with_language(&content, locales)
+        Ok((template, content))
     }
 
     /// The same in the first of these languages that each element has.
