@@ -122,7 +122,7 @@ async fn a_missing_value_fails_its_channel_where_a_team_says_so() {
         {"type": "text", "content": "{{hidden}}", "if": "false"},
     ]);
     let id = made(&app, elements).await;
-    assert_eq!(said(&app, &id, json!({})).await, "Hello ");
+    assert_eq!(said(&app, &id, json!({})).await, "Hello");
     app.put("/settings/content", json!({"missing_variables": "fail"})).await;
     let failed = said(&app, &id, json!({})).await;
     assert!(failed.contains("name") && !failed.contains("hidden"), "{failed}");
