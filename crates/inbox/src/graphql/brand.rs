@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use serde_json::Value;
 use tidings_pipeline::Services;
+use tidings_types::Object as Fields;
 
 use super::{Viewer, services};
 
@@ -66,13 +67,17 @@ impl Brand {
 
     fn from_settings(brand_id: Option<String>, name: Option<String>, settings: &Value) -> Self {
         let header = settings.pointer("/email/header/logo").unwrap_or(&Value::Null);
+        // Neither is ever null: the older preference page reads both unasked.
+        let links = settings
+            .pointer("/email/footer/social")
+            .filter(|links| links.is_object());
         Self {
             brand_id,
             name,
             logo: BrandLogo::read(header),
-            links: settings.pointer("/email/footer/social").cloned(),
+            links: Some(links.cloned().unwrap_or_else(|| Value::Object(Fields::new()))),
             settings: BrandSettings {
-                colors: settings.get("colors").map(BrandColors::read),
+                colors: Some(BrandColors::read(settings.get("colors").unwrap_or(&Value::Null))),
                 inapp: settings.get("inapp").map(BrandInApp::read),
                 email: settings.get("email").map(BrandEmail::read),
             },
