@@ -1,6 +1,7 @@
 //! What nodes tell each other.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use tidings_store::Lane;
 use tidings_types::Environment;
@@ -92,7 +93,8 @@ impl Notification {
             for some in own.chunks(PEOPLE) {
                 let mut payload = format!("{node} {}", codec::environment(environment));
                 for person in some {
-                    payload.push_str(&format!(" {person:x}"));
+                    // Writing into a text cannot fail.
+                    let _written = write!(payload, " {person:x}");
                 }
                 payloads.push(payload);
             }

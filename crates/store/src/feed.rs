@@ -345,6 +345,10 @@ impl FeedChange {
 
 /// Something new in a feed.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most news are arrivals, and they are handed on at once"
+)]
 pub enum FeedNews {
     /// An entry arrived.
     Arrived(FeedEntry),
