@@ -26,6 +26,9 @@ pub(crate) fn render(scene: &mut Scene<'_>) -> Result<Rendered, RenderError> {
     }
     let plain = Plain::of(&telling, channel);
     let title = telling.title.clone();
+    if channel != Channel::DirectMessage {
+        scene.set_body(std::mem::take(&mut telling.payload));
+    }
     Ok(match channel {
         Channel::Email => Rendered::Email(email(&elements, &telling, plain, scene)?),
         Channel::Sms => Rendered::Sms(Sms { body: plain.body() }),
@@ -85,7 +88,9 @@ pub(crate) fn is_empty(rendered: &Rendered) -> bool {
         Rendered::Sms(sms) => blank(&[&sms.body]),
         Rendered::Push(push) => blank(&[&push.title, &push.body]) && push.data.is_empty(),
         Rendered::Inbox(inbox) => blank(&[&inbox.title, &inbox.preview]) && inbox.actions.is_empty(),
-        Rendered::DirectMessage(chat) => blank(&[&chat.title, &chat.text]) && chat.blocks.is_empty(),
+        Rendered::DirectMessage(chat) => {
+            blank(&[&chat.title, &chat.text]) && chat.blocks.is_empty() && !chat::says_something(&chat.payload)
+        }
         Rendered::Webhook(webhook) => blank(&[&webhook.title, &webhook.body]) && webhook.blocks.is_empty(),
     }
 }

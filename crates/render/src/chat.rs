@@ -34,7 +34,19 @@ pub(crate) fn payload(form: ChatForm, telling: &Telling, text: &str, note: &mut 
             payload.extend(others.map(|(name, value)| (name.clone(), value.clone())));
         }
     }
+    payload.extend(telling.payload.clone());
     payload
+}
+
+/// Whether there is something to be seen beside the text.
+pub(crate) fn says_something(payload: &Object) -> bool {
+    const PARTS: [&str; 6] = ["attachments", "blocks", "body", "components", "embeds", "template"];
+    let full = |value: &Value| match value {
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(object) => !object.is_empty(),
+        _ => false,
+    };
+    PARTS.iter().any(|name| payload.get(*name).is_some_and(full))
 }
 
 /// The blocks of what a program wrote: a list of them, a message with such a list under `name`, or a single one.

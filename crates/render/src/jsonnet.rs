@@ -14,7 +14,7 @@ use rsjsonnet_lang::program::{
 use rsjsonnet_lang::span::{SpanContextId, SpanId};
 
 /// The longest program, in bytes.
-pub const MAX_SOURCE: usize = 64 * 1024;
+pub const MAX_SOURCE: usize = 16 * 1024;
 /// The deepest brackets within brackets, and the most words that begin an expression within another.
 const MAX_NESTING: usize = 200;
 /// How deep calls may nest.

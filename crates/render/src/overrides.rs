@@ -1,5 +1,6 @@
 //! What a send replaces in the finished rendering. Its texts are taken as they are: they hold no variables.
 
+mod attachment;
 mod email;
 mod fields;
 
@@ -7,6 +8,7 @@ use serde_json::Value;
 use tidings_types::rendered::{Chat, ChatForm, Email, Inbox, InboxAction, Push, Webhook};
 use tidings_types::{Channel, Object, Rendered};
 
+pub use self::attachment::{MAX_ATTACHED, attachments};
 use self::fields::Fields;
 use crate::RenderError;
 use crate::scene::Scene;

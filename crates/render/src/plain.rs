@@ -150,6 +150,8 @@ fn list_lines(list: &List, depth: usize, lines: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
+    use tidings_types::Object;
+
     use super::*;
     use crate::telling::Item;
     use crate::telling::{Span, Words};
@@ -176,6 +178,7 @@ mod tests {
         };
         let telling = Telling {
             title: None,
+            payload: Object::new(),
             blocks: vec![
                 Block::Columns(vec![vec![Block::Quote(words("left"))], vec![Block::Divider]]),
                 Block::List(list),

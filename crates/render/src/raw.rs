@@ -1,10 +1,12 @@
 //! `raw`: the author's own form of a channel's content, in place of elements.
 
+use serde_json::Value;
 use tidings_template::Template;
 use tidings_types::Channel;
 
 use crate::brand::{compile_mjml, mjml_html};
 use crate::compile::Fields;
+use crate::json::Json;
 use crate::mail::TextStyle;
 use crate::scene::Scene;
 use crate::telling::{Span, Telling, Words};
@@ -16,6 +18,8 @@ pub(crate) struct Raw {
     title: Option<Template>,
     text: Option<Template>,
     html: Option<Html>,
+    /// Everything else: the author's own JSON for the provider.
+    others: Vec<(String, Json)>,
 }
 
 /// The author's own HTML.
@@ -46,6 +50,7 @@ impl Raw {
             title: fields.line(title),
             text: fields.template("text"),
             html: html(fields),
+            others: fields.others(&["subject", "title", "text", "html", "transformers"]),
         }
     }
 
@@ -78,6 +83,19 @@ impl Raw {
         };
         if let Some(text) = text {
             telling.text(TextStyle::Text, Words(vec![Span::Text(text)]));
+        }
+        for (name, json) in &self.others {
+            let value = json.fill(scene)?;
+            match (name.as_str(), value) {
+                // Blocks alone, or a message with some.
+                ("slackBlocks", Value::Object(message)) => telling.payload.extend(message),
+                ("slackBlocks", blocks) => {
+                    telling.payload.insert("blocks".to_owned(), blocks);
+                }
+                (name, value) => {
+                    telling.payload.insert(name.to_owned(), value);
+                }
+            }
         }
         Ok(())
     }

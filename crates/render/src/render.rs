@@ -10,7 +10,7 @@ use tidings_types::{Channel, Object, Rendered};
 
 use crate::note::{Note, Notes};
 use crate::scene::Scene;
-use crate::{Prepared, PreparedBrand, RenderError, channel, overrides};
+use crate::{Prepared, PreparedBrand, RenderError, channel, overrides, sms};
 
 /// What rendering needs to know beside the content.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +65,8 @@ pub struct Output {
     pub rendered: Rendered,
     /// How it was before the overrides, if they changed anything.
     pub original: Option<Rendered>,
+    /// What the content says in the provider's own terms: to be merged into the body of its call.
+    pub body: Object,
     /// What was adjusted, for the trace.
     pub notes: Vec<Note>,
 }
@@ -84,9 +86,14 @@ pub fn render(request: &Request<'_>) -> Result<Output, RenderError> {
         Some(changed) => (changed, Some(rendered)),
         None => (rendered, None),
     };
+    let mut rendered = rendered;
+    if let Rendered::Sms(sms) = &mut rendered {
+        sms::finish(&mut sms.body, request.overrides, scene.context().data())?;
+    }
     if channel::is_empty(&rendered) {
         return Err(RenderError::Empty);
     }
+    let body = scene.take_body();
     let mut notes: Notes = scene.into_notes();
     if let Rendered::Email(email) = &rendered {
         clipped(email.html.len(), &mut notes);
@@ -94,6 +101,7 @@ pub fn render(request: &Request<'_>) -> Result<Output, RenderError> {
     Ok(Output {
         rendered,
         original,
+        body,
         notes: notes.into_vec(),
     })
 }

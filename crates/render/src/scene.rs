@@ -1,7 +1,7 @@
 //! What every node needs while it is rendered: the values, the channel, and a place for notes.
 
 use tidings_template::{Context, Env, Escape, Options, Stage, Template};
-use tidings_types::Channel;
+use tidings_types::{Channel, Object};
 
 use crate::compile::Style;
 use crate::note::{Note, Notes};
@@ -12,6 +12,7 @@ pub(crate) struct Scene<'a> {
     request: Request<'a>,
     env: Env<'a>,
     notes: Notes,
+    body: Object,
 }
 
 impl<'a> Stage<'a> for Scene<'a> {
@@ -34,6 +35,7 @@ impl<'a> Scene<'a> {
             request: *request,
             env: Env::with(request.context, options),
             notes: Notes::default(),
+            body: Object::new(),
         }
     }
 
@@ -52,6 +54,16 @@ impl<'a> Scene<'a> {
     /// What templates and conditions are evaluated in.
     pub(crate) fn env(&mut self) -> &mut Env<'a> {
         &mut self.env
+    }
+
+    /// Sets what goes into the provider's call beside the message.
+    pub(crate) fn set_body(&mut self, body: Object) {
+        self.body = body;
+    }
+
+    /// What goes into the provider's call beside the message.
+    pub(crate) fn take_body(&mut self) -> Object {
+        std::mem::take(&mut self.body)
     }
 
     pub(crate) fn note(&mut self, note: Note) {

@@ -3,6 +3,10 @@
 //! Alphabets and lengths are those of 3GPP TS 23.038 (GSM 7 bit default alphabet, clause 6.2.1, and its extension
 //! table) and TS 23.040 (concatenation).
 
+mod finish;
+
+pub(crate) use self::finish::finish;
+
 /// The GSM 7 bit default alphabet, without the escape character.
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 /// Its extension table: each takes two places, since an escape character goes before it.

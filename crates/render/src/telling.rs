@@ -12,6 +12,7 @@ pub(crate) use self::block::{Action, Block, Item, List, Picture, leads};
 pub(crate) use self::words::{Span, Words};
 
 use serde_json::Value;
+use tidings_types::Object;
 
 use crate::RenderError;
 use crate::mail::TextStyle;
@@ -23,6 +24,8 @@ pub(crate) struct Telling {
     pub(crate) title: Option<String>,
     /// Everything else.
     pub(crate) blocks: Vec<Block>,
+    /// What the author writes in a provider's own terms.
+    pub(crate) payload: Object,
 }
 
 impl Telling {

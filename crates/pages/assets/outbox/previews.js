@@ -100,7 +100,23 @@ function inbox(detail) {
 
 const json = (detail) => [el("pre", {}, JSON.stringify(detail.payload ?? detail.rendered, null, 2))];
 
-const PREVIEWS = { email, sms, push, inbox, direct_message: json, webhook: json };
+const PROGRAMS = { slack: "Slack", msteams: "Microsoft Teams", discord: "Discord", whatsapp: "WhatsApp" };
+
+/** What is read, and below it the program's own form. */
+function chat(detail) {
+  const { title, text, form, payload } = detail.rendered;
+  return [
+    el("div", { class: "phone" },
+      el("div", { class: "who" }, el("span", { class: "avatar" }, icon("person")), detail.to),
+      el("div", { class: "talk" },
+        el("time", { title: long(detail.at) }, `${face(detail.at)[1]}, ${short(detail.at)}`),
+        el("div", { class: "bubble" }, title && el("strong", {}, `${title}\n`), linked(text)))),
+    form && el("div", { class: "count" }, el("span", { class: "badge accent" }, PROGRAMS[form] ?? form)),
+    payload && el("pre", {}, JSON.stringify(payload, null, 2)),
+  ];
+}
+
+const PREVIEWS = { email, sms, push, inbox, direct_message: chat, webhook: json };
 
 /** What the person sees. */
 export const preview = (detail) => (PREVIEWS[detail.channel] ?? json)(detail);

@@ -178,6 +178,11 @@ fn check(spec: &MessageSpec) -> Result<()> {
     for (name, channel) in &spec.channels {
         check_condition(&format!("message.channels.{name}.if"), channel.condition.as_ref())?;
         check_brand(&format!("message.channels.{name}.override.brand"), &channel.overrides)?;
+        if let Some(files) = channel.overrides.get("attachments").filter(|files| !files.is_null()) {
+            tidings_render::attachments(files).map_err(|(field, reason)| {
+                Error::invalid(format!("message.channels.{name}.override.{field}: {reason}"))
+            })?;
+        }
         for field in ["subject", "title"] {
             let text = channel.overrides.get(field).and_then(Value::as_str).unwrap_or_default();
             if line::has_break(text) {

@@ -67,6 +67,8 @@ pub(super) struct Attempted {
     pub(super) answer: Answer,
     /// As rendered, before the send's overrides.
     pub(super) rendered: Option<Rendered>,
+    /// What the content adds to the body of the provider's call.
+    pub(super) body: Object,
     pub(super) notes: Vec<String>,
     pub(super) display_name: String,
     pub(super) feed: Vec<NewFeedEntry>,
@@ -96,6 +98,7 @@ pub(super) async fn attempt(
         started,
         answer: Answer::Later(started),
         rendered: None,
+        body: Object::new(),
         notes: Vec::new(),
         feed: Vec::new(),
         caught: Vec::new(),
@@ -116,6 +119,7 @@ pub(super) async fn attempt(
         }
     };
     attempted.notes = output.notes.iter().map(ToString::to_string).collect();
+    attempted.body = output.body;
     attempted.rendered = Some(output.original.unwrap_or_else(|| output.rendered.clone()));
     let rendered = tracking.put_into(output.rendered);
     let answer = hand_over(services, accounts, &resolved, &subject, &mut attempted, rendered).await;
@@ -237,6 +241,8 @@ async fn call(
         .providers
         .get(&target.provider)
         .map_or(&none, |options| &options.overrides);
+    let with_body = (!attempted.body.is_empty()).then(|| with_body(&attempted.body, overrides));
+    let overrides = with_body.as_ref().unwrap_or(overrides);
     let limit = if attempted.call.has_alternative {
         QUICK_ATTEMPT
     } else {
@@ -256,6 +262,17 @@ fn context<'a>(subject: &'a CallSubject, resolved: &'a Resolved) -> CallContext<
         profile: &resolved.profile,
         data: &resolved.data,
     }
+}
+
+/// A send's overrides over what the content itself says to the provider.
+fn with_body(body: &Object, overrides: &Object) -> Object {
+    let mut merged = overrides.clone();
+    let mut body = body.clone();
+    if let Some(Value::Object(own)) = overrides.get("body") {
+        body.extend(own.clone());
+    }
+    merged.insert("body".to_owned(), Value::Object(body));
+    merged
 }
 
 /// Renders for a channel and provider.

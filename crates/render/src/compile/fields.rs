@@ -7,6 +7,7 @@ use tidings_types::routing::kind_of;
 
 use super::{Compiler, Family};
 use crate::css;
+use crate::json::Json;
 use crate::node::{self, Element, Reference};
 use crate::richtext::{RichText, TextBlock, blocks};
 
@@ -163,6 +164,28 @@ impl<'a> Fields<'a> {
         let text = self.get(name)?.as_str().filter(|_| is_markdown)?;
         // What is wrong with it is told where it is read as a whole.
         blocks(&Template::parse_in(text, self.compiler.scope).ok()?)
+    }
+
+    /// The fields beside those named, as JSON with variables. A text that is an array or object in JSON is read as one.
+    pub(crate) fn others(&mut self, named: &[&str]) -> Vec<(String, Json)> {
+        let object = self.object;
+        let mut others = Vec::new();
+        for (name, value) in object.iter().filter(|(name, _)| !named.contains(&name.as_str())) {
+            let parsed = value.as_str().filter(|text| text.trim_start().starts_with(['[', '{']));
+            let parsed: Option<Value> = parsed.and_then(|text| serde_json::from_str(text).ok());
+            let scope = self.compiler.scope;
+            let mut wrong = None;
+            let json = Json::read(parsed.as_ref().unwrap_or(value), &mut |text| {
+                Template::parse_in(text, scope)
+                    .map_err(|error| wrong = Some(error.to_string()))
+                    .ok()
+            });
+            if let Some(reason) = wrong {
+                self.problem(name, reason);
+            }
+            others.extend(json.map(|json| (name.clone(), json)));
+        }
+        others
     }
 
     /// Notes a jsonnet program, which must be evaluated before the content is rendered.

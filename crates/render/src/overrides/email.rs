@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 use tidings_template::line;
-use tidings_types::rendered::{Attachment, Email, Mailbox};
+use tidings_types::rendered::{Email, Mailbox};
 
+use super::attachment::attachments;
 use super::fields::{Fields, wrong};
 use crate::{RenderError, mailbox};
 
@@ -19,8 +20,8 @@ pub(super) fn apply(email: &mut Email, fields: &Fields<'_>) -> Result<(), Render
     for (name, value) in fields.object("headers")?.into_iter().flatten() {
         email.headers.push(header(name, value)?);
     }
-    if let Some(attachments) = fields.list("attachments")? {
-        email.attachments = attachments.iter().map(attachment).collect::<Result<_, _>>()?;
+    if let Some((_, files)) = fields.first(&["attachments"]) {
+        email.attachments = attachments(files).map_err(|(field, reason)| wrong(&field, &reason))?;
     }
     Ok(())
 }
@@ -72,26 +73,4 @@ fn header(name: &str, value: &Value) -> Result<(String, String), RenderError> {
         return Err(refuse());
     }
     Ok((name.to_owned(), value))
-}
-
-fn attachment(value: &Value) -> Result<Attachment, RenderError> {
-    let text = |names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| value.get(*name)?.as_str())
-            .map(str::to_owned)
-    };
-    let missing = || wrong("attachments", "must be objects with filename, contentType and data");
-    let attachment = Attachment {
-        filename: text(&["filename"]).ok_or_else(missing)?,
-        content_type: text(&["contentType", "content_type"]).ok_or_else(missing)?,
-        data: text(&["data"]).ok_or_else(missing)?,
-    };
-    if line::has_break(&attachment.filename) || line::has_break(&attachment.content_type) {
-        return Err(wrong(
-            "attachments",
-            "must have a filename and contentType of a single line",
-        ));
-    }
-    Ok(attachment)
 }

@@ -113,6 +113,65 @@ fn what_a_program_made_stands_in_its_place() {
     assert_eq!(failed.to_string(), "the program of elements[1] failed: it was ended");
 }
 
+#[test]
+fn raw_json_is_read_before_values_go_in() {
+    let value = "\"}}], \"x\": [{{v}}";
+    let blocks = json!([{"type": "section", "text": {"type": "plain_text", "text": "Hi {{v}}"}}]);
+    for given in [
+        blocks.clone(),
+        Value::from(blocks.to_string()),
+        json!({"blocks": blocks, "unfurl_links": false}),
+    ] {
+        let content = elements(
+            json!([{"type": "channel", "channel": "slack", "raw": {"text": "x {{v}}", "slackBlocks": given}}]),
+        );
+        let chat = chat(&mut Case::new(content, json!({"data": {"v": value}})), "slack");
+        assert_eq!(chat.payload["blocks"][0]["text"]["text"], format!("Hi {value}"));
+        assert_eq!(chat.text, format!("x {value}"));
+    }
+    let content = elements(json!([{"type": "channel", "channel": "msteams", "raw": {
+        "type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "{{v}}"}]
+    }}]));
+    let chat = chat(&mut Case::new(content, json!({"data": {"v": value}})), "msteams");
+    assert_eq!(
+        (&chat.payload["version"], &chat.payload["body"][0]["text"]),
+        (&json!("1.5"), &json!(value))
+    );
+}
+
+#[test]
+fn what_raw_says_beside_the_message_goes_into_the_call() {
+    let content = elements(json!([{"type": "channel", "channel": "push", "raw": {
+        "title": "T {{v}}", "text": "B", "apns": {"payload": {"id": "{{v}}", "n": 1}}
+    }}]));
+    let output = Case::new(content, json!({"data": {"v": "7"}}))
+        .render(Channel::Push)
+        .unwrap();
+    assert_eq!(
+        Value::Object(output.body),
+        json!({"apns": {"payload": {"id": "7", "n": 1}}})
+    );
+    let Rendered::Push(push) = output.rendered else {
+        panic!()
+    };
+    assert_eq!((push.title.as_str(), push.body.as_str()), ("T 7", "B"));
+    let wrong = elements(json!([{"type": "channel", "channel": "push", "raw": {"text": "x", "apns": {"a": "{{#if"}}}]));
+    let problems = tidings_render::check(&wrong, false).unwrap_err();
+    assert_eq!(problems[0].element_path, "elements[0].raw.apns");
+}
+
+#[test]
+fn text_messages_are_finished_as_the_channel_says() {
+    let content = elements(json!([{"type": "text", "content": "Your code – {{code}}"}]));
+    let case = Case::new(content, json!({"data": {"code": 123_456}})).overrides(json!({
+        "smart_encoding": true, "autofill": {"domain": "example.com", "code": "code"}
+    }));
+    assert_eq!(
+        case.json(Channel::Sms)["body"],
+        "Your code - 123456\n\n@example.com #123456"
+    );
+}
+
 /// Slack's words as a reader sees them: entities read, marks of the content's own emphasis kept as brackets.
 fn slack_words(payload: &Value) -> String {
     fn collect(value: &Value, out: &mut String) {
