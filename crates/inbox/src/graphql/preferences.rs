@@ -202,14 +202,17 @@ struct Topic {
 #[Object]
 impl PreferencePage {
     /// Nobody's name is put beneath the page.
+    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn show_courier_footer(&self) -> bool {
         false
     }
 
+    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn heading(&self) -> Option<&str> {
         self.heading.as_deref()
     }
 
+    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
@@ -225,6 +228,7 @@ impl PreferencePage {
         }
     }
 
+    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn channel_configs(&self) -> ChannelConfigs {
         let labels = [
             ("email", "Email"),
@@ -243,6 +247,7 @@ impl PreferencePage {
         }
     }
 
+    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn sections(&self) -> SectionConnection {
         SectionConnection {
             nodes: self.sections.iter().map(section).collect(),

@@ -65,10 +65,10 @@ pub(crate) async fn save(
         .is_some_and(|accept| accept.as_bytes().starts_with(b"application/json"));
     if visit.claims.kind == LinkKind::Preview {
         let told = &visit.words.draft;
-        return match by_script {
-            true => Ok(refused(told)),
-            false => respond(&pages, &visit, StatusCode::CONFLICT, &Notice::None).await,
-        };
+        if by_script {
+            return Ok(refused(told));
+        }
+        return respond(&pages, &visit, StatusCode::CONFLICT, &Notice::None).await;
     }
     let form = Form::parse(&body);
     let done = carry_out(&pages, &visit, &form)
@@ -82,10 +82,11 @@ pub(crate) async fn save(
         }
         Err(problem) => {
             let told = problem.told(visit.words);
-            match by_script {
-                true => Ok(refused(&told)),
-                false => respond(&pages, &visit, StatusCode::UNPROCESSABLE_ENTITY, &Notice::Problem(told)).await,
+            if by_script {
+                return Ok(refused(&told));
             }
+            let notice = Notice::Problem(told);
+            respond(&pages, &visit, StatusCode::UNPROCESSABLE_ENTITY, &notice).await
         }
     }
 }

@@ -185,9 +185,10 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
     let is_marketing = topic
         .as_ref()
         .is_some_and(|(topic, _)| topic.class() == Classification::Marketing);
-    let compliance = match is_marketing {
-        true => Some(services.documents().settings(environment).await?),
-        false => None,
+    let compliance = if is_marketing {
+        Some(services.documents().settings(environment).await?)
+    } else {
+        None
     };
     let (values, unsubscribe_url) = context::build(services, &parts);
     Ok(Resolution::Resolved(Box::new(Resolved {
