@@ -278,6 +278,7 @@ async fn catch(
             at,
         }],
         jobs: Vec::new(),
+        hold: None,
         next: Next::Finished,
     };
     store.record(record).await?;

@@ -180,6 +180,7 @@ mod tests {
             id: "b".to_owned(),
             name: "Acme".to_owned(),
             settings,
+            snippets: Vec::new(),
         })
     }
 

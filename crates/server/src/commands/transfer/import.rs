@@ -12,7 +12,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use serde_json::Value;
 use tidings_store::{NewSubscription, ProfileChange, Store};
-use tidings_types::{Clock as _, Environment, Error, Object, Result, SystemClock, Timestamp, UserId};
+use tidings_types::{Clock as _, Environment, Object, Result, SystemClock, Timestamp, UserId};
 use tokio::task::JoinSet;
 
 use super::progress::Progress;
