@@ -78,7 +78,7 @@ def test_a_missing_thing_is_the_clients_own_exception(client: Sender5, call: str
 
 def test_what_is_not_there_yet_answers_json(client: Sender5) -> None:
     with pytest.raises(CourierAPIException) as refused:
-        client.client.lists.list()
+        client.client.automations.invoke({"steps": [{"action": "cancel", "cancelation_token": "x"}]})
     assert refused.value.response.status_code == 404
 
 

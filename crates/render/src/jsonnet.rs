@@ -15,16 +15,32 @@ use rsjsonnet_lang::span::{SpanContextId, SpanId};
 
 /// The longest program, in bytes.
 pub const MAX_SOURCE: usize = 16 * 1024;
-/// The deepest brackets within brackets, and the most words that begin an expression within another.
+/// The deepest brackets within brackets.
 const MAX_NESTING: usize = 200;
 /// How deep calls may nest.
 const MAX_STACK: usize = 400;
 
+/// The stack on which a program is read, in bytes; only what is used takes memory. The parser calls itself for every sign
+/// and word that begins an expression, and a whole source may be made of those: about 32 KB for each.
+const STACK: usize = 512 << 20;
+
 /// Checks that a program can be read. Errors say what is wrong and in which line.
+///
+/// A program that is all signs would fill the caller's stack and end the server with it, so it is read on its own.
 ///
 /// # Errors
 /// What is wrong, in words.
 pub fn parse(source: &str) -> Result<(), String> {
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK);
+        let reader = reader.spawn_scoped(scope, || read(source));
+        let read = reader.map_err(|error| format!("cannot be checked here: {error}"))?;
+        read.join().unwrap_or_else(|_| Err("cannot be read".to_owned()))
+    })
+}
+
+/// As [`parse`], on the caller's own stack.
+fn read(source: &str) -> Result<(), String> {
     if source.len() > MAX_SOURCE {
         return Err(format!("is longer than {MAX_SOURCE} bytes"));
     }
@@ -39,7 +55,7 @@ pub fn parse(source: &str) -> Result<(), String> {
 /// # Errors
 /// What went wrong and in which line, in words that hold no value.
 pub fn evaluate(source: &str, data: &serde_json::Value, profile: &serde_json::Value) -> Result<String, String> {
-    parse(source)?;
+    read(source)?;
     let arena = Arena::new();
     let mut program = Program::new(&arena);
     program.set_max_stack(MAX_STACK);

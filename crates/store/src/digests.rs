@@ -33,7 +33,7 @@ pub struct Holding {
     pub categories: Vec<String>,
     /// Its data, whole.
     pub data: Object,
-    /// Now.
+    /// When the message was accepted.
     pub at: Timestamp,
 }
 
@@ -57,7 +57,7 @@ pub struct DigestInstance {
 /// A message as it was filed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DigestEvent {
-    /// When.
+    /// When it was accepted.
     pub at: Timestamp,
     /// In which categories.
     pub categories: Vec<String>,

@@ -148,8 +148,9 @@ async fn what_is_wrong_is_refused_by_name() {
         .await
         .is_error(400, "default_status: Required");
     let digest = json!({"name": "T", "default_status": "OPTED_IN", "digest": {"template_id": "nt_x", "schedules": []}});
-    app.post(&topics, digest)
-        .await
-        .is_error(400, "digest: Digests are not supported yet");
+    app.post(&topics, digest).await.is_error(
+        400,
+        "digest.schedules: Expected at least one: send null as `digest` to turn it off",
+    );
     assert_eq!(app.get(&topics).await.json()["results"], json!([]));
 }

@@ -45,9 +45,10 @@ async fn what_makes_no_sense_is_refused_by_name_and_changes_nothing() {
         app.put("/settings/content", written).await.is_error(400, told);
     }
     assert_eq!(app.get("/settings/content").await.json()["locale_fallback"], false);
-    app.get("/settings/nothing")
-        .await
-        .is_error(404, "Settings nothing not found. There are: brands, content, tracking");
+    app.get("/settings/nothing").await.is_error(
+        404,
+        "Settings nothing not found. There are: brands, content, tracking, send_limits, compliance",
+    );
     assert_eq!(
         app.put("/settings/nothing", json!({})).await.status,
         StatusCode::NOT_FOUND

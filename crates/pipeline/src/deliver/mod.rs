@@ -265,7 +265,7 @@ impl Ledger {
         if self.one_time {
             return None;
         }
-        hold(message.environment, user, tenant, resolved, now)
+        hold(message.environment, user, tenant, resolved, message.enqueued, now)
     }
 
     /// What the message began with, once routing is decided for the first time.

@@ -8,12 +8,13 @@ use tidings_types::{Environment, Lane, Timestamp, UserId};
 use super::job::KIND;
 use crate::resolve::Resolved;
 
-/// What is filed, and the job that sends what was gathered; none when the message goes on its way.
+/// What is filed of a message accepted then, and the job that sends what was gathered; none when it goes on its way.
 pub(crate) fn hold(
     environment: Environment,
     user: Option<&UserId>,
     tenant: Option<&str>,
     resolved: &Resolved,
+    accepted: Timestamp,
     now: Timestamp,
 ) -> Option<(Holding, NewJob)> {
     let (topic, effective) = resolved.topic.as_ref()?;
@@ -36,7 +37,8 @@ pub(crate) fn hold(
         key,
         categories: held.categories,
         data: resolved.data.clone(),
-        at: now,
+        // In the order of acceptance, whichever was carried out first.
+        at: accepted,
     };
     Some((holding, job))
 }

@@ -43,6 +43,7 @@ fn last(limit: u32) -> Value {
 async fn send(world: &World, code: &str) -> MessageId {
     let mut message = template_to_ada("reset");
     message["data"] = json!({ "code": code });
+    world.clock.advance(1);
     world.send(message).await
 }
 
