@@ -160,7 +160,8 @@ def test_events_and_the_audit_trail(client: Sender9) -> None:
     with pytest.raises(courier.ConflictError):
         client.client.inbound.track_event(**event)
     name = some("brand")
-    brand = client.client.brands.create(name=name)
+    colors = {"primary": "#2456d6", "secondary": "#1f2937"}
+    brand = client.client.brands.create(name=name, settings={"colors": colors})
     latest = client.client.audit_events.list().results
     made = next(one for one in latest if one.type == "brands:create")
     assert client.client.audit_events.retrieve(made.audit_event_id).target == "/brands"

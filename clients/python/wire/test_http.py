@@ -12,7 +12,7 @@ SEND = {"to": {"email": "ada@people.test"}, "content": {"title": "Hi", "body": "
     ("method", "path", "status"),
     [
         ("GET", "/no-such-thing", 404),
-        ("GET", "/lists", 404),
+        ("GET", "/journeys", 404),
         ("DELETE", "/send", 405),
         ("PATCH", "/messages", 405),
         ("GET", "/messages/1-00000000-000000000000000000000000/history", 404),
