@@ -20,7 +20,7 @@ const PER_CALL: usize = 1000;
 /// How many urgent messages are timed, idle and while the crowd is delivered.
 const URGENT: usize = 300;
 /// How long anything may make no progress before the scene fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Measures a list of so many people.
 pub(crate) async fn measure(programs: &Programs, recipients: usize, report: &mut Report) -> anyhow::Result<()> {

@@ -26,7 +26,7 @@ const PER_PROCESS: u32 = 9_000;
 const REST: Duration = Duration::from_secs(3);
 
 /// How long sockets may take to open.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Measures both.
 pub(crate) async fn measure(programs: &Programs, seconds: u64, report: &mut Report) -> anyhow::Result<()> {

@@ -56,7 +56,7 @@ fn time(of: TimeOfDay) -> Time {
 /// The moments at which a day's wall clock shows a time: two in a repeated hour. In a skipped one, those beside it.
 fn moments(zone: &TimeZone, day: Date, at: TimeOfDay) -> impl Iterator<Item = jiff::Timestamp> + use<> {
     let shown = zone.to_ambiguous_timestamp(day.to_datetime(time(at)));
-    [shown.clone().earlier(), shown.later()].into_iter().flatten()
+    [shown.earlier(), shown.later()].into_iter().flatten()
 }
 
 #[cfg(test)]

@@ -47,42 +47,51 @@ async function takeBack(at) {
   }
 }
 
-/** Saves what an element says; `restore` puts its control back where that fails. */
-async function save(element, restore) {
-  try {
-    const answer = await send(said(element));
-    remember();
-    tell(choices.dataset.saved, answer.saved);
-  } catch (error) {
-    restore();
-    tell(error instanceof TypeError || !error.message ? choices.dataset.failed : error.message);
-  }
-}
-
 const kept = new WeakMap();
 const state = (control) => (control.type === "checkbox" ? control.checked : control.value);
+const controlsOf = (element) => [...element.querySelectorAll("input, select")];
+/** Changes that were made and are not answered yet. */
+let waiting = 0;
 
-/** What the controls showed when it was last saved. */
-function remember() {
-  for (const control of document.querySelectorAll(".sheet input, .sheet select")) kept.set(control, state(control));
+function show(control, value) {
+  if (control.type === "checkbox") control.checked = value;
+  else control.value = value;
 }
 
-function restorer(control) {
-  const before = kept.get(control);
-  return () => {
-    if (control.type === "checkbox") control.checked = before;
-    else control.value = before;
-  };
+/** Remembers what controls showed when it was saved. */
+function remember(shown) {
+  for (const [control, value] of shown) kept.set(control, value);
+}
+
+/**
+ * Saves what an element said when it was changed: meanwhile it may say something else, which has its own turn. Where that
+ * fails, the control goes back to what was saved last.
+ */
+async function save(fields, shown, control) {
+  try {
+    const answer = await send(fields);
+    remember(shown);
+    // An earlier refusal may have put a control back that this change has now saved.
+    if (waiting === 1) for (const [one, value] of shown) show(one, value);
+    tell(choices.dataset.saved, answer.saved);
+  } catch (error) {
+    show(control, kept.get(control));
+    tell(error instanceof TypeError || !error.message ? choices.dataset.failed : error.message);
+  } finally {
+    waiting -= 1;
+  }
 }
 
 if (choices) {
   document.documentElement.classList.add("scripted");
-  remember();
+  remember(controlsOf(document.body).map((control) => [control, state(control)]));
   choices.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("change", ({ target }) => {
     const element = target.closest("[data-topic], [data-quiet]");
     // A time that is half typed is not a time yet.
     if (!element || (target.value === "" && target.type === "time")) return;
-    inTurn(() => save(element, restorer(target)));
+    const [fields, shown] = [said(element), controlsOf(element).map((control) => [control, state(control)])];
+    waiting += 1;
+    inTurn(() => save(fields, shown, target));
   });
 }

@@ -174,15 +174,12 @@ fn decoded(text: &str) -> String {
         let (before, tail) = rest.split_at(at);
         out.push_str(before);
         let entity = tail.get(1..).and_then(|tail| tail.split_once(';'));
-        match entity.and_then(|(name, after)| Some((character(name)?, after))) {
-            Some((c, after)) => {
-                out.push_str(&c);
-                rest = after;
-            }
-            None => {
-                out.push('&');
-                rest = tail.get(1..).unwrap_or_default();
-            }
+        if let Some((c, after)) = entity.and_then(|(name, after)| Some((character(name)?, after))) {
+            out.push_str(&c);
+            rest = after;
+        } else {
+            out.push('&');
+            rest = tail.get(1..).unwrap_or_default();
         }
     }
     out.push_str(rest);

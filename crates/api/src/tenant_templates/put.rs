@@ -53,20 +53,17 @@ pub(super) async fn put_tenant_template(
     } else {
         WriteMode::Save
     };
-    let (status, saved) = match found {
-        Some(found) => {
-            let change = document::change(services, &found, body);
-            let saved = document::write(services, environment, DocumentWrite { mode, ..change }).await?;
-            (StatusCode::OK, saved)
-        }
-        None => {
-            let new = NewDocument {
-                parent: Some(tenant),
-                mode,
-                ..document::new(services, kind, document_id, body)
-            };
-            (StatusCode::CREATED, document::create(services, environment, new).await?)
-        }
+    let (status, saved) = if let Some(found) = found {
+        let change = document::change(services, &found, body);
+        let saved = document::write(services, environment, DocumentWrite { mode, ..change }).await?;
+        (StatusCode::OK, saved)
+    } else {
+        let new = NewDocument {
+            parent: Some(tenant),
+            mode,
+            ..document::new(services, kind, document_id, body)
+        };
+        (StatusCode::CREATED, document::create(services, environment, new).await?)
     };
     let answer = TenantTemplateSaved {
         id,

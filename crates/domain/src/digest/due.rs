@@ -41,7 +41,7 @@ fn first_shown(zone: &TimeZone, day: Date, time: Time) -> Option<jiff::Timestamp
     if !shown.is_ambiguous() {
         return shown.unambiguous().ok();
     }
-    let earlier = shown.clone().earlier().ok()?;
+    let earlier = shown.earlier().ok()?;
     let later = shown.later().ok()?;
     let first = earlier.min(later);
     // In a gap, the change itself lies between the two; in a repeated hour, the first is the one.

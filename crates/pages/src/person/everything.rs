@@ -34,7 +34,7 @@ fn until(view: &View, now: Timestamp) -> Option<Timestamp> {
 pub(super) fn all(visit: &Visit, view: &View, draft: bool, now: Timestamp) -> Markup {
     let words = visit.words;
     let mut topics = view.sections.iter().flat_map(|section| &section.topics);
-    let may_leave = topics.any(|topic| topic.may_be_left());
+    let may_leave = topics.any(tidings_pipeline::preferences::TopicView::may_be_left);
     let mut topics = view.sections.iter().flat_map(|section| &section.topics);
     let something_on = topics.any(|topic| topic.may_be_left() && topic.is_on());
     html! {

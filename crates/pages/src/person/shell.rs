@@ -66,9 +66,10 @@ impl Shell<'_> {
 
     fn brand(&self) -> Markup {
         let name = self.look.name.as_deref().unwrap_or_default();
-        let picture = match &self.look.logo {
-            Some(logo) => html! { img src=(logo) alt=(name) height="36"; },
-            None => html! { (name) },
+        let picture = if let Some(logo) = &self.look.logo {
+            html! { img src=(logo) alt=(name) height="36"; }
+        } else {
+            html! { (name) }
         };
         html! {
             @if self.look.logo.is_some() || !name.is_empty() {

@@ -81,10 +81,10 @@ async fn asked(pages: &Pages, asking: Asking, token: &str) -> Result<Asked, Lost
         .await
         .map_err(|error| visit.failed(error))?;
     Ok(Asked {
+        visit,
         topic_id,
         name,
         standing,
-        visit,
     })
 }
 

@@ -256,11 +256,11 @@ async fn what_was_said_of_a_list_counts_unless_the_person_said_more() {
             .unwrap()
     };
     assert_eq!(
-        of("ada").await.reason.map(|reason| reason.as_str()),
+        of("ada").await.reason.map(tidings_types::Reason::as_str),
         Some("UNSUBSCRIBED")
     );
     assert_ne!(
-        of("bob").await.reason.map(|reason| reason.as_str()),
+        of("bob").await.reason.map(tidings_types::Reason::as_str),
         Some("UNSUBSCRIBED")
     );
 }

@@ -78,7 +78,10 @@ async fn every_change_of_status_is_told_and_signed() {
     world.drain().await;
 
     let requests = double.requests();
-    let told: Vec<Value> = requests.iter().map(|request| request.json()).collect();
+    let told: Vec<Value> = requests
+        .iter()
+        .map(tidings_testkit::http_double::Request::json)
+        .collect();
     let statuses: Vec<_> = told.iter().map(|one| one["data"]["status"].clone()).collect();
     assert_eq!(statuses, ["SENT", "OPENED"]);
     let (sent, opened) = (&told[0], &told[1]);

@@ -1,4 +1,4 @@
-//! WhatsApp, through Twilio or through Meta's Cloud API.
+//! `WhatsApp`, through Twilio or through Meta's Cloud API.
 //!
 //! Facts from <https://www.twilio.com/docs/whatsapp/api> and
 //! <https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages>.
@@ -69,7 +69,7 @@ fn check(settings: &Settings) -> SettingsResult<()> {
 #[derive(Clone, Copy, Debug)]
 pub struct WhatsApp;
 
-/// The text with WhatsApp's marks.
+/// The text with `WhatsApp`'s marks.
 fn text(chat: &Chat) -> String {
     let payload = chat::payload(chat, ChatForm::Whatsapp, "text");
     chat::text(&payload, "text").unwrap_or_default().to_owned()

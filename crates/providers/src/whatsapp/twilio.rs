@@ -46,7 +46,7 @@ pub(super) fn request(call: &Call<'_>, chat: &Chat, to: &str) -> Result<Outgoing
     })
 }
 
-/// Reads an answer. Codes of WhatsApp beside those of text messages:
+/// Reads an answer. Codes of `WhatsApp` beside those of text messages:
 /// 63003 and 63024, <https://www.twilio.com/docs/api/errors/63003>, <https://www.twilio.com/docs/api/errors/63024>.
 pub(super) fn outcome(response: &Response) -> Outcome {
     let json = response.json();

@@ -1,4 +1,4 @@
-//! WhatsApp: a text with its own marks of emphasis, <https://faq.whatsapp.com/539178204879377>.
+//! `WhatsApp`: a text with its own marks of emphasis, <https://faq.whatsapp.com/539178204879377>.
 //!
 //! There is no escape for the marks. Where a letter of a value would be taken for one, a space of no width after it
 //! takes its meaning.

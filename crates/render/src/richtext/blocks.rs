@@ -70,7 +70,7 @@ pub(crate) fn blocks(template: &Template) -> Option<Vec<TextBlock>> {
                 let starts = matches!(line, Line::Number(1, _));
                 match blocks.last_mut() {
                     Some(TextBlock::List { ordered, items }) if *ordered == wanted && !starts => {
-                        items.push(item_of(item))
+                        items.push(item_of(item));
                     }
                     _ => blocks.push(TextBlock::List {
                         ordered: wanted,
@@ -89,10 +89,10 @@ fn joined(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let mut at = 0;
     while at < lines.len() {
         let run = run_length(lines.get(at..).unwrap_or_default());
-        if run == 1 {
-            if let Some(line) = lines.get_mut(at) {
-                line.be_text();
-            }
+        if run == 1
+            && let Some(line) = lines.get_mut(at)
+        {
+            line.be_text();
         }
         at += run.max(1);
     }
@@ -124,10 +124,10 @@ impl Line<'_> {
 fn line(source: &str) -> Line<'_> {
     let line = source.trim();
     let hashes = line.bytes().take_while(|byte| *byte == b'#').count();
-    if (1..=6).contains(&hashes) {
-        if let Some(heading) = after_mark(line, hashes) {
-            return Line::Heading(hashes, heading);
-        }
+    if (1..=6).contains(&hashes)
+        && let Some(heading) = after_mark(line, hashes)
+    {
+        return Line::Heading(hashes, heading);
     }
     if line.starts_with(['-', '*', '+']) && after_mark(line, 1).is_some() {
         return Line::Bullet(line);

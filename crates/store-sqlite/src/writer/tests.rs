@@ -135,7 +135,10 @@ async fn what_may_wait_waits_and_shares_a_commit_only_so_far() {
         }
     };
     // Everything else piles up while the thread waits at the gate.
-    let waiting = writer.run(move |_| Ok(closed.recv().unwrap()));
+    let waiting = writer.run(move |_| {
+        let _: () = closed.recv().unwrap();
+        Ok(())
+    });
     let later = async {
         tokio::join!(
             writer.run_later(200, note("later 1")),

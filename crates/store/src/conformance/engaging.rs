@@ -100,7 +100,7 @@ pub async fn what_was_told_survives_the_steps_that_follow(store: &dyn Store) {
     let mut first = step(&work, Status::Sent, Next::KeepClaim);
     mailed(&mut first);
     store.record(first.clone()).await.unwrap();
-    assert_eq!(engage(store, told(Act::Opened, 1)).await.found, true);
+    assert!(engage(store, told(Act::Opened, 1)).await.found);
     // The node that holds the message knows nothing of it.
     first.next = Next::Finished;
     assert!(store.record(first).await.unwrap());
