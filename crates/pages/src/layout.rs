@@ -41,7 +41,7 @@ pub(crate) fn topbar(here: &str, start: bool, end: &Markup) -> Markup {
     let home = if start { "/" } else { "/outbox" };
     html! {
         header.topbar {
-            a.brand href=(home) { (mark()) "Tidings" }
+            a.brand href=(home) { (mark()) span { "Tidings" } }
             nav aria-label="Pages" {
                 @for (path, name) in [("/outbox", "Outbox"), ("/reference", "Reference")] {
                     a href=(path) aria-current=[(path == here).then_some("page")] { (name) }
