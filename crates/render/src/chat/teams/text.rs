@@ -88,5 +88,6 @@ fn is_plain(line: &[Run]) -> bool {
 
 /// `{{DATE(..)}}` and `{{TIME(..)}}` are filled in by the program that shows a card; what a value says is not.
 fn disarm(text: &str) -> String {
-    text.replace("{{", "{\u{200b}{")
+    // Twice: of three braces the first pass parts only the first two.
+    text.replace("{{", "{\u{200b}{").replace("{{", "{\u{200b}{")
 }
