@@ -147,11 +147,11 @@ pub fn submission_job(
     }
     let (template, submission) = document.id.rsplit_once('/')?;
     let is_canceled = |body: &Value| body.get("state").and_then(Value::as_str) == Some("CANCELED");
-    let mut data = json!({ "id": template, "submission_id": submission });
+    let data = json!({ "id": template, "submission_id": submission });
     match before {
         None => Some(event(environment, "notification:submitted", template, data, now)),
         Some(before) if is_canceled(&document.body) && !is_canceled(before) => {
-            data["canceled_at"] = json!(now);
+            let data = json!({ "id": template, "submission_id": submission, "canceled_at": now });
             let kind = "notification:submission_canceled";
             Some(event(environment, kind, template, data, now))
         }
