@@ -51,11 +51,11 @@ pub(crate) async fn measure(programs: &Programs, recipients: usize, report: &mut
     report.goal("memory grown by", "MB", grown, Goal::Under(50.0));
 
     crowd.tally.answer();
-    let began = (Instant::now(), crowd.tally.distinct());
+    let (start, before) = (Instant::now(), crowd.tally.distinct());
     let mut beside = urgent(&server, &single, URGENT).await?;
-    let delivered = crowd.tally.distinct().saturating_sub(began.1);
+    let delivered = crowd.tally.distinct().saturating_sub(before);
     ensure!(delivered > 0, "nothing of the crowd was delivered meanwhile");
-    let rate = as_figure(delivered) / began.0.elapsed().as_secs_f64();
+    let rate = as_figure(delivered) / start.elapsed().as_secs_f64();
     report.figure("delivered meanwhile", "/s", rate);
     report.figure("urgent, beside the crowd: p50", "ms", beside.percentile(50));
     let most = (2.0 * idle_p99).max(50.0);

@@ -18,8 +18,8 @@ const PEOPLE: usize = 10_000;
 
 /// Renders for many people, one after the other on one core.
 pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
-    let content: TemplateContent = serde_json::from_value(content())?;
-    let prepared = Prepared::new(&content)?;
+    let template: TemplateContent = serde_json::from_value(content())?;
+    let prepared = Prepared::new(&template)?;
     let brand: Brand = serde_json::from_value(brand())?;
     let brand = PreparedBrand::new(&brand, None);
     let meta = Meta::default();

@@ -25,6 +25,7 @@ pub mod expand;
 pub mod jobs;
 pub mod library;
 pub mod links;
+mod mac;
 pub mod marking;
 pub mod preferences;
 mod preview;

@@ -81,6 +81,9 @@ fn remember<K: Eq + std::hash::Hash, V>(cache: &Mutex<HashMap<K, V>>, key: K, va
     cache.insert(key, value);
 }
 
+/// What was read of a chain of tenants before: none when there is no such tenant.
+pub(crate) struct Known(pub(crate) Option<Arc<TenantChain>>);
+
 impl Library {
     /// An empty library over a store.
     pub fn new(store: Arc<dyn Store>, vault: Arc<Vault>, registry: Arc<Registry>) -> Self {
@@ -138,8 +141,8 @@ impl Library {
     }
 
     /// A chain of tenants that was read before.
-    pub(crate) fn known_chain(&self, environment: Environment, id: &str) -> Option<Option<Arc<TenantChain>>> {
-        lock(&self.snapshot(environment).tenants).get(id).cloned()
+    pub(crate) fn known_chain(&self, environment: Environment, id: &str) -> Option<Known> {
+        lock(&self.snapshot(environment).tenants).get(id).cloned().map(Known)
     }
 
     /// Where a chain of tenants is kept that is read from now on.

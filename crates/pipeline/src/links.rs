@@ -5,13 +5,15 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use tidings_store::Store;
 use tidings_store::vault::Vault;
-use tidings_types::{Environment, ExposeSecret as _, Random, Result, SecretString, Timestamp};
+use tidings_types::{Environment, Random, Result, SecretString, Timestamp};
+
+use crate::mac::keyed;
 
 /// How many bytes of the signature a link carries: 128 bits.
 const SIGNATURE_BYTES: usize = 16;
@@ -161,8 +163,7 @@ impl Links {
             Environment::Production => production,
             Environment::Test => test,
         };
-        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-        let mut mac = Hmac::<Sha256>::new_from_slice(key.expose_secret().as_bytes()).expect("any key length works");
+        let mut mac = keyed(key);
         if !domain.is_empty() {
             mac.update(domain.as_bytes());
             // No payload holds this: they are base64.

@@ -85,7 +85,6 @@ pub async fn show(services: &Services, caller: &Caller, wish: Wish) -> Result<Sh
         channels: wish.overrides,
         context: Context {
             tenant_id: wish.tenant_id.clone(),
-            ..Context::default()
         },
         ..MessageSpec::default()
     };

@@ -32,7 +32,7 @@ pub(crate) fn render(scene: &mut Scene<'_>) -> Result<Rendered, RenderError> {
     Ok(match channel {
         Channel::Email => Rendered::Email(email(&elements, &telling, plain, scene)?),
         Channel::Sms => Rendered::Sms(Sms { body: plain.body() }),
-        Channel::Push => Rendered::Push(push(title, plain)),
+        Channel::Push => Rendered::Push(push(title, &plain)),
         Channel::Inbox => Rendered::Inbox(inbox(title, plain, scene)),
         Channel::DirectMessage => Rendered::DirectMessage(chat(title, plain, &telling, scene)),
         Channel::Webhook => Rendered::Webhook(Webhook {
@@ -43,7 +43,7 @@ pub(crate) fn render(scene: &mut Scene<'_>) -> Result<Rendered, RenderError> {
     })
 }
 
-fn push(title: Option<String>, plain: Plain) -> Push {
+fn push(title: Option<String>, plain: &Plain) -> Push {
     let leads_to = plain.actions.first().map(|action| action.href.clone());
     Push {
         body: plain.body(),

@@ -170,8 +170,8 @@ fn failure(kind: &EvalErrorKind) -> &'static str {
 fn line_of(program: &Program<'_>, source: &str, span: SpanId) -> usize {
     let (context, start, _): (SpanContextId, usize, usize) = program.span_manager().get_span(span);
     let _ = context;
-    let before = source.as_bytes().get(..start).unwrap_or(source.as_bytes());
-    1 + before.iter().filter(|byte| **byte == b'\n').count()
+    let before = source.get(..start).unwrap_or(source);
+    1 + before.matches('\n').count()
 }
 
 /// JSON as a value of the language. JSON that was read from text nests no deeper than its reader allows.

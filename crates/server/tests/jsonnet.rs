@@ -9,7 +9,10 @@ use tidings_pipeline::Sandbox;
 use tidings_types::Object;
 
 fn object(value: Value) -> Object {
-    value.as_object().cloned().unwrap()
+    match value {
+        Value::Object(object) => object,
+        other => panic!("{other} is no object"),
+    }
 }
 
 async fn run(source: &str) -> Result<Value, String> {

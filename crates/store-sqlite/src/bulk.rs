@@ -70,7 +70,7 @@ impl BulkJobs for SqliteStore {
                     request.accepted_at.as_millis()
                 ])?;
             if started == 0 {
-                return Ok(match run_at(write.sql, environment, &id)? {
+                return Ok(match was_run(write.sql, environment, &id)? {
                     Some(_) => BulkRun::Running,
                     None => BulkRun::NotFound,
                 });
@@ -93,19 +93,19 @@ impl BulkJobs for SqliteStore {
     }
 }
 
-/// Whether it is there, and when it was set going.
-fn run_at(sql: &Connection, environment: Environment, id: &str) -> Outcome<Option<Option<i64>>> {
+/// Whether it was set going; none when it is not there.
+fn was_run(sql: &Connection, environment: Environment, id: &str) -> Outcome<Option<bool>> {
     Ok(sql
-        .prepare_cached("SELECT run_at FROM bulk_jobs WHERE environment = ?1 AND id = ?2")?
+        .prepare_cached("SELECT run_at IS NOT NULL FROM bulk_jobs WHERE environment = ?1 AND id = ?2")?
         .query_row(params![codec::environment(environment), id], |row| row.get(0))
         .optional()?)
 }
 
 fn add(sql: &Connection, environment: Environment, id: &str, users: &[NewBulkUser]) -> Outcome<Option<Vec<usize>>> {
-    match run_at(sql, environment, id)? {
+    match was_run(sql, environment, id)? {
         None => return Ok(None),
-        Some(Some(_)) => return Err(Error::conflict("The job was run already").into()),
-        Some(None) => {}
+        Some(true) => return Err(Error::conflict("The job was run already").into()),
+        Some(false) => {}
     }
     let last: i64 = sql
         .prepare_cached("SELECT COALESCE(MAX(number), 0) FROM bulk_users WHERE environment = ?1 AND job_id = ?2")?

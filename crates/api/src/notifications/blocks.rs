@@ -53,7 +53,7 @@ pub(super) fn block_text(
     field: &str,
     id: &str,
     locale: &str,
-    text: String,
+    text: &str,
 ) -> Result<()> {
     let element = find(elements, template, field, id)?;
     write(field, element, locale, "content", text)
@@ -88,7 +88,7 @@ fn find<'a>(elements: &'a mut [Value], template: &str, field: &str, id: &str) ->
         .ok_or_else(|| Error::invalid(format!("{field}.id: Element {id} not found in template {template}")))
 }
 
-fn write(field: &str, element: &mut Object, locale: &str, name: &str, text: String) -> Result<()> {
+fn write(field: &str, element: &mut Object, locale: &str, name: &str, text: &str) -> Result<()> {
     tidings_types::locale::check(&format!("{field}.locales"), locale)?;
     let mut texts = Object::new();
     texts.insert(name.to_owned(), json!(text));

@@ -32,7 +32,7 @@ pub(super) async fn post_block_locales(
 ) -> ApiResult<Json<Mutation>> {
     let edit = |elements: &mut Vec<Value>| {
         for (locale, text) in written {
-            blocks::block_text(elements, &id, "block_id", &block, &locale, text)?;
+            blocks::block_text(elements, &id, "block_id", &block, &locale, &text)?;
         }
         Ok(())
     };

@@ -32,7 +32,7 @@ pub(super) async fn post_channel_locales(
 ) -> ApiResult<Json<Mutation>> {
     let edit = |elements: &mut Vec<Value>| {
         for (locale, text) in written {
-            blocks::channel_text(elements, &id, "channel_id", &channel, &locale, text)?;
+            blocks::channel_text(elements, &id, "channel_id", &channel, &locale, &text)?;
         }
         Ok(())
     };

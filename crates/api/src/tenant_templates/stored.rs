@@ -1,5 +1,7 @@
 //! A tenant's template between the wire and the store.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 use tidings_pipeline::Services;
 use tidings_pipeline::library::tenant_document_id;
@@ -120,7 +122,7 @@ fn content(services: &Services, written: Object, first: bool) -> Result<Template
         ..TemplateContent::default()
     };
     tidings_render::check(&content, false)
-        .map_err(|problems| notifications::told(FIELD, &problems, &Default::default()))?;
+        .map_err(|problems| notifications::told(FIELD, &problems, &HashSet::default()))?;
     Ok(content)
 }
 

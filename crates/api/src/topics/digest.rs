@@ -94,13 +94,13 @@ fn schedule(services: &Services, one: ScheduleWrite, before: Option<&Digest>, fi
         .map(|text| day("day_of_week", text))
         .transpose()?;
     let days = one.days_of_week.unwrap_or_default();
-    let days_of_week: Vec<_> = days
+    let listed: Vec<_> = days
         .iter()
         .map(|text| day("days_of_week", text))
         .collect::<Result<_>>()?;
     match one.frequency {
         Frequency::Weekly if day_of_week.is_none() => return Err(invalid("day_of_week", "Required")),
-        Frequency::CustomDays if days_of_week.is_empty() => return Err(invalid("days_of_week", "Required")),
+        Frequency::CustomDays if listed.is_empty() => return Err(invalid("days_of_week", "Required")),
         Frequency::Monthly if one.day_of_month.is_none() => return Err(invalid("day_of_month", "Required")),
         _ => {}
     }
@@ -117,7 +117,7 @@ fn schedule(services: &Services, one: ScheduleWrite, before: Option<&Digest>, fi
         frequency: one.frequency,
         time: one.time,
         day_of_week,
-        days_of_week,
+        days_of_week: listed,
         day_of_month: one.day_of_month,
         timezone: one.timezone,
         is_default: one.is_default.unwrap_or(false),

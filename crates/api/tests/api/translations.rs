@@ -133,10 +133,10 @@ async fn a_missing_value_fails_its_channel_where_a_team_says_so() {
     );
     let to = json!({"phone_number": "+15558675310"});
     let send = json!({"message": {"to": to, "template": id, "routing": {"method": "single", "channels": ["sms"]}}});
-    let sent = app.post("/send", send).await.json();
+    let answer = app.post("/send", send).await.json();
     app.drain().await;
     let message = app
-        .get(&format!("/messages/{}", sent["requestId"].as_str().unwrap()))
+        .get(&format!("/messages/{}", answer["requestId"].as_str().unwrap()))
         .await
         .json();
     assert_ne!(message["status"], "SENT", "{message}");

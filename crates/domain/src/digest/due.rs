@@ -82,16 +82,17 @@ const fn weekday(day: Day) -> Weekday {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::window::parse_moment;
 
-    fn next(schedule: serde_json::Value, after: &str) -> String {
+    fn next(schedule: Value, after: &str) -> String {
         let mut full = json!({"schedule_id": "s", "time": "09:00"});
-        full.as_object_mut()
-            .unwrap()
-            .extend(schedule.as_object().unwrap().clone());
+        let Value::Object(schedule) = schedule else {
+            panic!("{schedule} is no object");
+        };
+        full.as_object_mut().unwrap().extend(schedule);
         let schedule: Schedule = serde_json::from_value(full).unwrap();
         let moment = next_release(&schedule, parse_moment(after).unwrap());
         moment.map_or_else(|| "never".to_owned(), |at| at.to_rfc3339().replace(":00.000Z", "Z"))

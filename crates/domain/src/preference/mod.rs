@@ -122,7 +122,9 @@ pub fn effective(topic: &Topic, layers: &Layers, now: Timestamp) -> Effective {
 fn paused_until(topic: &Topic, own: &Preference, everything: &[Preference], now: Timestamp) -> Option<Timestamp> {
     let mut all = Preference::default();
     if topic.class() != Classification::Transactional {
-        everything.iter().for_each(|layer| all.merge(layer));
+        for layer in everything {
+            all.merge(layer);
+        }
     }
     let active = |snooze: &&tidings_types::preference::Snooze| {
         snooze.start.is_none_or(|start| start <= now) && now < snooze.until

@@ -82,14 +82,13 @@ pub(super) struct BannersQuery;
 #[Object]
 impl BannersQuery {
     /// There never are any.
-    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn banners(
         &self,
         params: Option<BannerParamsInput>,
         limit: Option<i32>,
         after: Option<String>,
     ) -> Option<BannerConnection> {
-        let _asked = (params, limit, after);
+        drop((params, limit, after));
         Some(BannerConnection {
             total_count: 0,
             page_info: PageInfo::default(),

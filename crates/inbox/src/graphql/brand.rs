@@ -31,7 +31,8 @@ impl BrandQuery {
 #[derive(SimpleObject)]
 pub struct Brand {
     /// Its id; none for how things look without one.
-    brand_id: Option<String>,
+    #[graphql(name = "brandId")]
+    id: Option<String>,
     /// Its name.
     name: Option<String>,
     /// Colours and looks.
@@ -72,7 +73,7 @@ impl Brand {
             .pointer("/email/footer/social")
             .filter(|links| links.is_object());
         Self {
-            brand_id,
+            id: brand_id,
             name,
             logo: BrandLogo::read(header),
             links: Some(links.cloned().unwrap_or_else(|| Value::Object(Fields::new()))),

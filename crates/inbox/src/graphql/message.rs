@@ -75,7 +75,7 @@ impl InboxMessage {
 
     /// Buttons. All versions are the same here.
     async fn actions(&self, version: Option<i32>) -> Vec<InboxAction> {
-        let _all_the_same = version;
+        let _ = version;
         self.buttons()
     }
 

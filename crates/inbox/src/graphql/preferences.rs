@@ -174,7 +174,8 @@ struct SectionConnection {
 /// A section.
 #[derive(SimpleObject)]
 struct Section {
-    section_id: String,
+    #[graphql(name = "sectionId")]
+    id: String,
     name: String,
     description: Option<String>,
     routing_options: Vec<ChannelName>,
@@ -202,17 +203,14 @@ struct Topic {
 #[Object]
 impl PreferencePage {
     /// Nobody's name is put beneath the page.
-    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn show_courier_footer(&self) -> bool {
         false
     }
 
-    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn heading(&self) -> Option<&str> {
         self.heading.as_deref()
     }
 
-    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
@@ -228,7 +226,6 @@ impl PreferencePage {
         }
     }
 
-    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn channel_configs(&self) -> ChannelConfigs {
         let labels = [
             ("email", "Email"),
@@ -247,7 +244,6 @@ impl PreferencePage {
         }
     }
 
-    #[expect(clippy::unused_async, reason = "the library's resolvers are async")]
     async fn sections(&self) -> SectionConnection {
         SectionConnection {
             nodes: self.sections.iter().map(section).collect(),
@@ -262,7 +258,7 @@ fn section(section: &PageSection) -> Section {
         options = Channel::ALL.to_vec();
     }
     Section {
-        section_id: section.id.clone(),
+        id: section.id.clone(),
         name: section.name.clone(),
         description: section.description.clone(),
         routing_options: names(options),
@@ -276,7 +272,7 @@ fn section(section: &PageSection) -> Section {
 fn topic(shown: &PageTopic) -> Topic {
     let schedules: Vec<_> = schedules(shown.topic.digest.as_ref())
         .into_iter()
-        .map(as_json)
+        .map(|one| as_json(&one))
         .collect();
     Topic {
         template_id: shown.topic.id.to_string(),
@@ -301,7 +297,7 @@ fn schedules(digest: Option<&Digest>) -> Vec<DigestSchedule> {
         .collect()
 }
 
-fn as_json(schedule: DigestSchedule) -> Value {
+fn as_json(schedule: &DigestSchedule) -> Value {
     json!({
         "scheduleId": schedule.schedule_id, "period": schedule.period, "recurrence": schedule.recurrence,
         "repeat": schedule.repeat, "repetition": schedule.repetition, "start": schedule.start,

@@ -19,7 +19,7 @@ pub(crate) async fn answer(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let viewer = Viewer::of_request(state.auth(), &headers).await?;
-    let request = wire::read(&body.map_err(unreadable)?)?.data(viewer);
+    let request = wire::read(&body.map_err(|refused| unreadable(&refused))?)?.data(viewer);
     let response = state.schema().execute(request).await;
     // What a resolver refuses is the status of the whole answer; see `crate::error`. Queries that are no GraphQL are
     // told in GraphQL's own way.
@@ -29,7 +29,7 @@ pub(crate) async fn answer(
     }
 }
 
-fn unreadable(refused: BytesRejection) -> Error {
+fn unreadable(refused: &BytesRejection) -> Error {
     if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Error::too_large("The query is too large")
     } else {

@@ -184,7 +184,7 @@ impl Connection {
         }
         let source = self.hello.source.clone().or(subscription.client_source_id);
         let shared = &self.place.shared;
-        let followed = Followed {
+        let wish = Followed {
             environment,
             user_id: user.to_string(),
             source: source.clone(),
@@ -192,7 +192,7 @@ impl Connection {
             at: shared.services.clock.now(),
         };
         // From here on: what was there before, the client reads by itself.
-        let from = shared.services.store.follow(followed).await?;
+        let from = shared.services.store.follow(wish).await?;
         let follower = Arc::new(Follower::new(
             environment,
             user.as_str(),

@@ -48,7 +48,6 @@ pub(super) enum Told {
 }
 
 impl Follower {
-    #[expect(clippy::too_many_arguments, reason = "a follower is made of exactly these")]
     pub(super) fn new(
         environment: Environment,
         user_id: &str,

@@ -256,16 +256,11 @@ impl Socket {
     /// Returns when everything that was said has been dealt with: a question after it has been answered.
     pub(crate) async fn settle(&mut self) {
         self.0.send(Message::Ping(vec![7].into())).await.unwrap();
-        let pong = async {
-            loop {
-                match self.0.next().await {
-                    Some(Ok(Message::Pong(_))) => return,
-                    Some(Ok(other)) => panic!("{other:?} came before the answer"),
-                    ended => panic!("{ended:?}"),
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, pong).await.unwrap();
+        let next = tokio::time::timeout(PATIENCE, self.0.next()).await.unwrap();
+        assert!(
+            matches!(next, Some(Ok(Message::Pong(_)))),
+            "{next:?} came before the answer"
+        );
     }
 
     /// Reads to the end; returns the close code, if there was one.

@@ -175,7 +175,9 @@ mod tests {
     use super::*;
 
     fn look(settings: Value) -> Look {
-        let settings = settings.as_object().unwrap().clone();
+        let Value::Object(settings) = settings else {
+            panic!("{settings} is no object");
+        };
         Look::of(&Brand {
             id: "b".to_owned(),
             name: "Acme".to_owned(),

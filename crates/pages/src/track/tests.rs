@@ -26,7 +26,7 @@ impl Sent {
         Self { house }
     }
 
-    fn claims(&self, kind: TrackingKind, target: Option<&str>) -> TrackingClaims {
+    fn claims(kind: TrackingKind, target: Option<&str>) -> TrackingClaims {
         TrackingClaims {
             kind,
             environment: Environment::Test,
@@ -37,7 +37,7 @@ impl Sent {
     }
 
     fn path(&self, kind: TrackingKind, target: Option<&str>) -> String {
-        let url = self.claims(kind, target).url(&self.house.services.links);
+        let url = Self::claims(kind, target).url(&self.house.services.links);
         let (_, path) = url.split_once("tidings.test").unwrap();
         path.to_owned()
     }

@@ -143,7 +143,7 @@ pub async fn resend(services: &Services, caller: &Caller, id: &MessageId) -> Res
 pub(crate) fn composed(
     services: &Services,
     environment: Environment,
-    spec: MessageSpec,
+    spec: &MessageSpec,
     to: Value,
 ) -> Result<Acceptance> {
     let now = services.clock.now();
@@ -171,7 +171,7 @@ pub(crate) fn composed(
         scope: KeyScope::Published,
         mode: KeyMode::Live,
         accepted_at: now,
-        spec: serde_json::to_string(&spec).map_err(Error::internal)?,
+        spec: serde_json::to_string(spec).map_err(Error::internal)?,
         crowds: None,
         canceled_at: None,
     };

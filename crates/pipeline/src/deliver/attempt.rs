@@ -303,7 +303,6 @@ pub(crate) fn render_for(
         translations: resolved.language.translations.clone(),
         missing: resolved.language.missing,
         time_zone: resolved.zone.clone(),
-        ..Meta::default()
     };
     let empty;
     let content: &Prepared = match &resolved.content {

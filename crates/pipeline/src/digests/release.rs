@@ -110,7 +110,7 @@ async fn send(services: &Services, environment: Environment, mut instance: Diges
         let acceptance = accept::composed(
             services,
             environment,
-            message(&digest, &instance.key, &instance.id, data),
+            &message(&digest, &instance.key, &instance.id, data),
             to(&instance.key),
         )?;
         let lane = acceptance.messages.first().map(|message| message.lane);
@@ -149,7 +149,7 @@ async fn send_empty(services: &Services, environment: Environment, key: &DigestK
         return Ok(());
     };
     let data = released(&digest.categories, &[]);
-    let acceptance = accept::composed(services, environment, message(&digest, key, "empty", data), to(key))?;
+    let acceptance = accept::composed(services, environment, &message(&digest, key, "empty", data), to(key))?;
     let lane = acceptance.messages.first().map(|message| message.lane);
     services.store.accept(acceptance).await?;
     if let Some(lane) = lane {

@@ -1,12 +1,12 @@
 //! Templates, ready to be sent: by id or name, in a version and a language, and as tenants have them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 use tidings_render::Prepared;
 use tidings_store::{Document, DocumentKind};
-use tidings_types::{Environment, Error, KeyScope, Object, Result, TemplateContent};
+use tidings_types::{Environment, Error, KeyScope, Object, Result, Routing, TemplateContent};
 
 use super::{Library, Snapshot, Strategy, lock, remember, text};
 
@@ -242,7 +242,7 @@ impl Template {
     /// In words, when it cannot be read.
     pub(crate) fn saying(mut self, content: &TemplateContent, locales: &[String]) -> Result<Self, String> {
         self.locales = Arc::new(tidings_render::locales(content));
-        self.version = "unsaved".to_owned();
+        "unsaved".clone_into(&mut self.version);
         self.content = Arc::new(Prepared::new(content).map_err(|error| error.to_string())?);
         self.with_language(content, locales)
     }
@@ -291,13 +291,13 @@ impl Template {
         let read = |name: &str| body.get(name).filter(|value| !value.is_null()).cloned();
         let strategy = Strategy {
             routing: read("routing")
-                .map_or(Ok(Default::default()), serde_json::from_value)
+                .map_or_else(|| Ok(Routing::default()), serde_json::from_value)
                 .map_err(in_words)?,
             channels: read("channels")
-                .map_or(Ok(Default::default()), serde_json::from_value)
+                .map_or_else(|| Ok(BTreeMap::new()), serde_json::from_value)
                 .map_err(in_words)?,
             providers: read("providers")
-                .map_or(Ok(Default::default()), serde_json::from_value)
+                .map_or_else(|| Ok(BTreeMap::new()), serde_json::from_value)
                 .map_err(in_words)?,
         };
         let template = match workspace {

@@ -1,13 +1,13 @@
 //! What a change of preferences means for the consent ledger, and erasing a person from both.
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use hmac::Mac as _;
 use tidings_store::PreferenceWrite;
 use tidings_types::consent::{self, Consent, ConsentAction};
-use tidings_types::{Classification, Environment, ExposeSecret as _, PreferenceStatus, Result, TopicId, UserId};
+use tidings_types::{Classification, Environment, PreferenceStatus, Result, TopicId, UserId};
 
 use crate::Services;
 use crate::links::environment_secret;
+use crate::mac::keyed;
 
 /// How many characters of the hash stand for a person who was erased: 128 bits.
 const PSEUDONYM: usize = 32;
@@ -85,8 +85,7 @@ pub struct Erased {
 pub async fn erase(services: &Services, environment: Environment, user: &UserId) -> Result<Erased> {
     let random = services.random.as_ref();
     let secret = environment_secret(services.store.as_ref(), &services.vault, random, environment, "erasure").await?;
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()).expect("any key length works");
+    let mut mac = keyed(&secret);
     mac.update(user.as_str().as_bytes());
     let mut hash = hex::encode(mac.finalize().into_bytes());
     hash.truncate(PSEUDONYM);

@@ -112,14 +112,14 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
     };
     let given_profile = given_profile(&to);
     let (tenants, within) = tenants(services, subject).await?;
-    let mut profile = tenants
-        .as_ref()
-        .map(|chain| chain.user_profile.clone())
-        .unwrap_or_default();
-    for layer in [&stored_profile, &within].into_iter().flatten() {
-        merge_objects(&mut profile, layer);
-    }
-    merge_objects(&mut profile, &given_profile);
+    let of_tenants = tenants.as_ref().map(|chain| &chain.user_profile);
+    let layers = [
+        of_tenants,
+        stored_profile.as_ref(),
+        within.as_ref(),
+        Some(&given_profile),
+    ];
+    let profile = laid_over(layers.into_iter().flatten());
     let text = |name: &str| profile.get(name).and_then(Value::as_str).map(str::to_owned);
     let locale = text("locale");
     let zone = text("zoneinfo").or_else(|| text("timezone"));
@@ -154,22 +154,13 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         template: template.as_deref().and_then(|template| template.brand_id.as_deref()),
     };
     let brands = brands::brands(services, environment, &named, &channels).await?;
-    let (routing, routing_source) = match (subject.frozen, &spec.routing, strategy.routing.channels.is_empty()) {
-        (Some(frozen), ..) => (
-            frozen.routing.clone(),
-            "The routing chosen at the first attempt".to_owned(),
-        ),
-        (None, Some(routing), _) => (routing.clone(), "The send's own routing".to_owned()),
-        (None, None, false) => (strategy.routing, "The template's routing strategy".to_owned()),
-        (None, None, true) => {
-            let has = |channel| has_content(&content, &channels, channel, None);
-            let told = "No routing was given: the first channel that works".to_owned();
-            (
-                options::default_routing(&candidates, &profile, user.map(UserId::as_str), has),
-                told,
-            )
-        }
-    };
+    let (routing, routing_source) = given_routing(subject, &spec, strategy.routing).unwrap_or_else(|| {
+        let has = |channel| has_content(&content, &channels, channel, None);
+        (
+            options::default_routing(&candidates, &profile, user.map(UserId::as_str), has),
+            "No routing was given: the first channel that works",
+        )
+    });
 
     let parts = context::Parts {
         subject,
@@ -182,14 +173,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         data: &data,
         now,
     };
-    let is_marketing = topic
-        .as_ref()
-        .is_some_and(|(topic, _)| topic.class() == Classification::Marketing);
-    let compliance = if is_marketing {
-        Some(services.documents().settings(environment).await?)
-    } else {
-        None
-    };
+    let compliance = compliance(services, environment, topic.as_ref()).await?;
     let (values, unsubscribe_url) = context::build(services, &parts);
     Ok(Resolution::Resolved(Box::new(Resolved {
         spec,
@@ -205,7 +189,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         topic,
         brands,
         routing,
-        routing_source,
+        routing_source: routing_source.to_owned(),
         channels,
         providers,
         candidates,
@@ -216,6 +200,39 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         tracking: tracking(services, environment).await?,
         compliance,
     })))
+}
+
+/// What marketing has to say of its sender; none where the message is of another class.
+async fn compliance(
+    services: &Services,
+    environment: Environment,
+    topic: Option<&(Topic, Effective)>,
+) -> Result<Option<ComplianceSettings>> {
+    match topic {
+        Some((topic, _)) if topic.class() == Classification::Marketing => {
+            Ok(Some(services.documents().settings(environment).await?))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Layers of a profile, the most general one first, as one.
+fn laid_over<'a>(layers: impl Iterator<Item = &'a Object>) -> Object {
+    let mut profile = Object::new();
+    layers.for_each(|layer| merge_objects(&mut profile, layer));
+    profile
+}
+
+/// The routing that was chosen for the message, and in words by whom: at an earlier attempt, by the send, by its
+/// template. None when nobody chose.
+fn given_routing(subject: &Subject<'_>, spec: &MessageSpec, of_template: Routing) -> Option<(Routing, &'static str)> {
+    if let Some(frozen) = subject.frozen {
+        return Some((frozen.routing.clone(), "The routing chosen at the first attempt"));
+    }
+    if let Some(routing) = &spec.routing {
+        return Some((routing.clone(), "The send's own routing"));
+    }
+    (!of_template.channels.is_empty()).then_some((of_template, "The template's routing strategy"))
 }
 
 impl Resolved {

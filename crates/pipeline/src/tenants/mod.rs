@@ -12,6 +12,7 @@ use tidings_store::{Document, DocumentKind, PageRequest};
 use tidings_types::{Channel, Environment, Error, Object, Preference, PreferenceStatus, Result, TopicId};
 
 use crate::Library;
+use crate::library::Known;
 
 pub(crate) use clear::ClearTenant;
 pub(crate) use infer::{infer, sole};
@@ -65,17 +66,14 @@ struct TopicDefault {
 impl Tenant {
     /// What this tenant alone says of a topic for people who said nothing.
     pub fn default_preference(&self, topic: &TopicId) -> Option<Preference> {
-        let items = self.default_preferences.iter().flat_map(|defaults| &defaults.items);
+        let mut items = self.default_preferences.iter().flat_map(|defaults| &defaults.items);
         // The last one counts, as in any other list of settings.
-        items
-            .filter(|item| item.id == *topic)
-            .next_back()
-            .map(|item| Preference {
-                status: Some(item.status),
-                has_custom_routing: item.has_custom_routing,
-                custom_routing: item.custom_routing.clone().unwrap_or_default(),
-                ..Preference::default()
-            })
+        items.rfind(|item| item.id == *topic).map(|item| Preference {
+            status: Some(item.status),
+            has_custom_routing: item.has_custom_routing,
+            custom_routing: item.custom_routing.clone().unwrap_or_default(),
+            ..Preference::default()
+        })
     }
 }
 
@@ -129,18 +127,18 @@ impl Library {
     /// # Errors
     /// When the store cannot be read.
     pub async fn tenant_chain(&self, environment: Environment, id: &str) -> Result<Option<Arc<TenantChain>>> {
-        if let Some(known) = self.known_chain(environment, id) {
+        if let Some(Known(known)) = self.known_chain(environment, id) {
             return Ok(known);
         }
         let keep = self.chain_keeper(environment);
         let mut tenants = Vec::new();
         let mut next = Some(id.to_owned());
-        while let Some(name) = next.filter(|_| tenants.len() < MAX_LEVELS) {
+        while let Some(name) = next.take().filter(|_| tenants.len() < MAX_LEVELS) {
             let Some(document) = self.document(environment, DocumentKind::Tenant, &name).await? else {
                 break;
             };
             tenants.push(tenant(&document)?);
-            next = document.parent.clone();
+            next.clone_from(&document.parent);
         }
         tenants.reverse();
         let chain = (!tenants.is_empty()).then(|| Arc::new(TenantChain::new(tenants)));

@@ -107,9 +107,9 @@ impl Forms {
         let text = |form: usize| texts.get(form).map(String::as_str).unwrap_or_default();
         let mut message = String::from("{count, plural,");
         for (branch, form) in &self.branches {
-            message.push_str(&format!(" {branch} {{{}}}", text(*form)));
+            message.extend([" ", branch, " {", text(*form), "}"]);
         }
-        message.push_str(&format!(" other {{{}}}}}", text(self.other)));
+        message.extend([" other {", text(self.other), "}}"]);
         message
     }
 }

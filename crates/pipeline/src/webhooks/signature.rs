@@ -1,8 +1,9 @@
 //! How a delivery proves where it comes from.
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
-use tidings_types::{ExposeSecret as _, SecretString, Timestamp};
+use hmac::Mac as _;
+use tidings_types::{SecretString, Timestamp};
+
+use crate::mac::keyed;
 
 /// The header that carries it.
 pub const HEADER: &str = "courier-signature";
@@ -11,8 +12,7 @@ pub const HEADER: &str = "courier-signature";
 /// secret of `t`, a dot, and the body as it is sent.
 pub fn signature(secret: &SecretString, body: &str, now: Timestamp) -> String {
     let time = now.as_millis();
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()).expect("any key length works");
+    let mut mac = keyed(secret);
     mac.update(format!("{time}.").as_bytes());
     mac.update(body.as_bytes());
     let hex = hex::encode(mac.finalize().into_bytes());

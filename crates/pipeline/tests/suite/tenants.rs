@@ -32,7 +32,10 @@ async fn join(world: &World, user: &str, tenant: &str, profile: Option<Object>) 
 }
 
 fn object(value: serde_json::Value) -> Object {
-    value.as_object().unwrap().clone()
+    match value {
+        serde_json::Value::Object(object) => object,
+        other => panic!("{other} is no object"),
+    }
 }
 
 /// What a message to somebody would say: the body of its first output.

@@ -93,11 +93,8 @@ impl Provider for MsTeams {
             };
         }
         match response.status.as_u16() {
-            404 | 410 => Outcome::AddressDead {
-                error: answer::error(response, None),
-            },
-            // The address carries its own permission: another one may work.
-            401 | 403 => Outcome::AddressDead {
+            // The address carries its own permission: where this one is refused, another one may work.
+            401 | 403 | 404 | 410 => Outcome::AddressDead {
                 error: answer::error(response, None),
             },
             _ => answer::by_status(response, None),

@@ -148,11 +148,12 @@ pub(crate) fn account(provider: &str) -> Value {
         "sendgrid" => {
             json!({ "api_key": "SG.secret-key", "from_address": "no-reply@example.com", "from_name": "Example" })
         }
-        "twilio" => json!({ "account_sid": "AC123", "auth_token": "secret-token", "from": "+15017122661" }),
+        "twilio" | "whatsapp" => {
+            json!({ "account_sid": "AC123", "auth_token": "secret-token", "from": "+15017122661" })
+        }
         "slack" => json!({ "access_token": "xoxb-secret-token" }),
         "msteams" => json!({ "webhook_url": "https://prod-1.example.com/workflows/secret-path" }),
         "discord" => json!({ "bot_token": "secret-bot-token" }),
-        "whatsapp" => json!({ "account_sid": "AC123", "auth_token": "secret-token", "from": "+15017122661" }),
         "webhook" | "inbox" => json!({}),
         other => panic!("no account for {other}: add one here with the provider"),
     }
@@ -209,6 +210,6 @@ pub(crate) fn rendered(channel: Channel) -> Rendered {
             blocks: vec![json!({ "type": "text", "text": text })],
             body: text,
         }),
-        other => panic!("no content for {other}: add some here with the first provider"),
+        Channel::Push => panic!("no content for push: add some here with the first provider"),
     }
 }

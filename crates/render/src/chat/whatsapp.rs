@@ -94,7 +94,9 @@ impl Page {
 
     fn bold(&mut self, line: &Line) {
         let mut line = line.clone();
-        line.iter_mut().for_each(|run| run.look.bold = true);
+        for run in &mut line {
+            run.look.bold = true;
+        }
         self.line("", &line);
     }
 

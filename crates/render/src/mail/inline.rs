@@ -54,8 +54,8 @@ impl Mail {
             self.rows.push_str(&html);
         } else {
             let class = class_attribute(&class);
-            self.rows
-                .push_str(&format!("<span{class} style=\"{css}\">{html}</span>"));
+            let span = format!("<span{class} style=\"{css}\">{html}</span>");
+            self.rows.push_str(&span);
         }
     }
 
@@ -74,10 +74,11 @@ impl Mail {
         let class = class_attribute(&class);
         let mut escaped = String::new();
         Escape::Html.push(&mut escaped, href);
-        self.rows.push_str(&format!(
+        let link = format!(
             "<a{class} href=\"{escaped}\" target=\"_blank\" rel=\"noopener\" \
              style=\"{css}\">{before}{html}{after}</a>"
-        ));
+        );
+        self.rows.push_str(&link);
     }
 
     /// Draws a picture in the line.
@@ -121,8 +122,8 @@ fn tags(span: &Span) -> (String, String) {
         (span.strike, "s"),
     ];
     let wanted: Vec<&str> = tags.iter().filter_map(|(wanted, tag)| wanted.then_some(*tag)).collect();
-    let before = wanted.iter().map(|tag| format!("<{tag}>")).collect();
-    let after = wanted.iter().rev().map(|tag| format!("</{tag}>")).collect();
+    let before = wanted.iter().flat_map(|tag| ["<", tag, ">"]).collect();
+    let after = wanted.iter().rev().flat_map(|tag| ["</", tag, ">"]).collect();
     (before, after)
 }
 
@@ -136,14 +137,17 @@ pub(super) fn icon(src: &str, alt: &str, width: Option<&str>, room: u32) -> Stri
     out.push('"');
     let css = match shown {
         Some(pixels) => {
-            out.push_str(&format!(" width=\"{pixels}\""));
+            out.extend([" width=\"", &pixels.to_string(), "\""]);
             format!("width:{pixels}px")
         }
         None => format!("width:{}", width.unwrap_or("auto")),
     };
-    out.push_str(&format!(
-        " style=\"display:inline-block;{css};max-width:100%;height:auto;border:0;vertical-align:middle;\
-         font-family:{FONTS};font-size:14px\">"
-    ));
+    out.extend([
+        " style=\"display:inline-block;",
+        &css,
+        ";max-width:100%;height:auto;border:0;vertical-align:middle;font-family:",
+        FONTS,
+        ";font-size:14px\">",
+    ]);
     out
 }

@@ -82,17 +82,19 @@ impl Mail {
             .map(|color| format!(";background-color:{color};padding:4px 8px;border-radius:4px"))
             .unwrap_or_default();
         match bullet {
-            None => self
-                .rows
-                .push_str(&format!("<li{class} style=\"margin:0 0 6px{ground}\">{html}</li>")),
+            None => {
+                let item = format!("<li{class} style=\"margin:0 0 6px{ground}\">{html}</li>");
+                self.rows.push_str(&item);
+            }
             Some(bullet) => {
                 let image = linked(bullet.href.as_deref(), &icon(&bullet.src, "", Some(BULLET), 40));
                 let (start, end) = (self.theme.start, super::style::opposite(self.theme.start));
-                self.rows.push_str(&format!(
+                let row = format!(
                     "<tr><td width=\"32\" valign=\"top\" align=\"{start}\" style=\"padding:2px 0 6px;padding-{end}:12px;\
                      width:20px\">{image}</td><td{class} valign=\"top\" align=\"{start}\" \
                      style=\"padding:0 0 6px{ground}\">{html}</td></tr>"
-                ));
+                );
+                self.rows.push_str(&row);
             }
         }
     }
@@ -101,9 +103,9 @@ impl Mail {
 /// The bullets and numbers of each level.
 const fn marker(ordered: bool, depth: usize) -> &'static str {
     match (ordered, depth) {
-        (true, 0 | 1) => "decimal",
         (true, 2) => "lower-alpha",
         (true, 3) => "lower-roman",
+        // The first level, and all beyond the third.
         (true, _) => "decimal",
         (false, 0 | 1) => "disc",
         (false, 2) => "circle",

@@ -66,7 +66,7 @@ impl Mail {
             Escape::Html.push(&mut out, &picture.alt);
             out.push('"');
             if let Some(pixels) = attribute {
-                out.push_str(&format!(" width=\"{pixels}\""));
+                out.extend([" width=\"", &pixels.to_string(), "\""]);
             }
             if !class.is_empty() {
                 out.extend([" class=\"", class, "\""]);
@@ -81,7 +81,7 @@ impl Mail {
                 ";font-size:14px",
             ]);
             if !picture.frame.is_empty() {
-                out.push_str(&format!(";{}", picture.frame));
+                out.extend([";", &picture.frame.to_string()]);
             }
             out.push_str("\">");
             out

@@ -41,7 +41,7 @@ impl Frame {
 
 #[derive(Debug)]
 struct Columns {
-    columns: Vec<Element>,
+    each: Vec<Element>,
     gap: Option<Style>,
     frame: Frame,
     vertical: VerticalAlign,
@@ -57,7 +57,7 @@ pub(super) fn compile(fields: &mut Fields<'_>) -> Option<Box<dyn Node>> {
         gap: fields.style(&["gap"], Kind::Length),
         frame: Frame::read(fields),
         vertical: fields.choice("vertical_align", VerticalAlign::NAMES, VerticalAlign::Top),
-        columns: fields.children(Family::Columns),
+        each: fields.children(Family::Columns),
     }))
 }
 
@@ -67,18 +67,18 @@ impl Node for Columns {
         let look = ColumnsLook {
             css: self.frame.css(scene)?,
             gap: gap.as_deref().map_or(GAP, |gap| pixels(gap).unwrap_or(GAP).min(100)),
-            count: self.columns.len(),
+            count: self.each.len(),
             vertical: self.vertical,
         };
         let around = mail.open_columns(look);
-        let drawn = self.columns.iter().try_for_each(|column| column.draw(mail, scene));
+        let drawn = self.each.iter().try_for_each(|column| column.draw(mail, scene));
         mail.close_columns(around);
         drawn
     }
 
     fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        let mut told = Vec::with_capacity(self.columns.len());
-        for column in &self.columns {
+        let mut told = Vec::with_capacity(self.each.len());
+        for column in &self.each {
             told.push(telling.aside(|telling| column.tell(telling, scene))?);
         }
         told.retain(|column| !column.is_empty());
@@ -89,7 +89,7 @@ impl Node for Columns {
     }
 
     fn speaks_to(&self, channel: Channel, provider: Option<&str>) -> bool {
-        self.columns.iter().any(|column| column.speaks_to(channel, provider))
+        self.each.iter().any(|column| column.speaks_to(channel, provider))
     }
 }
 

@@ -56,10 +56,7 @@ pub(crate) fn blocks(template: &Template) -> Option<Vec<TextBlock>> {
     };
     for line in lines {
         match line {
-            Line::Text(line) => {
-                text.push(line);
-                continue;
-            }
+            Line::Text(line) => text.push(line),
             Line::Heading(level, heading) => {
                 flush(&mut text, &mut blocks);
                 blocks.push(TextBlock::Heading(level, rich(heading)));

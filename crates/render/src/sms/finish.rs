@@ -97,7 +97,10 @@ mod tests {
     fn finished(body: &str, overrides: Value) -> Result<String, RenderError> {
         let mut body = body.to_owned();
         let data = json!({"code": "417 905", "pin": 42, "login": {"code": "a-1"}, "no": ["x"]});
-        finish(&mut body, overrides.as_object().unwrap(), Some(&data)).map(|()| body)
+        let Value::Object(overrides) = overrides else {
+            panic!("{overrides} is no object");
+        };
+        finish(&mut body, &overrides, Some(&data)).map(|()| body)
     }
 
     #[test]

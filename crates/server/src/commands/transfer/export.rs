@@ -40,7 +40,7 @@ async fn profiles(store: &Arc<dyn Store>, environment: Environment, out: &mut Ou
     loop {
         let read = store.profiles(environment, page.clone()).await?;
         for (user, profile) in read.items {
-            out.write(json!({ "user_id": user.as_str(), "profile": profile }))?;
+            out.write(&json!({ "user_id": user.as_str(), "profile": profile }))?;
         }
         match read.next {
             Some(next) => page.after = Some(next),
@@ -62,7 +62,7 @@ async fn subscriptions(store: &Arc<dyn Store>, environment: Environment, out: &m
                     if let (Some(preferences), Value::Object(row)) = (one.preferences, &mut row) {
                         row.insert("preferences".to_owned(), Value::Object(preferences));
                     }
-                    out.write(row)?;
+                    out.write(&row)?;
                 }
                 match people.next {
                     Some(next) => page.after = Some(next),
@@ -93,7 +93,7 @@ struct Out {
 
 enum Form {
     /// With these columns; what is no text stands in its cell as JSON.
-    Csv(csv::Writer<File>, &'static [&'static str]),
+    Csv(Box<csv::Writer<File>>, &'static [&'static str]),
     Lines(BufWriter<File>),
 }
 
@@ -110,7 +110,7 @@ impl Out {
                 let columns: &[&str] = &["list_id", "user_id", "preferences"];
                 let mut writer = csv::Writer::from_writer(file);
                 writer.write_record(columns)?;
-                Form::Csv(writer, columns)
+                Form::Csv(Box::new(writer), columns)
             }
         };
         Ok(Self {
@@ -120,7 +120,7 @@ impl Out {
         })
     }
 
-    fn write(&mut self, row: Value) -> anyhow::Result<()> {
+    fn write(&mut self, row: &Value) -> anyhow::Result<()> {
         match &mut self.form {
             Form::Csv(writer, columns) => {
                 let row: &Object = row.as_object().context("a row is an object")?;

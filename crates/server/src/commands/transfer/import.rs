@@ -317,9 +317,8 @@ mod tests {
     #[tokio::test]
     async fn an_import_that_was_broken_off_goes_on() {
         let folder = tempfile::tempdir().unwrap();
-        let text: String = (0..5)
-            .map(|number| format!("{{\"user_id\": \"u{number}\", \"n\": {number}}}\n"))
-            .collect();
+        let line = |number| format!("{{\"user_id\": \"u{number}\", \"n\": {number}}}\n");
+        let text = [0, 1, 2, 3, 4].map(line).concat();
         let people = options(folder.path(), "people.jsonl", &text);
         std::fs::write(beside(&people.file, "progress"), "3 0\n").unwrap();
         run(TransferKind::Profiles, people.clone()).await.unwrap();
