@@ -44,8 +44,8 @@ pub(crate) struct RunOptions {
     /// Messages sent end to end to the webhook sink; a third as many go to the SMTP sink.
     #[arg(long, value_name = "COUNT", default_value_t = 30_000)]
     pub(crate) messages: usize,
-    /// People on the list that is expanded. `1000000` for the figures of the documentation.
-    #[arg(long, value_name = "COUNT", default_value_t = 50_000)]
+    /// People on the list that is expanded.
+    #[arg(long, value_name = "COUNT", default_value_t = 1_000_000)]
     pub(crate) recipients: usize,
 }
 
