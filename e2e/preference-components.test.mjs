@@ -12,6 +12,8 @@ let server;
 let host;
 let browser;
 const topics = {};
+const BLUE = "#0044ff";
+const LOGO = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='40' height='20'/%3E";
 
 before(async () => {
   [server, host, browser] = await Promise.all([startDev(), startHost(), openBrowser()]);
@@ -24,6 +26,18 @@ before(async () => {
   const add = async (name, default_status) => (await server.call("POST", path, { name, default_status })).id;
   topics.news = await add("Product news", "OPTED_IN");
   topics.codes = await add("Sign-in codes", "REQUIRED");
+  const product = await server.call("POST", "/preferences/sections", { name: "Product" });
+  const offer = async (name, more) =>
+    (await server.call("POST", `/preferences/sections/${product.id}/topics`, { name, default_status: "OPTED_IN", ...more })).id;
+  topics.tips = await offer("Tips", {});
+  topics.trips = await offer("Trips", { allowed_preferences: ["channel_preferences"], routing_options: ["email", "push"] });
+  const settings = { colors: { primary: BLUE }, email: { header: { logo: { image: LOGO, href: "https://acme.example" } } } };
+  await server.call("POST", "/brands", { id: "acme", name: "Acme", settings });
+  await server.call("PUT", "/tenants/acme", {
+    name: "Acme",
+    brand_id: "acme",
+    default_preferences: { items: [{ id: topics.tips, status: "REQUIRED" }] },
+  });
   await server.call("POST", "/preferences/publish", { heading: "Your choices" });
 });
 
@@ -38,18 +52,19 @@ async function token(user, scope = "read:preferences write:preferences read:bran
   return (await server.call("POST", "/auth/issue-token", request)).token;
 }
 
-async function opened(page, user, run) {
+async function opened(page, user, run, more = {}) {
   const context = await browser.newContext({ viewport: SIZES.desktop });
   const tab = await context.newPage();
   const problems = [];
   tab.on("pageerror", (error) => problems.push(String(error)));
-  await tab.goto(host.url(page, { url: server.url, user, jwt: await token(user) }));
+  await tab.goto(host.url(page, { url: server.url, user, jwt: await token(user), ...more }));
   await run(tab);
   await context.close();
   assert.deepEqual(problems, []);
 }
 
-const said = (user) => server.call("GET", `/users/${user}/preferences/${topics.news}`).then(({ topic }) => topic);
+const said = (user, topic = topics.news) =>
+  server.call("GET", `/users/${user}/preferences/${topic}`).then((answer) => answer.topic);
 
 /** Waits until something that is asked of the server is so. */
 async function until(ask, is) {
@@ -61,6 +76,9 @@ async function until(ask, is) {
   throw new Error(`it did not become so: ${JSON.stringify(await ask())}`);
 }
 
+/** A topic of the web component. */
+const topic = (page, name) => page.locator(".courier-pref-topic").filter({ hasText: name });
+
 test("the web component shows the published page and saves a switch and channels", async () => {
   await opened("preferences", "ada", async (page) => {
     const news = page.locator(".courier-pref-topic").filter({ hasText: "Product news" });
@@ -70,11 +88,48 @@ test("the web component shows the published page and saves a switch and channels
     await until(() => said("ada"), (topic) => topic.status === "OPTED_OUT");
     await news.getByRole("switch").first().click();
     await until(() => said("ada"), (topic) => topic.status === "OPTED_IN");
+    await news.locator(".courier-channel-customize-button").click();
+    await news.locator(".courier-channel-chip").filter({ hasText: "Email" }).click();
+    await until(() => said("ada"), (topic) => String(topic.custom_routing) === "sms");
   });
   const log = await server.call("GET", "/preferences/logs?user_id=ada");
-  assert.equal(log.items[0].source, "component");
-  assert.equal(log.items.length, 2);
+  assert.ok(log.items.length >= 3 && log.items.every((one) => one.source === "component"));
 });
+
+test("the web component offers the channels of one topic alone", async () => {
+  await opened("preferences", "tia", async (page) => {
+    await topic(page, "Trips").locator(".courier-channel-customize-button").click();
+    await topic(page, "Trips").locator(".courier-channel-chip").filter({ hasText: "Push" }).click();
+    await until(() => said("tia", topics.trips), (one) => String(one.custom_routing) === "email");
+    assert.equal(await topic(page, "Tips").locator(".courier-channel-customize-button").count(), 0);
+  });
+});
+
+for (const [component, on, logo] of [
+  ["preferences", ".courier-pref-toggle", ".courier-preferences-logo img"],
+  ["preferences-v7", ".react-toggle-track", null],
+]) {
+  test(`${component} wears the brand of the tenant and locks what the tenant requires`, async () => {
+    const colour = (page) =>
+      page.locator(on).first().evaluate((one) => getComputedStyle(one).backgroundColor);
+    await opened(component, "tom", async (page) => {
+      await page.locator(on).first().waitFor();
+      assert.notEqual(await colour(page), "rgb(0, 68, 255)", "without a tenant, the default");
+    });
+    await opened(
+      component,
+      "tom",
+      async (page) => {
+        await page.locator(on).first().waitFor();
+        await until(() => colour(page), (is) => is === "rgb(0, 68, 255)");
+        if (!logo) return;
+        assert.equal(await page.locator(logo).getAttribute("src"), LOGO);
+        await topic(page, "Tips").getByText("Required").waitFor();
+      },
+      { tenant: "acme" },
+    );
+  });
+}
 
 test("the older component shows the page and saves a switch", async () => {
   await opened("preferences-v7", "bob", async (page) => {
@@ -97,7 +152,7 @@ test("a token reaches its own person and what its scope says, and no further", a
   for (const query of [read, write]) assert.equal((await ask("mallory", ada, query)).status, 403, "another person's");
   const reader = await token("eve", "read:preferences");
   assert.equal((await ask("eve", reader, write)).status, 403);
-  assert.equal((await ask("eve", reader, read)).body.data.recipientPreferences.nodes.length, 2);
+  assert.equal((await ask("eve", reader, read)).body.data.recipientPreferences.nodes.length, 4);
   assert.equal((await said("eve")).status, "OPTED_IN");
   const required = write.replace(topics.news, topics.codes);
   assert.notEqual((await ask("eve", ada, required)).status, 200, "what is required stays");

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the suites need beside Rust: a mail server, PostgreSQL, a
-# browser, Python with virtual environments, Node. Does nothing when all is
+# browser with letters for every language of the pages, Python with virtual
+# environments, Node. Does nothing when all is
 # there, so it needs root only once.
 set -euo pipefail
 
@@ -10,6 +11,12 @@ missing=()
 has exim4 || missing+=(exim4-daemon-light)
 has openssl || missing+=(openssl)
 has chromium || missing+=(chromium)
+# Where packages are Debian's: elsewhere a browser brings its own.
+if has dpkg-query; then
+  for fonts in fonts-noto-core fonts-noto-cjk; do
+    dpkg-query --show "$fonts" >/dev/null 2>&1 || missing+=("$fonts")
+  done
+fi
 has python3 || missing+=(python3)
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 has node || missing+=(nodejs)

@@ -15,6 +15,17 @@ pub fn no_control_characters(field: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a name that people could not read.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub fn name(field: &str, text: &str) -> Result<()> {
+    if text.trim().is_empty() {
+        return Err(Error::invalid(format!("{field}: Must not be empty")));
+    }
+    no_control_characters(field, text)
+}
+
 /// Refuses control characters other than line breaks and tabs in a text.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ mod preferences;
 mod row;
 mod sheet;
 mod shell;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod unsubscribe;
@@ -24,6 +25,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use tower_http::compression::CompressionLayer;
 
 use crate::Pages;
 
@@ -35,9 +37,21 @@ pub(crate) fn lost(headers: &HeaderMap) -> Response {
     visit::Asking::new(None, headers).lost().into_response()
 }
 
+async fn nowhere(headers: HeaderMap) -> Response {
+    lost(&headers)
+}
+
 pub(crate) fn router() -> Router<Arc<Pages>> {
     Router::new()
         .route("/u/{token}", get(unsubscribe::ask).post(unsubscribe::act))
         .route("/p/{token}", get(preferences::show).post(preferences::save))
+        // Programs that find links in text take what follows them along, or leave the end off.
+        .route("/u/{token}/", get(unsubscribe::ask).post(unsubscribe::act))
+        .route("/p/{token}/", get(preferences::show).post(preferences::save))
+        .route("/u", get(nowhere))
+        .route("/u/", get(nowhere))
+        .route("/p", get(nowhere))
+        .route("/p/", get(nowhere))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .layer(CompressionLayer::new())
 }

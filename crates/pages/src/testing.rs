@@ -24,7 +24,7 @@ use crate::{PagesOptions, StartInfo, router};
 /// A server without a server.
 pub(crate) struct House {
     pub(crate) services: Arc<Services>,
-    world: World,
+    pub(crate) world: World,
 }
 
 /// A reply, read whole.
@@ -32,6 +32,8 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    /// How large the body was on its way, in bytes.
+    pub(crate) bytes: usize,
 }
 
 impl Reply {
@@ -207,6 +209,7 @@ pub(crate) async fn ask(pages: &Router, method: &str, path: &str, headers: &[(&s
         status: parts.status,
         headers: parts.headers,
         body: String::from_utf8_lossy(&body).into_owned(),
+        bytes: body.len(),
     }
 }
 

@@ -15,8 +15,8 @@ use crate::{AppState, document, validation};
 
 /// Who publishes: keys do not say whose they are.
 const BY: &str = "api";
-/// Whose page a preview is: nobody's.
-const NOBODY: &str = "preview";
+/// Whose page a preview is: nobody's. No person has an empty id.
+const NOBODY: &str = "";
 
 /// Publish the preference page: the hosted page and embedded components show sections and topics as they are now.
 ///

@@ -19,7 +19,7 @@ pub(crate) fn new_id(services: &Services) -> String {
 /// # Errors
 /// `Invalid`, naming the field.
 pub(super) fn check(written: &SectionWrite) -> Result<()> {
-    validation::no_control_characters("name", &written.name)?;
+    validation::name("name", &written.name)?;
     validation::printable("description", written.description.as_deref().unwrap_or_default())
 }
 

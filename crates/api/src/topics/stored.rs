@@ -16,7 +16,7 @@ use crate::{document, validation};
 /// # Errors
 /// `Invalid`, naming the field.
 pub(super) fn checked(services: &Services, mut written: TopicWrite, before: Option<&Document>) -> Result<Value> {
-    validation::no_control_characters("name", &written.name)?;
+    validation::name("name", &written.name)?;
     validation::printable("description", written.description.as_deref().unwrap_or_default())?;
     let stored = before.and_then(|before| before.body.get("digest").cloned());
     let stored: Option<Digest> = stored

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use serde_json::Value;
 use tidings_pipeline::Services;
-use tidings_types::Object as Fields;
+use tidings_types::{Brand as Stored, Object as Fields};
 
 use super::{Viewer, services};
 
@@ -56,14 +56,19 @@ impl Brand {
         let found = match id {
             Some(id) => library.brand(environment, id).await?,
             None => match library.default_brand(environment).await? {
-                None => return Ok(Some(Self::from_settings(None, None, &Value::Null))),
+                None => return Ok(Some(Self::of(None))),
                 default => default,
             },
         };
-        Ok(found.map(|prepared| {
-            let brand = prepared.brand().clone();
-            Self::from_settings(Some(brand.id), Some(brand.name), &Value::Object(brand.settings))
-        }))
+        Ok(found.map(|prepared| Self::of(Some(prepared.brand()))))
+    }
+
+    /// A brand as it is read here; without one, how things look then.
+    pub fn of(brand: Option<&Stored>) -> Self {
+        let Some(brand) = brand.cloned() else {
+            return Self::from_settings(None, None, &Value::Null);
+        };
+        Self::from_settings(Some(brand.id), Some(brand.name), &Value::Object(brand.settings))
     }
 
     fn from_settings(brand_id: Option<String>, name: Option<String>, settings: &Value) -> Self {

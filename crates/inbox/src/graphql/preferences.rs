@@ -5,7 +5,7 @@
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 use serde_json::{Value, json};
 use tidings_pipeline::preferences::{
-    Choice, Origin, PageSection, PageTopic, Routing, SectionView, Speaker, TopicView, change, page, view,
+    Choice, Origin, Page, PageSection, Routing, SectionView, Speaker, TopicView, brand, change, view,
 };
 use tidings_types::digest::{Digest, Frequency, Schedule};
 use tidings_types::{Channel, Error, PreferenceStatus, TopicId};
@@ -144,12 +144,11 @@ struct DigestSchedule {
     timezone: Option<String>,
 }
 
-/// The preference page.
+/// The preference page, as it stands for the person who asks.
 struct PreferencePage {
-    heading: Option<String>,
-    description: Option<String>,
-    brand_id: Option<String>,
-    sections: Vec<PageSection>,
+    page: Page,
+    tenant: Option<String>,
+    sections: Vec<SectionView>,
 }
 
 /// Names of channels.
@@ -208,22 +207,21 @@ impl PreferencePage {
     }
 
     async fn heading(&self) -> Option<&str> {
-        self.heading.as_deref()
+        self.page.heading.as_deref()
     }
 
     async fn description(&self) -> Option<&str> {
-        self.description.as_deref()
+        self.page.description.as_deref()
     }
 
-    /// A brand by id, else the page's. Never null where it is asked for without an id: the older package counts on it.
-    async fn brand(&self, context: &Context<'_>, brand_id: Option<String>) -> Result<Option<Brand>> {
+    /// A brand by id, else the tenant's, else the page's. Never null: the older package counts on it.
+    async fn brand(&self, context: &Context<'_>, brand_id: Option<String>) -> Result<Brand> {
         let asked = brand_id.filter(|id| !id.is_empty());
-        let own = self.brand_id.as_deref().filter(|id| !matches!(*id, "default" | "none"));
-        let found = Brand::find(context, asked.as_deref().or(own)).await?;
-        match (found, asked) {
-            (None, None) => Brand::find(context, None).await,
-            (found, _) => Ok(found),
-        }
+        let environment = Viewer::of(context)?.environment();
+        let services = services(context)?;
+        let tenant = self.tenant.as_deref();
+        let found = brand(services, environment, &self.page, tenant, asked.as_deref()).await?;
+        Ok(Brand::of(found.as_ref().map(|prepared| prepared.brand())))
     }
 
     async fn channel_configs(&self) -> ChannelConfigs {
@@ -246,30 +244,37 @@ impl PreferencePage {
 
     async fn sections(&self) -> SectionConnection {
         SectionConnection {
-            nodes: self.sections.iter().map(section).collect(),
+            nodes: self.sections.iter().flat_map(parts).collect(),
         }
     }
 }
 
-fn section(section: &PageSection) -> Section {
-    // The channels that may be chosen where a section names none: all of them.
-    let mut options = section.routing_options.clone();
-    if options.is_empty() && section.has_custom_routing {
-        options = Channel::ALL.to_vec();
+/// A section as the components know it: one choice of channels for all its topics. Where topics offer different ones, it is
+/// told as several of the same name.
+fn parts(view: &SectionView) -> Vec<Section> {
+    let mut by_channels: Vec<(&[Channel], Vec<&TopicView>)> = Vec::new();
+    for topic in &view.topics {
+        match by_channels.iter_mut().find(|(channels, _)| *channels == topic.channels) {
+            Some((_, topics)) => topics.push(topic),
+            None => by_channels.push((&topic.channels, vec![topic])),
+        }
     }
-    Section {
-        id: section.id.clone(),
-        name: section.name.clone(),
-        description: section.description.clone(),
-        routing_options: names(options),
-        has_custom_routing: section.has_custom_routing,
+    let part = |(channels, topics): (&[Channel], Vec<&TopicView>)| Section {
+        id: view.section.id.clone(),
+        name: view.section.name.clone(),
+        description: view.section.description.clone(),
+        routing_options: names(channels.iter().copied()),
+        has_custom_routing: !channels.is_empty(),
         topics: TopicConnection {
-            nodes: section.topics.iter().map(topic).collect(),
+            nodes: topics.into_iter().map(topic).collect(),
         },
-    }
+    };
+    by_channels.into_iter().map(part).collect()
 }
 
-fn topic(shown: &PageTopic) -> Topic {
+/// A topic with the default that holds for the person's tenant: a tenant may make one required, and then it is locked.
+fn topic(view: &TopicView) -> Topic {
+    let shown = &view.topic;
     let schedules: Vec<_> = schedules(shown.topic.digest.as_ref())
         .into_iter()
         .map(|one| as_json(&one))
@@ -277,7 +282,7 @@ fn topic(shown: &PageTopic) -> Topic {
     Topic {
         template_id: shown.topic.id.to_string(),
         template_name: shown.topic.name.clone(),
-        default_status: shown.topic.default_status.into(),
+        default_status: view.effective.default_status.into(),
         description: shown.description.clone(),
         data: Value::Object(shown.topic_data.clone()),
         digest_schedules: Value::Array(schedules),
@@ -380,13 +385,12 @@ impl PreferencesQuery {
         context: &Context<'_>,
         account_id: Option<String>,
     ) -> Result<Option<PreferencePage>> {
-        let _tenant = account_id;
-        preference_page(context, false).await
+        preference_page(context, account_id, false).await
     }
 
     /// The page as it stands now.
     async fn draft_preference_page(&self, context: &Context<'_>) -> Result<Option<PreferencePage>> {
-        preference_page(context, true).await
+        preference_page(context, None, true).await
     }
 
     /// The rhythms in which a topic's digest may come.
@@ -472,15 +476,22 @@ fn choice(input: PreferencesInput, digest: Option<&Digest>) -> Choice {
     }
 }
 
-async fn preference_page(context: &Context<'_>, draft: bool) -> Result<Option<PreferencePage>> {
+async fn preference_page(context: &Context<'_>, tenant: Option<String>, draft: bool) -> Result<Option<PreferencePage>> {
     let viewer = Viewer::of(context)?;
     viewer.need(READ)?;
-    let page = page(services(context)?, viewer.environment(), draft).await?;
+    let tenant = tenant.filter(|tenant| !tenant.is_empty());
+    let seen = view(
+        services(context)?,
+        viewer.environment(),
+        viewer.user()?,
+        tenant.as_deref(),
+        draft,
+    )
+    .await?;
     Ok(Some(PreferencePage {
-        heading: page.heading,
-        description: page.description,
-        brand_id: page.brand_id,
-        sections: page.sections,
+        page: seen.page,
+        tenant,
+        sections: seen.sections,
     }))
 }
 

@@ -50,10 +50,18 @@ function arrived(entries) {
   draw();
 }
 
+/** Tells of mail domains from which people opt out in numbers. */
+function warn(waves) {
+  const told = (wave) =>
+    `${wave.people} people at ${wave.mail_domain} unsubscribed within a day: a mail scanner may be pressing the buttons.`;
+  document.querySelector("#waves").textContent = waves.map(told).join(" ");
+}
+
 async function load(from) {
   const page = await read(`/outbox/messages${from ? `?cursor=${encodeURIComponent(from)}` : ""}`);
   list.add(page.items);
   cursor = page.cursor;
+  if (!from) warn(page.waves ?? []);
   older.hidden = !cursor;
   draw();
 }

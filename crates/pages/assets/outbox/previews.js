@@ -112,7 +112,9 @@ function chat(detail) {
         el("time", { title: long(detail.at) }, `${face(detail.at)[1]}, ${short(detail.at)}`),
         el("div", { class: "bubble" }, title && el("strong", {}, `${title}\n`), linked(text)))),
     form && el("div", { class: "count" }, el("span", { class: "badge accent" }, PROGRAMS[form] ?? form)),
-    payload && el("pre", {}, JSON.stringify(payload, null, 2)),
+    payload && el("details", { class: "form" },
+      el("summary", {}, `As ${PROGRAMS[form] ?? "the program"} takes it`),
+      el("pre", {}, JSON.stringify(payload, null, 2))),
   ];
 }
 

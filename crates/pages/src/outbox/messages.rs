@@ -5,6 +5,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
+use tidings_pipeline::preferences::WAVE;
 use tidings_store::{Cursor, PageRequest};
 
 use super::entry::Entry;
@@ -26,7 +27,19 @@ pub(crate) struct Listing {
     items: Vec<Entry>,
     /// Where the next page starts.
     cursor: Option<String>,
+    /// Mail domains from which people opt out as a scanner would. Only with the first page.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    waves: Vec<Wave>,
 }
+
+#[derive(Serialize)]
+struct Wave {
+    mail_domain: String,
+    people: u64,
+}
+
+/// How far back waves of opt-outs are told, in milliseconds: a day.
+const WAVES_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// Newest first; with `after`, what came since, oldest first.
 pub(crate) async fn messages(
@@ -42,13 +55,27 @@ pub(crate) async fn messages(
         return Ok(Json(Listing {
             items: caught.iter().map(Entry::from).collect(),
             cursor: None,
+            waves: Vec::new(),
         }));
     }
     let after = wanted.cursor.as_deref().map(Cursor::decode).transpose()?;
+    let waves = if after.is_none() {
+        let since = pages.services.clock.now().minus(WAVES_MS);
+        store.opt_outs_by_domain(environment, since, WAVE).await?
+    } else {
+        Vec::new()
+    };
     let page = store.outbox(environment, PageRequest { after, limit: PAGE }).await?;
     let cursor = page.next.as_ref().map(Cursor::encode);
     Ok(Json(Listing {
         items: page.items.iter().map(Entry::from).collect(),
         cursor,
+        waves: waves
+            .into_iter()
+            .map(|wave| Wave {
+                mail_domain: wave.mail_domain,
+                people: wave.people.into(),
+            })
+            .collect(),
     }))
 }

@@ -42,6 +42,7 @@ fn markup(options: &PagesOptions, first: &Markup) -> Markup {
                             kbd aria-hidden="true" { "/" }
                         }
                     }
+                    p.waves #waves role="status" {}
                     ol.entries #entries {}
                     p.none #none hidden { "Nothing here." }
                     button.older.button.quiet.small #older type="button" hidden { "Older messages" }

@@ -8,6 +8,7 @@ use tidings_types::quiet::QuietHours;
 use tidings_types::{PreferenceStatus, Timestamp, TopicId};
 
 use super::form::Form;
+use super::shown;
 use super::words::Words;
 
 /// A day, in milliseconds.
@@ -34,7 +35,8 @@ impl Problem {
     }
 }
 
-/// What differs, topic by topic, from what holds. Only topics that the form shows are its business.
+/// What was changed, topic by topic: what differs from what the form showed, and does not hold already. Only topics that
+/// the form shows are its business.
 pub(super) fn of_topics(form: &Form, view: &View, now: Timestamp) -> Result<Vec<(TopicId, Choice)>, Problem> {
     let mut choices = Vec::new();
     for topic in view.sections.iter().flat_map(|section| &section.topics) {
@@ -52,33 +54,41 @@ pub(super) fn of_topics(form: &Form, view: &View, now: Timestamp) -> Result<Vec<
 
 fn of_topic(form: &Form, topic: &TopicView, now: Timestamp) -> Result<Choice, Problem> {
     let id = topic.topic.topic.id.as_str();
-    let on = topic.is_locked() || form.says("on", id);
+    let before = match form.first(&shown::field(id)) {
+        Some(text) => Form::parse(text.as_bytes()),
+        None => shown::of(topic, now),
+    };
+    let is_on = |form: &Form| topic.is_locked() || form.says("on", id);
+    let on = is_on(form);
     let mut choice = Choice::default();
-    if on != topic.is_on() {
+    if on != is_on(&before) && on != topic.is_on() {
         choice.status = Some(if on {
             PreferenceStatus::OptedIn
         } else {
             PreferenceStatus::OptedOut
         });
     }
-    // What is turned off keeps the rest for the day it is turned on again; what is just turned on showed no more.
-    if !on || !topic.is_on() {
+    // What is turned off keeps the rest for the day it is turned on again.
+    if !on {
         return Ok(choice);
     }
     if !topic.channels.is_empty() {
         let via = format!("via:{id}");
-        let offered = topic.channels.iter().copied();
-        let ticked: Vec<_> = offered.filter(|channel| form.says(&via, channel.as_str())).collect();
-        if ticked.is_empty() {
-            return Err(Problem::NoChannel(topic.topic.topic.name.clone()));
-        }
-        let before = topic.chosen().unwrap_or_else(|| topic.channels.clone());
-        if ticked != before {
-            let all = ticked == topic.channels;
-            choice.routing = Some(if all { Routing::Any } else { Routing::Only(ticked) });
+        let ticked = |form: &Form| -> Vec<_> {
+            let offered = topic.channels.iter().copied();
+            offered.filter(|channel| form.says(&via, channel.as_str())).collect()
+        };
+        let (wished, holds) = (ticked(form), ticked(&shown::of(topic, now)));
+        if wished != ticked(&before) && wished != holds {
+            if wished.is_empty() {
+                return Err(Problem::NoChannel(topic.topic.topic.name.clone()));
+            }
+            let all = wished == topic.channels;
+            choice.routing = Some(if all { Routing::Any } else { Routing::Only(wished) });
         }
     }
-    if let Some(rhythm) = form.first(&format!("rhythm:{id}")) {
+    let changed = |name: String| form.first(&name).filter(|wished| before.first(&name) != Some(*wished));
+    if let Some(rhythm) = changed(format!("rhythm:{id}")) {
         let digest = topic.topic.topic.digest.as_ref();
         let chosen = topic.effective.preference.digest_schedule_id.as_deref();
         let holds = digest.and_then(|digest| digest.schedule(chosen));
@@ -86,7 +96,7 @@ fn of_topic(form: &Form, topic: &TopicView, now: Timestamp) -> Result<Choice, Pr
             choice.digest_schedule_id = Some(rhythm.to_owned());
         }
     }
-    match form.first(&format!("pause:{id}")) {
+    match changed(format!("pause:{id}")) {
         Some("none") if !topic.effective.preference.snooze.is_empty() => choice.snooze = Some(Vec::new()),
         Some(length) => {
             let days = PAUSES.iter().find(|(name, _)| *name == length).map(|(_, days)| *days);

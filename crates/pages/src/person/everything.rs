@@ -61,7 +61,7 @@ fn pause(visit: &Visit, draft: bool, now: Timestamp) -> Markup {
                 legend { (words.pause_title) }
                 p.about { (words.pause_about) }
                 input type="hidden" name="action" value="pause";
-                div.buttons {
+                div.buttons.three {
                     @for ((length, _), text) in PAUSES.iter().zip([&words.for_day, &words.for_week, &words.for_month]) {
                         button.button.quiet name="for" value=(length) { (text) }
                     }
@@ -86,7 +86,7 @@ fn quiet(visit: &Visit, view: &View, draft: bool) -> Markup {
     let start = shown(held.map(|hours: QuietHours| hours.start.to_string()), "22:00");
     let end = shown(held.map(|hours: QuietHours| hours.end.to_string()), "07:00");
     html! {
-        form.block method="post" data-quiet {
+        form.block method="post" autocomplete="off" data-quiet {
             fieldset.plain disabled[draft] {
                 legend.visually-hidden { (words.quiet_title) }
                 input type="hidden" name="action" value="quiet";
@@ -97,7 +97,8 @@ fn quiet(visit: &Visit, view: &View, draft: bool) -> Markup {
                 div.detail.line {
                     label.field { span { (words.quiet_from) } input type="time" name="start" value=(start) required; }
                     label.field { span { (words.quiet_to) } input type="time" name="end" value=(end) required; }
-                    @if let Some(zone) = &visit.zone_name { p.about { (words.fill(&words.quiet_zone, "zone", zone)) } }
+                    @let zone = visit.zone_name.as_deref().unwrap_or("UTC");
+                    p.about { (words.fill(&words.quiet_zone, "zone", zone)) }
                 }
                 button.button.quiet.keep type="submit" { (words.save) }
             }

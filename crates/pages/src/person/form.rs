@@ -3,12 +3,25 @@
 use url::form_urlencoded;
 
 /// The fields of a form, in order; names may repeat.
+#[derive(Debug, Default)]
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
     /// Reads a form as browsers send it (`application/x-www-form-urlencoded`).
     pub(super) fn parse(body: &[u8]) -> Self {
         Self(form_urlencoded::parse(body).into_owned().collect())
+    }
+
+    /// Adds a field at the end.
+    pub(super) fn add(&mut self, name: impl Into<String>, value: &str) {
+        self.0.push((name.into(), value.to_owned()));
+    }
+
+    /// As browsers send it.
+    pub(super) fn encode(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.0)
+            .finish()
     }
 
     /// The values of a field.

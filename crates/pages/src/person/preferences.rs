@@ -10,7 +10,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 use tidings_pipeline::LinkKind;
-use tidings_pipeline::preferences::{Origin, View, Written, change, leave_all, pause_everything, undo, view};
+use tidings_pipeline::preferences::{
+    Origin, Pause, View, change, last_change, leave_all, pause_everything, undo, view,
+};
 use tidings_types::{Result, Timestamp};
 
 use super::changes::{self, Problem};
@@ -25,6 +27,11 @@ const KINDS: [LinkKind; 2] = [LinkKind::Preferences, LinkKind::Preview];
 const SAVED: &str = "saved";
 /// In the address of the page after undoing.
 const UNDONE: &str = "undone";
+/// For how long what is sent again counts as sent once, in milliseconds.
+const AGAIN_MS: u64 = 60 * 1000;
+
+/// What was done, as the page's address names it, and by which moment it can be undone.
+type Done = (&'static str, Option<Timestamp>);
 
 /// Shows the page. Changes nothing.
 pub(crate) async fn show(
@@ -34,14 +41,8 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Lost> {
     let asking = Asking::new(query.as_deref(), &headers);
-    let moment = |name: &str| {
-        asking
-            .value(name)
-            .and_then(|text| text.parse().ok())
-            .map(Timestamp::from_millis)
-    };
-    let notice = match (moment(SAVED), moment(UNDONE)) {
-        (Some(at), _) => Notice::Saved(at),
+    let notice = match (asking.value(SAVED), asking.value(UNDONE)) {
+        (Some(at), _) => Notice::Saved(at.parse().ok().map(Timestamp::from_millis)),
         (None, Some(_)) => Notice::Undone,
         (None, None) => Notice::None,
     };
@@ -75,9 +76,10 @@ pub(crate) async fn save(
         .await
         .map_err(|error| visit.failed(error))?;
     match done {
-        Ok((name, written)) if by_script => Ok(Json(json!({ name: written.at })).into_response()),
-        Ok((name, written)) => {
-            let address = visit.address(name, &written.at.as_millis().to_string());
+        Ok((name, at)) if by_script => Ok(Json(json!({ name: at })).into_response()),
+        Ok((name, at)) => {
+            let at = at.map(|at| at.as_millis().to_string()).unwrap_or_default();
+            let address = visit.address(name, &at);
             Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
         }
         Err(problem) => {
@@ -85,7 +87,7 @@ pub(crate) async fn save(
             if by_script {
                 return Ok(refused(&told));
             }
-            let notice = Notice::Problem(told);
+            let notice = Notice::Problem(told, form);
             respond(&pages, &visit, StatusCode::UNPROCESSABLE_ENTITY, &notice).await
         }
     }
@@ -95,22 +97,26 @@ fn refused(told: &str) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "problem": told }))).into_response()
 }
 
-/// Does what the form says; names what was done.
-async fn carry_out(pages: &Pages, visit: &Visit, form: &Form) -> Result<Result<(&'static str, Written), Problem>> {
+/// Does what the form says; names what was done, and by which moment it can be undone.
+async fn carry_out(pages: &Pages, visit: &Visit, form: &Form) -> Result<Result<Done, Problem>> {
     let services = &pages.services;
     let speaker = visit.speaker(Origin::Page);
     let now = services.clock.now();
-    let saved = |written| Ok(Ok((SAVED, written)));
     match form.first("action") {
         Some("undo") => {
             let at = form.first("at").and_then(|text| text.parse().ok()).unwrap_or_default();
             let written = undo(services, &speaker, Timestamp::from_millis(at)).await?;
-            Ok(Ok((UNDONE, written)))
+            return Ok(Ok((UNDONE, Some(written.at))));
         }
-        Some("leave") => saved(leave_all(services, &speaker).await?),
+        Some("leave") => {
+            leave_all(services, &speaker).await?;
+        }
         Some("pause" | "resume" | "quiet") => match changes::of_everything(form, &visit.zone, now) {
-            Some(pause) => saved(pause_everything(services, &speaker, pause).await?),
-            None => Ok(Err(Problem::NotSaved)),
+            Some(Pause::Until(until)) if is_paused(&seen(pages, visit).await?, until) => {}
+            Some(pause) => {
+                pause_everything(services, &speaker, pause).await?;
+            }
+            None => return Ok(Err(Problem::NotSaved)),
         },
         _ => {
             let seen = seen(pages, visit).await?;
@@ -118,12 +124,22 @@ async fn carry_out(pages: &Pages, visit: &Visit, form: &Form) -> Result<Result<(
                 Ok(choices) => choices,
                 Err(problem) => return Ok(Err(problem)),
             };
-            match change(services, &speaker, choices).await? {
-                Ok(written) => saved(written),
-                Err(_) => Ok(Err(Problem::NotSaved)),
+            if change(services, &speaker, choices).await?.is_err() {
+                return Ok(Err(Problem::NotSaved));
             }
         }
     }
+    // A form that comes to nothing was most likely sent twice, by a double click or by going back: what can be undone is
+    // then what it came to the first time.
+    let at = last_change(services, &speaker, now.minus(AGAIN_MS)).await?;
+    Ok(Ok((SAVED, at)))
+}
+
+/// Whether everything is paused until about then already.
+fn is_paused(seen: &View, until: Timestamp) -> bool {
+    let own = seen.said.of_everything().preference.snooze;
+    let near = until.minus(AGAIN_MS)..=until;
+    own.iter().any(|snooze| near.contains(&snooze.until))
 }
 
 async fn seen(pages: &Pages, visit: &Visit) -> Result<View> {

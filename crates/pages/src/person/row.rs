@@ -1,40 +1,53 @@
 //! One topic on the preference page.
 
 use maud::{Markup, html};
-use tidings_domain::preference::Standing;
 use tidings_pipeline::preferences::TopicView;
 use tidings_types::digest::{Digest, Frequency, Schedule, Weekday};
 use tidings_types::{Classification, Timestamp};
 
 use super::changes::PAUSES;
+use super::form::Form;
+use super::shown;
 use super::visit::Visit;
 use super::words::Words;
 
-pub(super) fn row(visit: &Visit, view: &TopicView, now: Timestamp) -> Markup {
+/// Draws a topic as it stands, or as the person left it in a form that could not be saved.
+pub(super) fn row(visit: &Visit, view: &TopicView, entered: Option<&Form>, now: Timestamp) -> Markup {
     let words = visit.words;
     let topic = &view.topic.topic;
     let id = topic.id.as_str();
+    let stands = shown::of(view, now);
+    let form = entered.filter(|form| form.says("topic", id)).unwrap_or(&stands);
     let here = visit.claims.topic_id.as_deref() == Some(id);
-    let about = format!("about-{id}");
+    let [name, text, about] = ["name", "text", "about"].map(|part| format!("{part}-{id}"));
     let asks_consent = topic.class() == Classification::Marketing && !view.is_on();
+    // What is heard after the name: why it stands first, what it is about, what turning it on means.
+    let parts = [
+        (here, "brought"),
+        (view.topic.description.is_some(), text.as_str()),
+        (view.is_locked() || asks_consent, about.as_str()),
+    ];
+    let told = parts.map(|(is, part)| if is { part } else { "" }).join(" ");
+    let told = told.trim();
     html! {
         li.topic.here[here] data-topic=(id) {
-            @if here { p.brought { (words.from_message) } }
+            @if here { p #brought.brought { (words.from_message) } }
             label.switch for={ "on-" (id) } {
                 span {
-                    strong { bdi { (topic.name) } }
-                    @if let Some(text) = &view.topic.description { span.about { bdi { (text) } } }
+                    strong id=(name) { bdi { (topic.name) } }
+                    @if let Some(description) = &view.topic.description { span.about id=(text) { bdi { (description) } } }
                 }
-                input #{ "on-" (id) } type="checkbox" role="switch" name="on" value=(id) checked[view.is_on()]
-                      disabled[view.is_locked()] aria-describedby=[(view.is_locked() || asks_consent).then_some(&about)];
+                input #{ "on-" (id) } type="checkbox" role="switch" name="on" value=(id) checked[view.is_locked() || form.says("on", id)]
+                      disabled[view.is_locked()] aria-labelledby=(name) aria-describedby=[(!told.is_empty()).then_some(told)];
             }
             @if view.is_locked() { p.locked id=(about) { (lock()) (words.locked) } }
             @if asks_consent { p.locked.consent id=(about) { (words.consent) } }
             input type="hidden" name="topic" value=(id);
+            input type="hidden" name=(shown::field(id)) value=(stands.encode());
             div.detail {
-                @if !view.channels.is_empty() { (ways(words, view)) }
-                @if let Some(digest) = rhythms(topic.digest.as_ref()) { (rhythm(words, view, digest)) }
-                @if may_pause(view) { (pause(visit, view, now)) }
+                @if !view.channels.is_empty() { (ways(words, view, form)) }
+                @if let Some(digest) = rhythms(topic.digest.as_ref()) { (rhythm(visit, id, digest, form)) }
+                @if may_pause(view) { (pause(visit, view, form, now)) }
             }
         }
     }
@@ -45,16 +58,15 @@ fn may_pause(view: &TopicView) -> bool {
 }
 
 /// The channels: all ticked means any that works.
-fn ways(words: &Words, view: &TopicView) -> Markup {
-    let id = view.topic.topic.id.as_str();
-    let chosen = view.chosen();
+fn ways(words: &Words, view: &TopicView, form: &Form) -> Markup {
+    let name = format!("via:{}", view.topic.topic.id);
     html! {
         fieldset.ways {
             legend { span aria-hidden="true" { (words.how) } span.visually-hidden { (words.topic(&words.how_of, &view.topic.topic.name)) } }
             div.chips {
                 @for channel in &view.channels {
-                    @let ticked = chosen.as_ref().is_none_or(|chosen| chosen.contains(channel));
-                    label.chip { input type="checkbox" name={ "via:" (id) } value=(channel) checked[ticked]; span { (words.channel(*channel)) } }
+                    @let ticked = form.says(&name, channel.as_str());
+                    label.chip { input type="checkbox" name=(name) value=(channel) checked[ticked]; span { (words.channel(*channel)) } }
                 }
             }
         }
@@ -69,23 +81,24 @@ fn rhythms(digest: Option<&Digest>) -> Option<&Digest> {
     })
 }
 
-fn rhythm(words: &Words, view: &TopicView, digest: &Digest) -> Markup {
-    let id = view.topic.topic.id.as_str();
-    let chosen = view.effective.preference.digest_schedule_id.as_deref();
-    let holds = digest.schedule(chosen).map(|schedule| schedule.schedule_id.as_str());
+fn rhythm(visit: &Visit, id: &str, digest: &Digest, form: &Form) -> Markup {
+    let words = visit.words;
+    let name = format!("rhythm:{id}");
+    let holds = form.first(&name);
     html! {
-        label.field { span { (words.rhythm) }
-            select name={ "rhythm:" (id) } {
+        label.field { span #{ "often-" (id) } { (words.rhythm) }
+            select name=(name) aria-labelledby={ "often-" (id) " name-" (id) } {
                 @for schedule in digest.schedules.iter().filter(|one| !one.disabled) {
-                    option value=(schedule.schedule_id) selected[holds == Some(&schedule.schedule_id)] { (told(words, schedule)) }
+                    option value=(schedule.schedule_id) selected[holds == Some(schedule.schedule_id.as_str())] { (told(visit, schedule)) }
                 }
             }
         }
     }
 }
 
-/// A rhythm in words: `Every day at 09:00 (Europe/Berlin)`.
-fn told(words: &Words, schedule: &Schedule) -> String {
+/// A rhythm in words: `Every day at 09:00 (Europe/Berlin)`, without the zone where it is the person's own.
+fn told(visit: &Visit, schedule: &Schedule) -> String {
+    let words = visit.words;
     let time = schedule.time.map(|time| time.to_string()).unwrap_or_default();
     let day = |day: Weekday| {
         let place = Weekday::ALL.iter().position(|one| *one == day).unwrap_or(0);
@@ -106,26 +119,28 @@ fn told(words: &Words, schedule: &Schedule) -> String {
         Frequency::Monthly => (&words.monthly, schedule.day_of_month.unwrap_or(1).to_string()),
     };
     let text = words.fill(&words.fill(text, "time", &time), "day", &days);
-    match &schedule.timezone {
-        Some(zone) => format!("{text} ({zone})"),
-        None => format!("{text} (UTC)"),
+    let zone = schedule.timezone.as_deref().unwrap_or("UTC");
+    if visit.zone_name.as_deref() == Some(zone) {
+        return text;
     }
+    words.fill(&format!("{text} ({{zone}})"), "zone", zone)
 }
 
-fn pause(visit: &Visit, view: &TopicView, now: Timestamp) -> Markup {
+fn pause(visit: &Visit, view: &TopicView, form: &Form, now: Timestamp) -> Markup {
     let words = visit.words;
     let id = view.topic.topic.id.as_str();
-    let own = view.effective.preference.snooze.iter().map(|snooze| snooze.until).max();
-    let until = own.filter(|until| *until > now && matches!(view.effective.standing, Standing::Snoozed { .. }));
+    let name = format!("pause:{id}");
+    let wished = form.first(&name);
+    let until = shown::paused_until(view, now);
     let lengths = [&words.for_day, &words.for_week, &words.for_month];
     html! {
-        label.field { span { (words.pause) }
-            select name={ "pause:" (id) } {
-                option value="none" selected[until.is_none()] { (words.not_paused) }
+        label.field { span #{ "rest-" (id) } { (words.pause) }
+            select name=(name) aria-labelledby={ "rest-" (id) " name-" (id) } {
+                option value="none" { (words.not_paused) }
                 @if let Some(until) = until {
-                    option value="keep" selected { (words.fill(&words.until, "date", &visit.date(until))) }
+                    option value="keep" selected[wished == Some("keep")] { (words.fill(&words.until, "date", &visit.date(until))) }
                 }
-                @for ((length, _), text) in PAUSES.iter().zip(lengths) { option value=(length) { (text) } }
+                @for ((length, _), text) in PAUSES.iter().zip(lengths) { option value=(length) selected[wished == Some(length)] { (text) } }
             }
         }
     }

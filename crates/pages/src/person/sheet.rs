@@ -5,18 +5,19 @@ use tidings_pipeline::LinkKind;
 use tidings_pipeline::preferences::{SectionView, View};
 use tidings_types::Timestamp;
 
+use super::form::Form;
 use super::visit::Visit;
 use super::{everything, row};
 
 /// Above the form.
 pub(super) enum Notice {
     None,
-    /// Saved, and to be undone by this moment.
-    Saved(Timestamp),
+    /// Saved, and to be undone by this moment; without one there was nothing to save.
+    Saved(Option<Timestamp>),
     /// What was saved was taken back.
     Undone,
-    /// Not saved, and why.
-    Problem(String),
+    /// Not saved, why, and what the person had entered.
+    Problem(String, Form),
 }
 
 /// The whole page.
@@ -28,14 +29,16 @@ pub(super) fn sheet(visit: &Visit, view: &View, notice: &Notice, title: &str, no
         @if draft { p.draft role="note" { (words.draft) } }
         h1 { bdi { (title) } }
         p.lead { bdi { (lead) } }
+        @if let Some(tenant) = &visit.tenant_name { p.tenant { (words.fill(&words.of_tenant, "tenant", tenant)) } }
         (notice_of(visit, notice))
         (everything::paused(visit, view, now))
         @if view.sections.is_empty() {
             p.nothing { (words.nothing) }
         } @else {
-            form #choices method="post" autocomplete="off" data-failed=(words.not_saved) data-saved=(words.saved) data-undo=(words.undo) {
+            form #choices method="post" autocomplete="off" data-failed=(words.not_saved) data-saved=(words.saved)
+                 data-saving=(words.saving) data-undo=(words.undo) {
                 fieldset.plain disabled[draft] {
-                    @for section in ordered(visit, view) { (group(visit, section, now)) }
+                    @for section in ordered(visit, view) { (group(visit, section, notice, now)) }
                     div.save { button.button type="submit" { (words.save) } }
                 }
             }
@@ -63,24 +66,30 @@ fn notice_of(visit: &Visit, notice: &Notice) -> Markup {
             Notice::Saved(at) => {
                 form.notice.good method="post" {
                     p role="status" tabindex="-1" autofocus { (words.saved) }
-                    input type="hidden" name="action" value="undo";
-                    input type="hidden" name="at" value=(at.as_millis());
-                    button.button.quiet.small type="submit" { (words.undo) }
+                    @if let Some(at) = at {
+                        input type="hidden" name="action" value="undo";
+                        input type="hidden" name="at" value=(at.as_millis());
+                        button.button.quiet.small type="submit" { (words.undo) }
+                    }
                 }
             },
-            Notice::Undone => p.notice.good role="status" tabindex="-1" autofocus { (words.undone) },
-            Notice::Problem(told) => p.notice.bad role="alert" tabindex="-1" autofocus { (told) },
+            Notice::Undone => div.notice.good { p role="status" tabindex="-1" autofocus { (words.undone) } },
+            Notice::Problem(told, _) => div.notice.bad { p role="alert" tabindex="-1" autofocus { (told) } },
         }
     }
 }
 
-fn group(visit: &Visit, section: &SectionView, now: Timestamp) -> Markup {
+fn group(visit: &Visit, section: &SectionView, notice: &Notice, now: Timestamp) -> Markup {
+    let entered = match notice {
+        Notice::Problem(_, form) => Some(form),
+        _ => None,
+    };
     let id = format!("s-{}", section.section.id);
     html! {
         section aria-labelledby=(id) {
             h2 id=(id) { bdi { (section.section.name) } }
             @if let Some(description) = &section.section.description { p.about { bdi { (description) } } }
-            ul.topics { @for topic in &section.topics { (row::row(visit, topic, now)) } }
+            ul.topics { @for topic in &section.topics { (row::row(visit, topic, entered, now)) } }
         }
     }
 }

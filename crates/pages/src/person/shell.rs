@@ -47,7 +47,7 @@ impl Shell<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    title { (title) }
+                    title { (title) @if let Some(name) = &self.look.name { " · " (name) } }
                     link rel="icon" href="data:,";
                     link rel="stylesheet" href="/pages/base.css";
                     link rel="stylesheet" href="/pages/person.css";

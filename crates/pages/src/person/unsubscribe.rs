@@ -33,7 +33,7 @@ pub(crate) async fn ask(
     Ok(match asked.standing {
         Standing::Required => asked.required(StatusCode::OK),
         Standing::OptedOut | Standing::NotOptedIn | Standing::NoConsent => asked.done(&pages),
-        Standing::In | Standing::Snoozed { .. } => asked.question(),
+        Standing::In | Standing::Snoozed { .. } => asked.question(&pages),
     })
 }
 
@@ -135,17 +135,25 @@ impl Asked {
         self.visit.words.topic(text, &self.name)
     }
 
+    /// For whom alone it holds, where the message came in the name of a tenant.
+    fn of_tenant(&self) -> Markup {
+        let words = self.visit.words;
+        let tenant = self.visit.tenant_name.as_ref();
+        html! { @if let Some(tenant) = tenant { " " (words.fill(&words.only_tenant, "tenant", tenant)) } }
+    }
+
     fn card(&self, status: StatusCode, title: &str, content: &Markup) -> Response {
         self.visit.shell().card(status, title, content)
     }
 
-    fn question(&self) -> Response {
+    fn question(&self, pages: &Pages) -> Response {
         let words = self.visit.words;
         let title = self.told(&words.ask_title);
         let content = html! {
             h1 { (title) }
-            p { (self.told(&words.ask_text)) }
+            p { (self.told(&words.ask_text)) (self.of_tenant()) }
             form method="post" { button.button type="submit" { (words.ask_do) } }
+            (self.more(pages))
         };
         self.card(StatusCode::OK, &title, &content)
     }
@@ -155,7 +163,7 @@ impl Asked {
         let content = html! {
             (tick())
             h1 { (words.done_title) }
-            p { (self.told(&words.done_text)) }
+            p { (self.told(&words.done_text)) (self.of_tenant()) }
             (button("undo", &words.done_question, &words.done_back))
             (self.more(pages))
         };
@@ -167,7 +175,7 @@ impl Asked {
         let content = html! {
             (tick())
             h1 { (words.back_title) }
-            p { (self.told(&words.back_text)) }
+            p { (self.told(&words.back_text)) (self.of_tenant()) }
             (button("out", &words.back_question, &words.ask_do))
             (self.more(pages))
         };

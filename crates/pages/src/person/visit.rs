@@ -5,9 +5,9 @@ use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use maud::html;
 use serde_json::Value;
-use tidings_pipeline::preferences::{Origin, Speaker, page};
+use tidings_pipeline::preferences::{Origin, Speaker, brand, page};
 use tidings_pipeline::{LinkClaims, LinkKind};
-use tidings_types::{Error, NO_BRAND, Result, Timestamp, UserId};
+use tidings_types::{Error, Result, Timestamp, UserId};
 use url::form_urlencoded;
 
 use super::look::Look;
@@ -33,6 +33,8 @@ pub(super) struct Visit {
     pub(super) user: UserId,
     pub(super) words: &'static Words,
     pub(super) look: Look,
+    /// The tenant whose messages it is about, by name.
+    pub(super) tenant_name: Option<String>,
     pub(super) query: Vec<(String, String)>,
     pub(super) zone: TimeZone,
     /// The zone by name, where the profile has one.
@@ -43,6 +45,7 @@ pub(super) struct Visit {
 #[derive(Debug)]
 pub(crate) struct Lost {
     words: &'static Words,
+    look: Box<Look>,
     why: Why,
 }
 
@@ -97,24 +100,34 @@ impl Asking {
     }
 
     fn because(&self, why: Why) -> Lost {
-        Lost { words: self.words, why }
+        Lost {
+            words: self.words,
+            look: Box::default(),
+            why,
+        }
     }
 
     /// Reads a link.
     pub(super) async fn visit(self, pages: &Pages, token: &str, kinds: &[LinkKind]) -> Result<Visit, Lost> {
-        let claims = pages.services.links.verify(token).map_err(|_| self.lost())?;
+        let claims = pages.services.links.verify(bare(token)).map_err(|_| self.lost())?;
         if !kinds.contains(&claims.kind) {
             return Err(self.lost());
         }
         let stale = is_stale(pages, &claims).await.map_err(|error| self.failed(error))?;
-        if stale {
-            return Err(self.because(Why::Stale));
-        }
         let words = self.words;
-        self.enter(pages, claims).await.map_err(|error| Lost {
+        let visit = self.enter(pages, claims).await.map_err(|error| Lost {
             words,
+            look: Box::default(),
             why: Why::Failed(error),
-        })
+        })?;
+        if stale {
+            return Err(Lost {
+                words: visit.words,
+                look: Box::new(visit.look),
+                why: Why::Stale,
+            });
+        }
+        Ok(visit)
     }
 
     async fn enter(self, pages: &Pages, claims: LinkClaims) -> Result<Visit> {
@@ -137,7 +150,7 @@ impl Asking {
             Some(locale) if !self.named && !asked => words::best([locale.as_str()]),
             _ => self.words,
         };
-        let look = look(pages, &claims, self.value("brand")).await?;
+        let (look, tenant_name) = look(pages, &claims, self.value("brand")).await?;
         let query = self
             .query
             .into_iter()
@@ -148,6 +161,7 @@ impl Asking {
             user,
             words,
             look,
+            tenant_name,
             query,
             zone_name: zone_name.filter(|_| zone.is_some()),
             zone: zone.unwrap_or(TimeZone::UTC),
@@ -171,28 +185,27 @@ async fn is_stale(pages: &Pages, claims: &LinkClaims) -> Result<bool> {
     }
 }
 
-/// The look of the brand that was asked for, else of the tenant's, else of the page's, else of the default one.
-async fn look(pages: &Pages, claims: &LinkClaims, asked: Option<&str>) -> Result<Look> {
+/// How the page looks, and the name of the tenant it is for.
+async fn look(pages: &Pages, claims: &LinkClaims, asked: Option<&str>) -> Result<(Look, Option<String>)> {
     let services = &pages.services;
-    let of_page = match asked {
-        Some(_) => None,
-        None => {
-            page(services, claims.environment, claims.kind == LinkKind::Preview)
-                .await?
-                .brand_id
-        }
-    };
-    let of_tenant = match claims.tenant_id.as_deref() {
-        Some(tenant) => services.documents().tenant_chain(claims.environment, tenant).await?,
+    let environment = claims.environment;
+    let tenant = claims.tenant_id.as_deref();
+    let page = page(services, environment, claims.kind == LinkKind::Preview).await?;
+    let brand = brand(services, environment, &page, tenant, asked).await?;
+    let chain = match tenant {
+        Some(tenant) => services.documents().tenant_chain(environment, tenant).await?,
         None => None,
     };
-    let of_tenant = of_tenant.as_ref().and_then(|chain| chain.brand_id.as_deref());
-    let brand = match asked.or(of_tenant).or(of_page.as_deref()) {
-        Some(NO_BRAND) => return Ok(Look::default()),
-        None | Some("default") => services.documents().default_brand(claims.environment).await?,
-        Some(id) => services.documents().brand(claims.environment, id).await?,
-    };
-    Ok(brand.map(|brand| Look::of(brand.brand())).unwrap_or_default())
+    let name = chain.and_then(|chain| Some(chain.values.get("name")?.as_str()?.to_owned()));
+    let name = name.filter(|name| !name.trim().is_empty()).or_else(|| tenant.map(str::to_owned));
+    let look = brand.map(|brand| Look::of(brand.brand())).unwrap_or_default();
+    Ok((look, name))
+}
+
+/// A token without what programs that find links in text take along: what ends a sentence or closes a bracket is no part
+/// of it.
+fn bare(token: &str) -> &str {
+    token.trim_end_matches(|end: char| !end.is_ascii_alphanumeric() && !matches!(end, '-' | '_'))
 }
 
 impl Visit {
@@ -234,6 +247,7 @@ impl Visit {
     pub(super) fn failed(&self, error: Error) -> Lost {
         Lost {
             words: self.words,
+            look: Box::new(self.look.clone()),
             why: Why::Failed(error),
         }
     }
@@ -266,10 +280,9 @@ impl IntoResponse for Lost {
             p { (text) }
             @if let Some(end) = end { p { (end) } }
         };
-        let look = Look::default();
         let shell = Shell {
             words,
-            look: &look,
+            look: &self.look,
             query: Vec::new(),
         };
         shell.card(status, title, &content)

@@ -38,7 +38,10 @@ pub(super) struct Words {
     channels: ChannelWords,
     pub(super) title: String,
     pub(super) lead: String,
+    pub(super) of_tenant: String,
+    pub(super) only_tenant: String,
     pub(super) saved: String,
+    pub(super) saving: String,
     pub(super) undo: String,
     pub(super) undone: String,
     pub(super) how: String,
@@ -221,7 +224,7 @@ mod tests {
             assert_eq!((words.months.len(), words.weekdays.len()), (12, 7), "{tag}");
             let other: serde_json::Value = serde_json::from_str(text).unwrap();
             for (key, value) in english.as_object().unwrap() {
-                for place in ["{topic}", "{time}", "{zone}"] {
+                for place in ["{topic}", "{time}", "{zone}", "{tenant}", "{date}"] {
                     let has = |value: &serde_json::Value| value.as_str().is_some_and(|text| text.contains(place));
                     assert_eq!(has(value), has(&other[key]), "{tag}: {key} and {place}");
                 }

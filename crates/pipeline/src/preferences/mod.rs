@@ -3,6 +3,7 @@
 //! The hosted page, the embedded component and the API for apps all stand on these; none of them reads or writes
 //! preferences in a way of its own.
 
+mod brand;
 mod choice;
 mod consents;
 mod page;
@@ -13,13 +14,14 @@ mod undo;
 mod view;
 mod write;
 
+pub use brand::brand;
 pub use choice::{Choice, Hours, Refusal, Routing};
 pub use consents::{Erased, erase, with_consents};
 pub use page::{Page, PageSection, PageTopic, load as page};
 pub use provider::left_at_provider;
 pub use publish::{Publish, PublishedPage, publish};
 pub use said::Said;
-pub use undo::undo;
+pub use undo::{last_change, undo};
 pub use view::{SectionView, TopicView, View, view};
 pub use write::{Origin, Pause, Speaker, WAVE, Written, change, leave_all, leave_unknown, pause_everything};
 

@@ -54,6 +54,28 @@ pub async fn undo(services: &Services, speaker: &Speaker<'_>, at: Timestamp) -> 
     Ok(restored)
 }
 
+/// The moment of the last change the speaker made in the same place, not before `since`.
+///
+/// # Errors
+/// When the store fails.
+pub async fn last_change(services: &Services, speaker: &Speaker<'_>, since: Timestamp) -> Result<Option<Timestamp>> {
+    let filter = PreferenceLogFilter {
+        user_id: Some(speaker.user.clone()),
+        tenant_id: None,
+        since: Some(since),
+    };
+    let page = PageRequest {
+        after: None,
+        limit: MOST,
+    };
+    let log = services.store.preference_log(speaker.environment, filter, page).await?;
+    let ours = log.items.iter().find(|change| {
+        let here = change.tenant_id.is_none() || change.tenant_id.as_deref() == speaker.tenant;
+        here && change.source == speaker.origin.as_str()
+    });
+    Ok(ours.map(|change| change.at))
+}
+
 fn silent(change: &tidings_store::PreferenceChange) -> StoredPreference {
     StoredPreference::silent(change.topic_id.clone())
 }
