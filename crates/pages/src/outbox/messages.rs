@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use tidings_pipeline::preferences::WAVE;
 use tidings_store::{Cursor, PageRequest};
+use tidings_types::Environment;
 
 use super::entry::Entry;
 use crate::problem::Problem;
@@ -35,7 +36,7 @@ pub(crate) struct Listing {
 #[derive(Serialize)]
 struct Wave {
     mail_domain: String,
-    people: u64,
+    people: u32,
 }
 
 /// How far back waves of opt-outs are told, in milliseconds: a day.
@@ -59,12 +60,16 @@ pub(crate) async fn messages(
         }));
     }
     let after = wanted.cursor.as_deref().map(Cursor::decode).transpose()?;
-    let waves = if after.is_none() {
+    let mut waves = Vec::new();
+    if after.is_none() {
         let since = pages.services.clock.now().minus(WAVES_MS);
-        store.opt_outs_by_domain(environment, since, WAVE).await?
-    } else {
-        Vec::new()
-    };
+        let within = Environment::ALL
+            .into_iter()
+            .filter(|one| environment.is_none_or(|only| only == *one));
+        for one in within {
+            waves.extend(store.opt_outs_by_domain(one, since, WAVE).await?);
+        }
+    }
     let page = store.outbox(environment, PageRequest { after, limit: PAGE }).await?;
     let cursor = page.next.as_ref().map(Cursor::encode);
     Ok(Json(Listing {
@@ -74,7 +79,7 @@ pub(crate) async fn messages(
             .into_iter()
             .map(|wave| Wave {
                 mail_domain: wave.mail_domain,
-                people: wave.people.into(),
+                people: wave.people,
             })
             .collect(),
     }))

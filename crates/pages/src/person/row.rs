@@ -1,5 +1,7 @@
 //! One topic on the preference page.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 use tidings_pipeline::preferences::TopicView;
 use tidings_types::digest::{Digest, Frequency, Schedule, Weekday};
@@ -85,20 +87,38 @@ fn rhythm(visit: &Visit, id: &str, digest: &Digest, form: &Form) -> Markup {
     let words = visit.words;
     let name = format!("rhythm:{id}");
     let holds = form.first(&name);
+    let offered: Vec<_> = digest.schedules.iter().filter(|one| !one.disabled).collect();
+    let timed = offered.iter().filter(|one| one.frequency != Frequency::Instant);
+    let zones: BTreeSet<_> = timed.map(|one| zone_of(one)).collect();
+    // One zone for all is told once, beneath; the person's own need not be told.
+    let common = zones.first().copied().filter(|_| zones.len() == 1);
+    let told = |schedule: &Schedule| {
+        let text = told(words, schedule);
+        if common.is_some() || schedule.frequency == Frequency::Instant {
+            return text;
+        }
+        words.fill(&format!("{text} ({{zone}})"), "zone", zone_of(schedule))
+    };
     html! {
         label.field { span #{ "often-" (id) } { (words.rhythm) }
             select name=(name) aria-labelledby={ "often-" (id) " name-" (id) } {
-                @for schedule in digest.schedules.iter().filter(|one| !one.disabled) {
-                    option value=(schedule.schedule_id) selected[holds == Some(schedule.schedule_id.as_str())] { (told(visit, schedule)) }
+                @for schedule in offered {
+                    option value=(schedule.schedule_id) selected[holds == Some(schedule.schedule_id.as_str())] { (told(schedule)) }
                 }
+            }
+            @if let Some(zone) = common.filter(|zone| visit.zone_name.as_deref() != Some(*zone)) {
+                span.about { (words.fill(&words.quiet_zone, "zone", zone)) }
             }
         }
     }
 }
 
-/// A rhythm in words: `Every day at 09:00 (Europe/Berlin)`, without the zone where it is the person's own.
-fn told(visit: &Visit, schedule: &Schedule) -> String {
-    let words = visit.words;
+fn zone_of(schedule: &Schedule) -> &str {
+    schedule.timezone.as_deref().unwrap_or("UTC")
+}
+
+/// A rhythm in words: `Every day at 09:00`.
+fn told(words: &Words, schedule: &Schedule) -> String {
     let time = schedule.time.map(|time| time.to_string()).unwrap_or_default();
     let day = |day: Weekday| {
         let place = Weekday::ALL.iter().position(|one| *one == day).unwrap_or(0);
@@ -118,12 +138,7 @@ fn told(visit: &Visit, schedule: &Schedule) -> String {
         }
         Frequency::Monthly => (&words.monthly, schedule.day_of_month.unwrap_or(1).to_string()),
     };
-    let text = words.fill(&words.fill(text, "time", &time), "day", &days);
-    let zone = schedule.timezone.as_deref().unwrap_or("UTC");
-    if visit.zone_name.as_deref() == Some(zone) {
-        return text;
-    }
-    words.fill(&format!("{text} ({{zone}})"), "zone", zone)
+    words.fill(&words.fill(text, "time", &time), "day", &days)
 }
 
 fn pause(visit: &Visit, view: &TopicView, form: &Form, now: Timestamp) -> Markup {

@@ -3,7 +3,7 @@
 use axum::http::{StatusCode, header};
 use serde_json::json;
 use tidings_pipeline::LinkKind;
-use tidings_store::DocumentKind;
+use tidings_store::{DocumentKind, DocumentWrite, ParentChange, WriteMode};
 use tidings_types::{Channel, PreferenceStatus};
 
 use crate::testing::{House, NOW, ask, get, post};
@@ -144,7 +144,7 @@ async fn saving_writes_what_was_changed_and_nothing_else() {
     let shown = get(&pages, &format!("{link}{back}")).await.body;
     assert!(shown.contains("Your choices are saved.") && !shown.contains(">Undo<"));
 
-    let changed = "topic=news&topic=tips&on=tips&on=news&via:news=sms&via:news=push";
+    let changed = "topic=news&topic=tips&on=tips&via:tips=email&via:tips=sms&on=news&via:news=sms&via:news=push";
     let reply = post(&pages, &link, changed).await;
     let back = reply.headers[header::LOCATION].to_str().unwrap();
     assert_eq!(back, format!("?saved={}", NOW.as_millis()));
@@ -358,7 +358,12 @@ async fn all_of_the_page_is_small() {
             "default_status": "OPTED_IN", "allowed_preferences": ["snooze"],
         });
         house
-            .document(DocumentKind::Topic, &format!("01M3SDGS4FXP2J6WZAW778{number:04}"), Some("s1"), topic)
+            .document(
+                DocumentKind::Topic,
+                &format!("01M3SDGS4FXP2J6WZAW778{number:04}"),
+                Some("s1"),
+                topic,
+            )
             .await;
         if number == 10 {
             let plain = weight(&pages, &link, &[]).await;
@@ -384,7 +389,10 @@ fn set_out(page: &str, topic: &str) -> String {
     let name = format!("name=\"was:{topic}\" value=\"");
     let (_, rest) = page.split_once(&name).unwrap();
     let value = rest.split('"').next().unwrap().replace("&amp;", "&");
-    format!("topic={topic}&was:{topic}={}", url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>())
+    format!(
+        "topic={topic}&was:{topic}={}",
+        url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>()
+    )
 }
 
 #[tokio::test]
@@ -404,7 +412,11 @@ async fn a_page_that_stood_open_takes_nothing_back_that_was_said_elsewhere() {
         let found = said.iter().find(|one| one.topic_id.as_str() == topic);
         found.and_then(|one| one.preference.status)
     };
-    assert_eq!(status("news"), Some(PreferenceStatus::OptedOut), "shown as on, and not touched");
+    assert_eq!(
+        status("news"),
+        Some(PreferenceStatus::OptedOut),
+        "shown as on, and not touched"
+    );
     assert_eq!(status("tips"), Some(PreferenceStatus::OptedIn));
 }
 
@@ -442,7 +454,20 @@ async fn channels_that_are_no_longer_offered_do_not_stand_in_the_way() {
     let link = house.link(LinkKind::Preferences, None, None);
     post(&pages, &link, "topic=news&on=news&via:news=sms").await;
     let narrowed = json!({"name": "Product", "has_custom_routing": true, "routing_options": ["email"]});
-    house.document(DocumentKind::Section, "s1", None, narrowed).await;
+    let write = DocumentWrite {
+        kind: DocumentKind::Section,
+        id: "s1".to_owned(),
+        names: None,
+        parent: ParentChange::Keep,
+        body: narrowed,
+        mode: WriteMode::Live,
+        seen: None,
+        now: NOW,
+        by: "test".to_owned(),
+    };
+    let environment = tidings_types::Environment::Test;
+    house.services.store.write_document(environment, write).await.unwrap();
+    house.services.library.changed(environment);
     let reply = post(&pages, &link, "topic=news&on=news&topic=tips&on=tips&via:tips=email").await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.body);
     assert_eq!(house.said(None).await.len(), 2);
@@ -453,7 +478,11 @@ async fn a_form_sent_twice_can_be_undone_once() {
     let house = house().await;
     let pages = house.pages(false);
     let link = house.link(LinkKind::Preferences, None, None);
-    for form in ["action=leave", "action=pause&for=week", "topic=tips&on=tips&via:tips=email&via:tips=sms"] {
+    for form in [
+        "action=leave",
+        "action=pause&for=week",
+        "topic=tips&on=tips&via:tips=email&via:tips=sms",
+    ] {
         post(&pages, &link, form).await;
         house.world.clock.advance(40);
         let reply = post(&pages, &link, form).await;
@@ -472,14 +501,25 @@ async fn links_work_with_what_programs_leave_at_their_end() {
     for (kind, topic) in [(LinkKind::Preferences, None), (LinkKind::Unsubscribe, Some("news"))] {
         let link = house.link(kind, topic, None);
         for end in [".", ")", "%3E", ",", "/", "%20", "=?utm_source=x"] {
-            assert_eq!(get(&pages, &format!("{link}{end}")).await.status, StatusCode::OK, "{end}");
+            assert_eq!(
+                get(&pages, &format!("{link}{end}")).await.status,
+                StatusCode::OK,
+                "{end}"
+            );
         }
         for end in ["x", ".x", "-", "/x"] {
-            assert_eq!(get(&pages, &format!("{link}{end}")).await.status, StatusCode::NOT_FOUND, "{end}");
+            assert_eq!(
+                get(&pages, &format!("{link}{end}")).await.status,
+                StatusCode::NOT_FOUND,
+                "{end}"
+            );
         }
     }
     for path in ["/p", "/p/", "/u", "/u/"] {
-        assert!(get(&pages, path).await.body.contains("This link does not work"), "{path}");
+        assert!(
+            get(&pages, path).await.body.contains("This link does not work"),
+            "{path}"
+        );
     }
 }
 
@@ -491,10 +531,19 @@ async fn a_tenants_page_wears_its_brand_and_says_whose_it_is() {
     let tenant = json!({"name": "Acme Rockets", "brand_id": "sunny"});
     house.document(DocumentKind::Tenant, "acme", None, tenant).await;
     let pages = house.pages(false);
-    let page = get(&pages, &house.link(LinkKind::Preferences, None, Some("acme"))).await.body;
-    assert!(page.contains("--accent:#0044ff") && page.contains("Your choices for Acme Rockets."), "{page}");
-    let ask = get(&pages, &house.link(LinkKind::Unsubscribe, Some("news"), Some("acme"))).await.body;
+    let page = get(&pages, &house.link(LinkKind::Preferences, None, Some("acme")))
+        .await
+        .body;
+    assert!(
+        page.contains("--accent:#0044ff") && page.contains("Your choices for Acme Rockets."),
+        "{page}"
+    );
+    let ask = get(&pages, &house.link(LinkKind::Unsubscribe, Some("news"), Some("acme")))
+        .await
+        .body;
     assert!(ask.contains("Only for Acme Rockets.") && ask.contains("Sunny"));
-    let none = get(&pages, &house.link(LinkKind::Unsubscribe, Some("news"), None)).await.body;
+    let none = get(&pages, &house.link(LinkKind::Unsubscribe, Some("news"), None))
+        .await
+        .body;
     assert!(!none.contains("Only for"));
 }

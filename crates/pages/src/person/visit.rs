@@ -197,7 +197,9 @@ async fn look(pages: &Pages, claims: &LinkClaims, asked: Option<&str>) -> Result
         None => None,
     };
     let name = chain.and_then(|chain| Some(chain.values.get("name")?.as_str()?.to_owned()));
-    let name = name.filter(|name| !name.trim().is_empty()).or_else(|| tenant.map(str::to_owned));
+    let name = name
+        .filter(|name| !name.trim().is_empty())
+        .or_else(|| tenant.map(str::to_owned));
     let look = brand.map(|brand| Look::of(brand.brand())).unwrap_or_default();
     Ok((look, name))
 }
