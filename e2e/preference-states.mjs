@@ -40,7 +40,7 @@ export async function makeStates(world) {
     stale: { url: await link("stale", "p", "resets", { tenant_id: "rockets" }) },
     ask: { url: await link("asked", "u") },
     done: { url: await link("gone", "u") },
-    back: { url: await link("returning", "u"), ready: (page) => page.locator(".aside .button").click() },
+    back: { url: await link("returning", "u"), ready: comeBack },
     required: { url: await link("bound", "u", "receipts") },
   };
   await post(states.paused.url, "action=pause&for=month");
@@ -53,6 +53,13 @@ export async function makeStates(world) {
   const receipts = { name: "Receipts", default_status: "REQUIRED" };
   await world.call("PUT", `/preferences/sections/${account.id}/topics/${topics.receipts}`, receipts);
   return states;
+}
+
+async function comeBack(page) {
+  // Who came back before is asked again first.
+  if (await page.locator(".aside").count() === 0) await page.locator("form .button").click();
+  await page.locator(".aside .button").click();
+  await page.locator(".aside input[value=out]").waitFor({ state: "attached" });
 }
 
 function toast(topics) {
