@@ -14,11 +14,11 @@ use super::tree;
 pub(super) fn one_locale(elements: &mut [Value], template: &str, locale: &str, written: BlockLocale) -> Result<()> {
     for (index, block) in written.blocks.into_iter().enumerate() {
         let field = format!("blocks.{index}");
-        block_text(elements, template, &field, &block.id, locale, block.content)?;
+        block_text(elements, template, &field, &block.id, locale, &block.content)?;
     }
     for (index, channel) in written.channels.into_iter().enumerate() {
         let field = format!("channels.{index}");
-        channel_text(elements, template, &field, &channel.id, locale, channel.content)?;
+        channel_text(elements, template, &field, &channel.id, locale, &channel.content)?;
     }
     Ok(())
 }
@@ -31,13 +31,13 @@ pub(super) fn all_locales(elements: &mut [Value], template: &str, written: Block
     for (index, block) in written.blocks.into_iter().enumerate() {
         for (locale, text) in block.locales {
             let field = format!("blocks.{index}");
-            block_text(elements, template, &field, &block.id, &locale, text)?;
+            block_text(elements, template, &field, &block.id, &locale, &text)?;
         }
     }
     for (index, channel) in written.channels.into_iter().enumerate() {
         for (locale, text) in channel.locales {
             let field = format!("channels.{index}");
-            channel_text(elements, template, &field, &channel.id, &locale, text)?;
+            channel_text(elements, template, &field, &channel.id, &locale, &text)?;
         }
     }
     Ok(())
@@ -69,7 +69,7 @@ pub(super) fn channel_text(
     field: &str,
     id: &str,
     locale: &str,
-    text: ChannelLocale,
+    text: &ChannelLocale,
 ) -> Result<()> {
     let text = text
         .text()

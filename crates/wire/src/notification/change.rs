@@ -131,10 +131,10 @@ pub enum ChannelLocale {
 
 impl ChannelLocale {
     /// The text, if there is one.
-    pub fn text(self) -> Option<String> {
+    pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Named { subject, title } => subject.or(title),
+            Self::Named { subject, title } => subject.as_deref().or(title.as_deref()),
         }
     }
 }
