@@ -75,3 +75,22 @@ def test_a_token_moves_with_its_device(client: Sender9, person: Person) -> None:
     tokens.add_single(token, user_id=f"{person.user_id}-2", provider_key="expo")
     assert tokens.list(person.user_id).tokens == []
     assert [one.token for one in tokens.list(f"{person.user_id}-2").tokens] == [token]
+
+
+def test_several_tokens_at_once(client: Sender9, person: Person) -> None:
+    tokens = client.client.users.tokens
+    several = [{"token": f"{n}-{person.code}", "provider_key": "expo"} for n in range(2)]
+    tokens.add_multiple(person.user_id, extra_body={"tokens": several})
+    assert {one.token for one in tokens.list(person.user_id).tokens} == {one["token"] for one in several}
+    # As the client calls it by itself: without any.
+    tokens.add_multiple(person.user_id)
+    assert len(tokens.list(person.user_id).tokens) == 2
+
+
+def test_a_token_of_a_persons_own(client: Sender9, person: Person) -> None:
+    scope = f"user_id:{person.user_id} read:preferences"
+    token = client.client.auth.issue_token(expires_in="1 hour", scope=scope).token
+    own = courier.Courier(api_key=token)
+    assert own.users.preferences.retrieve(person.user_id).items == []
+    with pytest.raises(courier.PermissionDeniedError):
+        own.lists.list()

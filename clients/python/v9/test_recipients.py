@@ -1,11 +1,15 @@
 """Lists, audiences, tenants, bulk jobs, broadcasts, events and the audit trail, as the client spells them."""
 
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import courier
 import pytest
 
 from harness import World, eventually
+from people import Person
 from senders import Sender9
 
 CONTENT = {"title": "News", "body": "Hello {{name}}"}
@@ -59,6 +63,35 @@ def test_patterns_reach_everybody_once(client: Sender9, world: World) -> None:
         client.client.send.message(message={"to": {"list_pattern": "**"}, "content": CONTENT})
 
 
+def test_what_is_said_of_a_list_counts_for_it(client: Sender9, world: World, person: Person) -> None:
+    sections, lists, name = client.client.workspace_preferences, client.client.lists, some("news")
+    section = sections.create(name="News", has_custom_routing=False, routing_options=["email"]).id
+    topic = sections.topics.create(section, name="News", default_status="OPTED_IN").id
+    out: Any = {"categories": {topic: {"status": "OPTED_OUT"}}, "notifications": {}}
+    lists.subscriptions.add(name, recipients=[{"recipient_id": person.user_id}])
+    lists.subscriptions.subscribe_user(f"{person.user_id}-out", list_id=name, preferences=out)
+    kept = lists.subscriptions.list(name).items
+    assert [bool(one.preferences) for one in kept] == [False, True]
+    for user in (person.user_id, f"{person.user_id}-out"):
+        client.client.profiles.replace(user, profile={"email": f"{user}@people.test"})
+    message: Any = {"to": {"list_id": name}, "content": CONTENT, "preferences": {"subscription_topic_id": topic}}
+    sent = client.send(message)
+    expanded(world, sent)
+    assert world.settled(f"{sent}:{person.user_id}")["status"] == "SENT"
+    out_of_it = world.settled(f"{sent}:{person.user_id}-out")
+    assert (out_of_it["status"], out_of_it["reason"]) == ("UNDELIVERABLE", "UNSUBSCRIBED")
+    sections.topics.archive(topic, section_id=section)
+    sections.archive(section)
+
+
+def test_a_dry_run_tells_how_many(client: Sender9, world: World) -> None:
+    name = some("news")
+    client.client.lists.subscriptions.subscribe(name, recipients=[{"recipient_id": f"u{n}"} for n in range(7)])
+    told = world.api.post("/send?dry_run=true", {"message": {"to": {"list_id": name}, "content": CONTENT}})
+    crowd = told["results"][0]
+    assert (crowd["people"], crowd["more"], len(crowd["sample"])) == (7, False, 5)
+
+
 def test_lists_of_a_person(client: Sender9) -> None:
     of, user, name = client.client.profiles.lists, some("user"), some("list")
     assert of.subscribe(user, lists=[{"list_id": name}]).status == "SUCCESS"
@@ -86,6 +119,35 @@ def test_audiences(client: Sender9, world: World) -> None:
     audiences.delete(name)
     with pytest.raises(courier.NotFoundError):
         audiences.retrieve(name)
+
+
+def test_an_audience_of_groups_within_groups(client: Sender9) -> None:
+    audiences, name, plan = client.client.audiences, some("audience"), some("plan")
+    people = {"a": {"plan": plan, "age": "41"}, "b": {"plan": plan, "age": 17}, "c": {"plan": plan, "tags": ["vip"]}}
+    for user, profile in people.items():
+        client.client.profiles.replace(f"{name}-{user}", profile=profile)
+    grown: Any = {"operator": "GTE", "path": "age", "value": "18"}
+    vip: Any = {"operator": "INCLUDES", "path": "tags", "value": "vip"}
+    either: Any = {"operator": "OR", "filters": [grown, vip]}
+    ours: Any = {"operator": "EQ", "path": "plan", "value": plan}
+    audiences.update(name, filter={"operator": "AND", "filters": [ours, either]})
+    members = lambda: {one.member_id[-1]: one.audience_version for one in audiences.list_members(name).items}  # noqa: E731
+    eventually(lambda: members() == {"a": 1, "c": 1}, within=30, what="those who are grown or known")
+    audiences.update(name, filter={"operator": "AND", "filters": [ours, grown]})
+    eventually(lambda: members() == {"a": 2}, within=30, what="those who are grown")
+
+
+def test_what_holds_within_a_tenant(client: Sender9, world: World, person: Person) -> None:
+    tenants, group, acme = client.client.tenants, some("group"), some("acme")
+    tenants.update(group, name="Group", properties={"site": "group.example", "tone": "warm"})
+    tenants.update(acme, name="Acme", parent_tenant_id=group, properties={"site": "acme.example"})
+    client.client.profiles.replace(person.user_id, profile={"email": person.email, "role": "guest"})
+    client.client.users.tenants.add_single(acme, user_id=person.user_id, profile={"role": "admin"})
+    body = "{{profile.role}} of {{tenant.name}} at {{tenant.site}}, {{tenant.tone}}"
+    message: Any = {"to": {"tenant_id": acme}, "content": {"title": "Hello", "body": body}}
+    sent = client.send(message)
+    expanded(world, sent)
+    assert "admin of Acme at acme.example, warm" in world.mail.arrived(person.email)[0].text
 
 
 def test_tenants(client: Sender9, world: World) -> None:
@@ -127,6 +189,53 @@ def test_bulk_jobs(client: Sender9) -> None:
     assert client.client.messages.retrieve(users[0].message_id).recipient == "a"
     with pytest.raises(courier.ConflictError):
         bulk.run_job(job)
+
+
+def test_a_bulk_job_of_the_other_form_tells_whom_it_refuses(client: Sender9, person: Person) -> None:
+    bulk = client.client.bulk
+    inner = {"content": {"title": "Hi {{name}}", "body": "Hello"}, "data": {"name": "all"}}
+    job = bulk.create_job(message={"event": "unused", "message": inner}).job_id  # type: ignore[typeddict-unknown-key]
+    users: Any = [
+        {"profile": {"email": person.email}, "recipient": person.user_id, "data": {"name": "Ada"}},
+        {"recipient": person.user_id},
+        {},
+        {"to": {"list_id": "anybody"}},
+        {"recipient": 5},
+    ]
+    answer = bulk.add_users(job, users=users)
+    assert answer.total == 1  # type: ignore[attr-defined]
+    told = [one["error"] for one in answer.errors]  # type: ignore[attr-defined]
+    assert len(told) == 4 and "Duplicate user" in told, told
+    bulk.run_job(job)
+    done = lambda: bulk.retrieve_job(job).job.status == "COMPLETED"  # noqa: E731
+    eventually(done, within=30, what="a completed job")
+
+
+def test_a_broadcast_goes_to_an_audience_when_its_hour_comes(client: Sender9, world: World, person: Person) -> None:
+    broadcasts, name = client.client.broadcasts, some("audience")
+    client.client.profiles.replace(person.user_id, profile={"email": person.email, "code": person.code})
+    client.client.audiences.update(name, filter={"operator": "EQ", "path": "code", "value": person.code})
+    eventually(lambda: client.client.audiences.list_members(name).items, within=30, what="a member")
+    made = broadcasts.create(name="Hourly", channel="email")
+    elements: Any = [
+        {
+            "type": "channel",
+            "channel": "email",
+            "elements": [{"type": "meta", "title": "It is time"}, {"type": "text", "content": "Hello"}],
+        }
+    ]
+    broadcasts.put_content(made.id, content={"version": "2022-01-01", "elements": elements})
+    soon = datetime.now(ZoneInfo("Asia/Tokyo")) + timedelta(seconds=3)
+    broadcasts.schedule(
+        made.id,
+        recipient_id=name,
+        recipient_type="audience",
+        scheduled_to=soon.strftime("%Y-%m-%dT%H:%M:%S"),
+        timezone="Asia/Tokyo",
+    )
+    assert broadcasts.retrieve(made.id).status == "scheduled"
+    assert world.mail.arrived(person.email)[0].subject == "It is time"
+    eventually(lambda: broadcasts.retrieve(made.id).status == "sent", within=30, what="a sent broadcast")
 
 
 def test_broadcasts(client: Sender9, world: World) -> None:

@@ -1,8 +1,10 @@
 //! Reading request bodies: bounded, and with errors that name the field.
 
-use axum::body::Body;
+mod limit;
+
 use axum::body::HttpBody as _;
-use axum::extract::{FromRequest, Request};
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::BodyExt as _;
@@ -11,10 +13,9 @@ use serde_json::Value;
 use tidings_types::{Error, Object, Result};
 
 use crate::error::ApiError;
-use crate::validation;
+use crate::{AppState, auth, validation};
 
-/// The largest body that is read, in bytes.
-pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
+pub(crate) use limit::{BODY_LIMIT, LARGE_AT_ONCE};
 
 /// How much of a body that is too large is still taken in before it is refused, in bytes.
 const DRAIN_LIMIT: usize = 16 * BODY_LIMIT;
@@ -51,40 +52,84 @@ impl<S: Send + Sync> FromRequest<S> for JsonValue {
 
 /// Takes every body in before anything else looks at the request. A refusal that came earlier, such as for a missing key,
 /// would cut off a client that is still writing, which then sees a broken connection instead of the answer.
-pub(crate) async fn layer(request: Request, next: Next) -> Response {
+///
+/// Only a caller who is known is heard beyond [`BODY_LIMIT`], and only so many at once.
+pub(crate) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
-    let (parts, body) = request.into_parts();
-    match read(body).await {
-        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Err(error) => ApiError::from(error).into_response(),
+    let (mut parts, mut body) = request.into_parts();
+    let mut taken = Taken::default();
+    if taken.take_in(&mut body, BODY_LIMIT).await.is_err() {
+        return ApiError::from(cut_off()).into_response();
+    }
+    let mut limit = BODY_LIMIT;
+    let mut place = None;
+    if taken.seen > BODY_LIMIT {
+        limit = limit::of(&parts.method, &parts.uri);
+        if limit > BODY_LIMIT {
+            if let Err(error) = auth::authenticate(&mut parts, &state).await {
+                taken.drain(&mut body, limit).await;
+                return ApiError::from(error).into_response();
+            }
+            place = state.large_bodies().acquire().await.ok();
+        }
+        if taken.take_in(&mut body, limit).await.is_err() {
+            return ApiError::from(cut_off()).into_response();
+        }
+    }
+    if taken.seen > limit {
+        taken.drain(&mut body, limit).await;
+        let told = format!("The request body is too large. Max is {limit} bytes");
+        return ApiError::from(Error::too_large(told)).into_response();
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(taken.bytes))).await;
+    // Others may send theirs once this one is answered.
+    drop(place);
+    response
+}
+
+/// What was taken in of a body.
+#[derive(Default)]
+struct Taken {
+    bytes: Vec<u8>,
+    /// How much was seen, in bytes.
+    seen: usize,
+}
+
+impl Taken {
+    /// Takes in what there is, until it is more than `limit`.
+    async fn take_in(&mut self, body: &mut Body, limit: usize) -> Result<(), axum::Error> {
+        while self.seen <= limit {
+            let Some(frame) = body.frame().await else { return Ok(()) };
+            let Ok(data) = frame?.into_data() else { continue };
+            self.seen = self.seen.saturating_add(data.len());
+            self.bytes.extend_from_slice(&data);
+        }
+        Ok(())
+    }
+
+    /// Lets a client that has too much to say finish, within reason.
+    async fn drain(&mut self, body: &mut Body, limit: usize) {
+        self.bytes = Vec::new();
+        while self.seen <= limit.saturating_add(DRAIN_LIMIT) {
+            let Some(Ok(frame)) = body.frame().await else { return };
+            self.seen = self.seen.saturating_add(frame.data_ref().map_or(0, Bytes::len));
+        }
     }
 }
 
-/// Reads a whole body.
+fn cut_off() -> Error {
+    Error::invalid("The request body ended early")
+}
+
+/// Reads a whole body, which [`layer`] has bounded.
 ///
 /// # Errors
-/// `TooLarge` beyond [`BODY_LIMIT`]; `Invalid` when the client stopped midway.
-pub(crate) async fn read(mut body: Body) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut seen = 0_usize;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Error::invalid("The request body ended early"))?;
-        let Some(data) = frame.data_ref() else { continue };
-        seen = seen.saturating_add(data.len());
-        if seen <= BODY_LIMIT {
-            bytes.extend_from_slice(data);
-        } else if seen > DRAIN_LIMIT {
-            break;
-        }
-    }
-    if seen > BODY_LIMIT {
-        return Err(Error::too_large(format!(
-            "The request body is too large. Max is {BODY_LIMIT} bytes"
-        )));
-    }
-    Ok(bytes)
+/// `Invalid` when the client stopped midway.
+pub(crate) async fn read(body: Body) -> Result<Bytes> {
+    let whole = body.collect().await.map_err(|_| cut_off())?;
+    Ok(whole.to_bytes())
 }
 
 /// Reads JSON; nothing at all counts as `{}`.
@@ -106,15 +151,5 @@ mod tests {
     fn nothing_is_an_empty_object_and_nonsense_is_refused() {
         assert_eq!(parse(b" \n").unwrap(), serde_json::json!({}));
         assert!(parse(b"{\"a\":").unwrap_err().message().starts_with("Invalid JSON"));
-    }
-
-    #[tokio::test]
-    async fn what_is_too_large_is_refused() {
-        let body = Body::from(vec![b' '; BODY_LIMIT + 1]);
-        assert_eq!(read(body).await.unwrap_err().kind(), tidings_types::ErrorKind::TooLarge);
-        assert_eq!(
-            read(Body::from(vec![b' '; BODY_LIMIT])).await.unwrap().len(),
-            BODY_LIMIT
-        );
     }
 }

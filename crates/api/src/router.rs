@@ -73,7 +73,7 @@ pub fn router(state: AppState) -> (Router, OpenApi) {
             audit_events::layer::layer,
         ))
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::layer))
-        .layer(middleware::from_fn(body::layer))
+        .layer(middleware::from_fn_with_state(state.clone(), body::layer))
         .layer(cors::layer())
         .with_state(state);
     let service = routes.into_service().map_request(slashes::collapse);

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use tidings_auth::Auth;
 use tidings_pipeline::Services;
+use tokio::sync::Semaphore;
 
+use crate::body::LARGE_AT_ONCE;
 use crate::pace::Pace;
+use crate::requests::Counts;
 
 /// What every handler can reach: the services, and what proves callers.
 #[derive(Clone)]
@@ -15,6 +18,8 @@ struct Inner {
     services: Arc<Services>,
     auth: Arc<Auth>,
     tests: Pace,
+    large_bodies: Semaphore,
+    counts: Counts,
 }
 
 impl AppState {
@@ -24,6 +29,8 @@ impl AppState {
             auth: Arc::new(Auth::new(Arc::clone(&services))),
             services,
             tests: Pace::default(),
+            large_bodies: Semaphore::new(LARGE_AT_ONCE),
+            counts: Counts::default(),
         }))
     }
 
@@ -40,5 +47,15 @@ impl AppState {
     /// How often templates may be tried out.
     pub(crate) fn tests(&self) -> &Pace {
         &self.0.tests
+    }
+
+    /// How many messages of a request stand where.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.0.counts
+    }
+
+    /// Places for bodies that are larger than most.
+    pub(crate) fn large_bodies(&self) -> &Semaphore {
+        &self.0.large_bodies
     }
 }

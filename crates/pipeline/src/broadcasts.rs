@@ -264,7 +264,8 @@ impl JobHandler for SendBroadcast {
                     return Ok(JobStep::go_on(job.body.clone()));
                 }
                 let progress = store.request_progress(environment, &request).await?;
-                if progress.expanding > 0 {
+                // One that was given up may be begun anew by an operator.
+                if progress.expanding + progress.given_up > 0 {
                     let later = services.clock.now().plus(LOOK_MS);
                     return Ok(JobStep::at(later, job.body.clone()));
                 }

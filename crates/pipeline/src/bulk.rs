@@ -56,7 +56,8 @@ pub async fn add(services: &Services, caller: &Caller, id: &str, users: Vec<Valu
     let now = services.clock.now();
     let (mut new, mut refused) = (Vec::with_capacity(users.len()), Vec::new());
     for user in users {
-        let checked = recipient(&user).and_then(|recipient| check_recipient(&to_of(&user)).map(|()| recipient));
+        let checked = recipient(&user)
+            .and_then(|recipient| check_recipient(&to_of(&user), recipient.is_some()).map(|()| recipient));
         match checked {
             Ok(recipient) => new.push(NewBulkUser {
                 recipient: recipient.unwrap_or_else(|| new_trace_style_id(now, services.random.as_ref())),
@@ -200,7 +201,7 @@ impl JobHandler for ExpandBulk {
         let Some(request) = request.filter(|request| request.canceled_at.is_none()) else {
             return Ok(JobStep::finished());
         };
-        let Some(bulk) = store.bulk_job(environment, &body.id).await? else {
+        let Some(definition) = store.bulk_definition(environment, &body.id).await? else {
             return Ok(JobStep::finished());
         };
         let page = PageRequest {
@@ -211,7 +212,7 @@ impl JobHandler for ExpandBulk {
             limit: PAGE,
         };
         let page = store.bulk_users(environment, &body.id, page).await?;
-        let follow_ups = messages(services, environment, request, &bulk.definition, page.items).await?;
+        let follow_ups = messages(services, environment, request, &definition, page.items).await?;
         let step = match page.next {
             Some(next) => JobStep::go_on(json!(Body {
                 after: next.sort,

@@ -1,9 +1,9 @@
 //! Carrying out what people do with their messages, and letting everyone know who waits for it.
 
 use tidings_bus::Hint;
-use tidings_store::{Act, BulkMarking, Engagement, Mark, Marked, Marking, MessageFilter, PageRequest};
+use tidings_store::{Act, BulkMarking, Engagement, Marked, Marking};
 use tidings_types::id::person_number;
-use tidings_types::{Environment, MessageId, RequestId, Result, UserId};
+use tidings_types::{Environment, MessageId, Result, UserId};
 
 use crate::Services;
 
@@ -62,45 +62,4 @@ pub async fn delivered(
         crate::engage(services, vec![told]).await?;
     }
     Ok(found.is_some())
-}
-
-/// How many messages of a request are looked at with one question.
-const PAGE: u32 = 100;
-
-/// Puts the messages of a request away in their people's feeds, once they are hidden from listings.
-///
-/// # Errors
-/// When the store fails.
-pub async fn put_away(services: &Services, environment: Environment, request: &RequestId) -> Result<()> {
-    let filter = MessageFilter {
-        archived: Some(true),
-        trace_id: Some(request.as_str().to_owned()),
-        ..MessageFilter::default()
-    };
-    let mut page = PageRequest {
-        after: None,
-        limit: PAGE,
-    };
-    loop {
-        let found = services
-            .store
-            .messages(environment, filter.clone(), page.clone())
-            .await?;
-        for message in found.items {
-            let Some(user) = message.user_id else { continue };
-            let marking = Marking {
-                environment,
-                user_id: user.into_string(),
-                message_id: message.id,
-                mark: Mark::Archived,
-                at: services.clock.now(),
-                source: None,
-            };
-            one(services, marking).await?;
-        }
-        page.after = found.next;
-        if page.after.is_none() {
-            return Ok(());
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tidings_domain::delivery::{Rules, Step, next};
-use tidings_store::{MessageRow, RequestRow, Told};
+use tidings_store::{MessageRow, NewMessage, RequestRow, Told};
 use tidings_types::id::new_trace_style_id;
 use tidings_types::{
     Environment, Error, MessageId, Node, Plan, Progress, RequestId, Result, Status, Timestamp, Trace, UserId, Verdict,
@@ -10,12 +10,14 @@ use tidings_types::{
 
 use crate::accept::{MESSAGE_TIMEOUT_MS, Parsed, Recipient, delay_end};
 use crate::deliver::{content_of, render_for};
+use crate::expand::{self, Crowd};
 use crate::resolve::{Resolution, Subject, resolve};
 use crate::{Caller, Services};
 
 /// What a send would do.
 pub(crate) async fn preview(services: &Services, caller: &Caller, parsed: Parsed) -> Result<Value> {
     let now = services.clock.now();
+    let crowds = (!parsed.crowds.is_empty()).then(|| serde_json::to_string(&parsed.crowds));
     let request = RequestRow {
         id: RequestId::from(new_trace_style_id(now, services.random.as_ref())),
         environment: caller.environment,
@@ -23,7 +25,7 @@ pub(crate) async fn preview(services: &Services, caller: &Caller, parsed: Parsed
         mode: caller.mode,
         accepted_at: now,
         spec: serde_json::to_string(&parsed.spec).map_err(Error::internal)?,
-        crowds: None,
+        crowds: crowds.transpose().map_err(Error::internal)?,
         canceled_at: None,
     };
     let mut results = Vec::with_capacity(parsed.recipients.len());
@@ -41,14 +43,25 @@ pub(crate) async fn preview(services: &Services, caller: &Caller, parsed: Parsed
         results.push(one(services, &message, &request, now).await?);
     }
     for crowd in &parsed.crowds {
-        // Who is in it is read when it is expanded; a dry run tells only that it would be.
-        let recipient = format!("{} {}", crowd.kind.as_str(), crowd.id);
-        results.push(
-            json!({ "recipient": recipient, "status": Status::Enqueued, "expands": true,
-            "trace": [], "output": [] }),
-        );
+        results.push(many(services, &request, crowd, now).await?);
     }
     Ok(json!({ "dryRun": true, "results": results }))
+}
+
+/// For how many people of a crowd it is shown what would become of their messages.
+const SAMPLE: usize = 5;
+
+/// How many people a crowd has, and what would become of the first of them.
+async fn many(services: &Services, request: &RequestRow, crowd: &Crowd, now: Timestamp) -> Result<Value> {
+    let seen = expand::look(services, request, crowd, SAMPLE).await?;
+    let mut sample = Vec::with_capacity(seen.sample.len());
+    for message in seen.sample {
+        sample.push(one(services, &row_of(request, message), request, now).await?);
+    }
+    Ok(json!({
+        "recipient": format!("{} {}", crowd.kind.as_str(), crowd.id), "status": Status::Enqueued, "expands": true,
+        "people": seen.people, "more": seen.more, "notes": seen.notes, "sample": sample, "trace": [], "output": [],
+    }))
 }
 
 async fn one(services: &Services, message: &MessageRow, request: &RequestRow, now: Timestamp) -> Result<Value> {
@@ -139,6 +152,24 @@ fn imagine(
         enqueued: now,
         ..blank(request.environment, now)
     })
+}
+
+/// A message that was made and not stored.
+fn row_of(request: &RequestRow, new: NewMessage) -> MessageRow {
+    MessageRow {
+        id: new.id,
+        request_id: request.id.clone(),
+        recipient: new.recipient,
+        user_id: new.user_id,
+        to: new.to,
+        event: new.event,
+        notification: new.notification,
+        tags: new.tags,
+        trace_id: new.trace_id,
+        tenant_id: new.tenant_id,
+        one_time: new.one_time,
+        ..blank(request.environment, request.accepted_at)
+    }
 }
 
 /// A message of which nothing is known.

@@ -93,6 +93,15 @@ pub(crate) struct ServerOptions {
     /// Whether a message that names no tenant is for the only one its person belongs to. Default: true.
     #[arg(long, value_name = "BOOL")]
     pub(crate) infer_tenant: Option<bool>,
+    /// How many one-time messages are worked on at once.
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) urgent_concurrency: Option<usize>,
+    /// How many other messages to single people are worked on at once.
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) normal_concurrency: Option<usize>,
+    /// How many messages to crowds are worked on at once.
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) bulk_concurrency: Option<usize>,
 }
 
 /// API keys.
@@ -168,7 +177,7 @@ impl From<&StoreOptions> for ServerOptions {
 pub(crate) enum TransferKind {
     /// What is known of people: `user_id`, and `profile` or its keys; in CSV `address.city` stands within `address`.
     Profiles,
-    /// Who is on which list: `list_id`, `user_id` and, in JSON Lines, `preferences`.
+    /// Who is on which list: `list_id`, `user_id` and, if they have any, `preferences`; in CSV as JSON.
     Subscriptions,
 }
 

@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 use figment::Figment;
 use figment::providers::{Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use tidings_pipeline::PipelineSettings;
 use tidings_types::SecretString;
 
 use crate::cli::ServerOptions;
@@ -15,6 +16,8 @@ use crate::cli::ServerOptions;
 const DEFAULT_LISTEN: &str = "127.0.0.1:8200";
 /// The region in which phone numbers without `+` are read unless told otherwise.
 const DEFAULT_REGION: &str = "US";
+/// The most messages that a lane works on at once.
+const MAX_CONCURRENCY: usize = 10_000;
 /// The data folder unless told otherwise.
 pub(crate) const DEFAULT_DATA_DIR: &str = "tidings-data";
 
@@ -44,6 +47,12 @@ struct Written {
     one_time_retention_hours: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     infer_tenant: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    urgent_concurrency: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    normal_concurrency: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bulk_concurrency: Option<usize>,
 }
 
 /// Checked settings.
@@ -71,6 +80,8 @@ pub(crate) struct Settings {
     pub(crate) one_time_retention_ms: u64,
     /// Whether a message that names no tenant is for the only one its person belongs to.
     pub(crate) infer_tenant: bool,
+    /// How many messages are worked on at once, by lane: urgent, normal, bulk.
+    pub(crate) concurrency: [usize; 3],
     /// Whether this is `tidings dev`.
     pub(crate) dev: bool,
 }
@@ -92,6 +103,9 @@ pub(crate) fn load(options: &ServerOptions, dev: bool) -> anyhow::Result<Setting
         default_region: options.default_region.clone(),
         one_time_retention_hours: options.one_time_retention_hours,
         infer_tenant: options.infer_tenant,
+        urgent_concurrency: options.urgent_concurrency,
+        normal_concurrency: options.normal_concurrency,
+        bulk_concurrency: options.bulk_concurrency,
     };
     let environment = environment(|name| std::env::var(name).ok())?;
     let mut figment = Figment::new();
@@ -132,6 +146,7 @@ fn environment(read: impl Fn(&str) -> Option<String>) -> anyhow::Result<Written>
     let private = "TIDINGS_ALLOW_PRIVATE_TARGETS";
     let hours = "TIDINGS_ONE_TIME_RETENTION_HOURS";
     let infer = "TIDINGS_INFER_TENANT";
+    let places = |name: &'static str| parsed(name, read(name), "a whole number");
     Ok(Written {
         listen: read("TIDINGS_LISTEN"),
         data_dir: read("TIDINGS_DATA_DIR").map(PathBuf::from),
@@ -144,6 +159,9 @@ fn environment(read: impl Fn(&str) -> Option<String>) -> anyhow::Result<Written>
         default_region: read("TIDINGS_DEFAULT_REGION"),
         one_time_retention_hours: parsed(hours, read(hours), "a number of hours")?,
         infer_tenant: parsed(infer, read(infer), "true or false")?,
+        urgent_concurrency: places("TIDINGS_URGENT_CONCURRENCY")?,
+        normal_concurrency: places("TIDINGS_NORMAL_CONCURRENCY")?,
+        bulk_concurrency: places("TIDINGS_BULK_CONCURRENCY")?,
     })
 }
 
@@ -190,6 +208,12 @@ fn check(written: Written, dev: bool) -> anyhow::Result<Settings> {
     if default_region != DEFAULT_REGION && !tidings_providers::shared::address::is_region(&default_region) {
         bail!("default_region: there is no region {default_region}");
     }
+    let [urgent, normal, bulk] = PipelineSettings::default().concurrency;
+    let concurrency = [
+        places("urgent_concurrency", written.urgent_concurrency, urgent)?,
+        places("normal_concurrency", written.normal_concurrency, normal)?,
+        places("bulk_concurrency", written.bulk_concurrency, bulk)?,
+    ];
     let hours = written.one_time_retention_hours.unwrap_or(24);
     let log = written.log.unwrap_or_else(|| "info".to_owned());
     crate::telemetry::check(&log).with_context(|| format!("log: \"{log}\" is not a filter, such as info"))?;
@@ -205,8 +229,18 @@ fn check(written: Written, dev: bool) -> anyhow::Result<Settings> {
         default_region,
         one_time_retention_ms: hours.saturating_mul(3_600_000),
         infer_tenant: written.infer_tenant.unwrap_or(true),
+        concurrency,
         dev,
     })
+}
+
+/// How many messages of a lane are worked on at once. None would keep them waiting for ever.
+fn places(name: &str, written: Option<usize>, default: usize) -> anyhow::Result<usize> {
+    let count = written.unwrap_or(default);
+    if !(1..=MAX_CONCURRENCY).contains(&count) {
+        bail!("{name}: {count} is not a number from 1 to {MAX_CONCURRENCY}");
+    }
+    Ok(count)
 }
 
 /// The address as a browser on this machine would write it.
@@ -258,7 +292,7 @@ mod tests {
             change(&mut options);
             refusal(&options)
         };
-        let cases: [(&str, Change); 7] = [
+        let cases: [(&str, Change); 8] = [
             ("listen: ", |options| options.listen = Some("here".into())),
             ("public_url: ", |options| options.public_url = Some("ftp://x".into())),
             ("database_url: ", |options| {
@@ -268,6 +302,7 @@ mod tests {
                 options.default_region = Some("Germany".into());
             }),
             ("default_region: ", |options| options.default_region = Some("ZZ".into())),
+            ("bulk_concurrency: ", |options| options.bulk_concurrency = Some(0)),
             ("log: ", |options| options.log = Some("tidings=loud".into())),
             ("TIDINGS_CONFIG: ", |options| {
                 options.config = Some("/nonexistent".into());

@@ -142,6 +142,7 @@ pub(crate) async fn services(
             public_url: settings.public_url.clone(),
             one_time_retention_ms: settings.one_time_retention_ms,
             infer_tenant: settings.infer_tenant,
+            concurrency: settings.concurrency,
             ..PipelineSettings::default()
         },
     }))

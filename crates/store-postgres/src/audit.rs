@@ -1,13 +1,14 @@
 //! Who changed what, and what came in.
 
 use async_trait::async_trait;
-use tidings_store::{Audit, AuditEvent, Cursor, Page, PageRequest, Track, TrackEvent};
+use tidings_store::{Audit, AuditEvent, AuditLine, Cursor, Page, PageRequest, Track, TrackEvent};
 use tidings_types::{Environment, Result};
 use tokio_postgres::Row;
 
 use crate::PostgresStore;
 use crate::codec::{self, Cells, surplus};
 use crate::fault::Outcome;
+use crate::sql::Sql;
 
 const EVENT: &str = "id, at, actor, target, source, kind";
 
@@ -23,26 +24,41 @@ fn audit_row(row: &Row) -> Outcome<AuditEvent> {
     })
 }
 
+const TRACK: &str = "message_id, event, user_id, properties, at";
+
+fn track(row: &Row) -> Outcome<TrackEvent> {
+    let mut cells = Cells::new(row);
+    Ok(TrackEvent {
+        message_id: cells.take()?,
+        event: cells.take()?,
+        user_id: cells.take()?,
+        properties: cells.json()?,
+        at: cells.moment()?,
+    })
+}
+
+/// Writes a line into the transaction that is under way.
+pub(crate) async fn append(sql: &Sql<'_>, line: &AuditLine) -> Outcome<()> {
+    let event = line.event();
+    sql.execute(
+        "INSERT INTO audit_events (environment, id, at, actor, target, source, kind)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            &codec::environment(line.environment()),
+            &event.id,
+            &event.at.as_millis(),
+            &event.actor,
+            &event.target,
+            &event.source,
+            &event.kind,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
 #[async_trait]
 impl Audit for PostgresStore {
-    async fn append_audit_event(&self, environment: Environment, event: AuditEvent) -> Result<()> {
-        self.execute(
-            "INSERT INTO audit_events (environment, id, at, actor, target, source, kind)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            &[
-                &codec::environment(environment),
-                &event.id,
-                &event.at.as_millis(),
-                &event.actor,
-                &event.target,
-                &event.source,
-                &event.kind,
-            ],
-        )
-        .await
-        .map(drop)
-    }
-
     async fn audit_events(&self, environment: Environment, page: PageRequest) -> Result<Page<AuditEvent>> {
         let (sort, id) = page.after.as_ref().map(|after| (after.sort, after.id.as_str())).unzip();
         let query = format!(
@@ -94,25 +110,33 @@ impl Track for PostgresStore {
         Ok(!taken.is_empty())
     }
 
-    async fn track_event(&self, environment: Environment, message_id: &str) -> Result<Option<TrackEvent>> {
-        let row = self
+    async fn track_events(&self, environment: Environment, page: PageRequest) -> Result<Page<TrackEvent>> {
+        let (sort, id) = page.after.as_ref().map(|after| (after.sort, after.id.as_str())).unzip();
+        let query = format!(
+            "SELECT {TRACK} FROM track_events
+             WHERE environment = $1 AND ($2::int8 IS NULL OR (at, message_id) < ($2, $3::text COLLATE \"C\"))
+             ORDER BY at DESC, message_id DESC LIMIT $4"
+        );
+        let rows = self
             .database
-            .read_one(
-                "SELECT message_id, event, user_id, properties, at FROM track_events
-                 WHERE environment = $1 AND message_id = $2",
-                &[&codec::environment(environment), &message_id],
+            .read(
+                &query,
+                &[&codec::environment(environment), &sort, &id, &surplus(page.limit)],
             )
             .await?;
-        let read = |row: Row| -> Outcome<TrackEvent> {
-            let mut cells = Cells::new(&row);
-            Ok(TrackEvent {
-                message_id: cells.take()?,
-                event: cells.take()?,
-                user_id: cells.take()?,
-                properties: cells.json()?,
-                at: cells.moment()?,
-            })
-        };
-        Ok(row.map(read).transpose()?)
+        let events = rows.iter().map(track).collect::<Outcome<Vec<_>>>()?;
+        Ok(Page::from_surplus(events, page.limit, |last| Cursor {
+            sort: last.at.as_millis(),
+            id: last.message_id.clone(),
+        }))
+    }
+
+    async fn track_event(&self, environment: Environment, message_id: &str) -> Result<Option<TrackEvent>> {
+        let query = format!("SELECT {TRACK} FROM track_events WHERE environment = $1 AND message_id = $2");
+        let row = self
+            .database
+            .read_one(&query, &[&codec::environment(environment), &message_id])
+            .await?;
+        Ok(row.as_ref().map(track).transpose()?)
     }
 }

@@ -64,6 +64,17 @@ impl BulkJobs for PostgresStore {
         self.write_and_tell(run, [Notification::Jobs]).await
     }
 
+    async fn bulk_definition(&self, environment: Environment, id: &str) -> Result<Option<Value>> {
+        let row = self
+            .database
+            .read_one(
+                "SELECT definition FROM bulk_jobs WHERE environment = $1 AND id = $2",
+                &[&codec::environment(environment), &id],
+            )
+            .await?;
+        Ok(row.map(|row| Cells::new(&row).json()).transpose()?)
+    }
+
     async fn bulk_job(&self, environment: Environment, id: &str) -> Result<Option<BulkJob>> {
         let row = self
             .database

@@ -1,20 +1,45 @@
 //! Requests with many messages: how far they are, and calling them off.
 
+mod archive;
+
 use async_trait::async_trait;
 use tidings_store::jobs::{EXPAND, EXPAND_BULK};
-use tidings_store::{CanceledPage, RequestNote, RequestProgress, Requests};
+use tidings_store::webhooks::{MessageState, message_updated};
+use tidings_store::{ArchivedPage, CanceledPage, RequestNote, RequestProgress, Requests};
 use tidings_types::{Environment, Event, EventType, MessageId, RequestId, Result, Status, Timestamp};
 
 use crate::PostgresStore;
 use crate::codec::{self, Cells, column};
 use crate::fault::Outcome;
+use crate::messages::row;
 use crate::sql::Sql;
 use crate::transaction::Operation;
+use crate::{jobs, webhooks};
 
 #[async_trait]
 impl Requests for PostgresStore {
     async fn request_progress(&self, environment: Environment, id: &RequestId) -> Result<RequestProgress> {
         progress(self, environment, id).await
+    }
+
+    async fn count_messages(&self, environment: Environment, id: &RequestId) -> Result<Vec<(Status, u64)>> {
+        count_messages(self, environment, id).await
+    }
+
+    async fn archive_messages(
+        &self,
+        environment: Environment,
+        id: &RequestId,
+        after: Option<&MessageId>,
+        limit: u32,
+    ) -> Result<ArchivedPage> {
+        self.write(archive::ArchiveMessages {
+            environment,
+            id,
+            after,
+            limit,
+        })
+        .await
     }
 
     async fn cancel_request(&self, environment: Environment, id: &RequestId, now: Timestamp) -> Result<bool> {
@@ -45,8 +70,7 @@ fn range(id: &RequestId) -> (String, String) {
     (format!("{id}/"), format!("{id}0"))
 }
 
-async fn progress(store: &PostgresStore, environment: Environment, id: &RequestId) -> Result<RequestProgress> {
-    let environment = codec::environment(environment);
+async fn count_messages(store: &PostgresStore, environment: Environment, id: &RequestId) -> Result<Vec<(Status, u64)>> {
     let rows = store
         .database
         .read(
@@ -55,24 +79,34 @@ async fn progress(store: &PostgresStore, environment: Environment, id: &RequestI
                  UNION ALL
                  SELECT status FROM messages WHERE environment = $1 AND request_id = $2 AND request_id <> id) AS m
              GROUP BY status ORDER BY status",
-            &[&environment, &id.as_str()],
+            &[&codec::environment(environment), &id.as_str()],
         )
         .await?;
     let counts = rows.iter().map(|row| {
         let mut cells = Cells::new(row);
         Ok((cells.name(Status::parse)?, cells.count()?))
     });
-    let counts = counts.collect::<Outcome<_>>()?;
+    Ok(counts.collect::<Outcome<_>>()?)
+}
+
+async fn progress(store: &PostgresStore, environment: Environment, id: &RequestId) -> Result<RequestProgress> {
+    let environment = codec::environment(environment);
     let (from, to) = range(id);
     let row = store
         .database
         .read_one(
-            "SELECT COUNT(*) FROM jobs WHERE environment = $1 AND kind IN ($2, $5) AND key > $3 AND key < $4
-                 AND dead_since IS NULL",
+            "SELECT COUNT(*) FILTER (WHERE dead_since IS NULL), COUNT(dead_since) FROM jobs
+             WHERE environment = $1 AND kind IN ($2, $5) AND key > $3 AND key < $4",
             &[&environment, &EXPAND, &from, &to, &EXPAND_BULK],
         )
         .await?;
-    let expanding = row.map_or(Ok(0), |row| Cells::new(&row).count())?;
+    let (expanding, given_up) = match &row {
+        Some(row) => {
+            let mut cells = Cells::new(row);
+            (cells.count()?, cells.count()?)
+        }
+        None => (0, 0),
+    };
     let rows = store
         .database
         .read(
@@ -89,8 +123,8 @@ async fn progress(store: &PostgresStore, environment: Environment, id: &RequestI
         })
     });
     Ok(RequestProgress {
-        counts,
         expanding,
+        given_up,
         notes: notes.collect::<Outcome<_>>()?,
     })
 }
@@ -195,10 +229,39 @@ impl Operation for CancelMessages<'_> {
             &[&environment, &free, &lines],
         )
         .await?;
+        self.tell(sql, &free).await?;
         let full = ids.len() >= usize::try_from(self.limit).unwrap_or(usize::MAX);
         Ok(CanceledPage {
             next: ids.into_iter().next_back().map(MessageId::from).filter(|_| full),
             canceled: u32::try_from(free.len()).unwrap_or(u32::MAX),
         })
+    }
+}
+
+impl CancelMessages<'_> {
+    /// Asks for what is told of each of these messages, when anybody listens.
+    async fn tell(&self, sql: &Sql<'_>, ids: &[String]) -> Outcome<()> {
+        let environment = codec::environment(self.environment);
+        if ids.is_empty() || webhooks::listening(sql, &[environment]).await?.is_empty() {
+            return Ok(());
+        }
+        let query = format!(
+            "SELECT {} FROM messages AS m WHERE m.environment = $1 AND m.id = ANY($2::text[])",
+            row::MESSAGE
+        );
+        let rows = sql.rows(&query, &[&environment, &ids]).await?;
+        let tell = |row: &tokio_postgres::Row| {
+            let message = row::message(&mut Cells::new(row))?;
+            let word = message.status.as_str();
+            Ok(message_updated(
+                self.environment,
+                &message.id,
+                MessageState::of(&message),
+                word,
+                self.now,
+            ))
+        };
+        let told = rows.iter().map(tell).collect::<Outcome<Vec<_>>>()?;
+        jobs::enqueue(sql, &told).await
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tidings_store::{AuditLine, audit};
 use tidings_types::Error;
 use tokio_postgres::Row;
 
@@ -62,11 +63,21 @@ impl Database {
         let sql = Sql::within(&transaction);
         let output = operation.run(&sql).await?;
         let number = number(&sql).await?;
+        // Only what changes something has a number.
+        let line = audit::pending().filter(|_| number.is_some());
+        if let Some(line) = &line {
+            crate::audit::append(&sql, line).await?;
+        }
+        let settle = || line.iter().for_each(AuditLine::settle);
         match (transaction.commit().await.map_err(Fault::from), number) {
-            (Ok(()), _) => Ok(output),
+            (Ok(()), _) => {
+                settle();
+                Ok(output)
+            }
             (Err(lost), Some(number)) if lost.is_lost() => {
                 drop(connection);
                 if self.was_committed(&number).await? {
+                    settle();
                     Ok(output)
                 } else {
                     Err(lost)

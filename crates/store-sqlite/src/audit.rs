@@ -1,12 +1,13 @@
 //! Who changed what, and what came in.
 
 use async_trait::async_trait;
-use rusqlite::{OptionalExtension, params};
-use tidings_store::{Audit, AuditEvent, Cursor, Page, PageRequest, Track, TrackEvent};
+use rusqlite::{Connection, OptionalExtension, params};
+use tidings_store::{Audit, AuditEvent, AuditLine, Cursor, Page, PageRequest, Track, TrackEvent};
 use tidings_types::{Environment, Result};
 
 use crate::SqliteStore;
 use crate::codec::{self, Cells};
+use crate::fault::Outcome;
 
 const EVENT: &str = "id, at, actor, target, source, kind";
 
@@ -21,30 +22,39 @@ fn event(cells: &mut Cells<'_>) -> rusqlite::Result<AuditEvent> {
     })
 }
 
+const TRACK: &str = "message_id, event, user_id, properties, at";
+
+fn track(cells: &mut Cells<'_>) -> rusqlite::Result<TrackEvent> {
+    Ok(TrackEvent {
+        message_id: cells.take()?,
+        event: cells.take()?,
+        user_id: cells.take()?,
+        properties: cells.json()?,
+        at: cells.moment()?,
+    })
+}
+
+/// Writes a line into the transaction that is under way.
+pub(crate) fn append(sql: &Connection, line: &AuditLine) -> Outcome<()> {
+    let event = line.event();
+    sql.prepare_cached(
+        "INSERT INTO audit_events (environment, id, at, actor, target, source, kind)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        codec::environment(line.environment()),
+        event.id,
+        event.at.as_millis(),
+        event.actor,
+        event.target,
+        event.source,
+        event.kind
+    ])?;
+    Ok(())
+}
+
 #[async_trait]
 impl Audit for SqliteStore {
-    async fn append_audit_event(&self, environment: Environment, event: AuditEvent) -> Result<()> {
-        self.write(move |write| {
-            write
-                .sql
-                .prepare_cached(
-                    "INSERT INTO audit_events (environment, id, at, actor, target, source, kind)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                )?
-                .execute(params![
-                    codec::environment(environment),
-                    event.id,
-                    event.at.as_millis(),
-                    event.actor,
-                    event.target,
-                    event.source,
-                    event.kind
-                ])?;
-            Ok(())
-        })
-        .await
-    }
-
     async fn audit_events(&self, environment: Environment, page: PageRequest) -> Result<Page<AuditEvent>> {
         self.read(move |sql| {
             let (sort, id) = page.after.as_ref().map(|after| (after.sort, after.id.as_str())).unzip();
@@ -106,23 +116,37 @@ impl Track for SqliteStore {
         .await
     }
 
+    async fn track_events(&self, environment: Environment, page: PageRequest) -> Result<Page<TrackEvent>> {
+        self.read(move |sql| {
+            let (sort, id) = page.after.as_ref().map(|after| (after.sort, after.id.as_str())).unzip();
+            let query = format!(
+                "SELECT {TRACK} FROM track_events
+                 WHERE environment = ?1 AND (?2 IS NULL OR (at, message_id) < (?2, ?3))
+                 ORDER BY at DESC, message_id DESC LIMIT ?4"
+            );
+            let rows = sql
+                .prepare_cached(&query)?
+                .query_map(
+                    params![codec::environment(environment), sort, id, i64::from(page.limit) + 1],
+                    |row| track(&mut Cells::new(row)),
+                )?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(Page::from_surplus(rows, page.limit, |last| Cursor {
+                sort: last.at.as_millis(),
+                id: last.message_id.clone(),
+            }))
+        })
+        .await
+    }
+
     async fn track_event(&self, environment: Environment, message_id: &str) -> Result<Option<TrackEvent>> {
         let message_id = message_id.to_owned();
         self.read(move |sql| {
+            let query = format!("SELECT {TRACK} FROM track_events WHERE environment = ?1 AND message_id = ?2");
             Ok(sql
-                .prepare_cached(
-                    "SELECT message_id, event, user_id, properties, at FROM track_events
-                     WHERE environment = ?1 AND message_id = ?2",
-                )?
+                .prepare_cached(&query)?
                 .query_row(params![codec::environment(environment), message_id], |row| {
-                    let mut cells = Cells::new(row);
-                    Ok(TrackEvent {
-                        message_id: cells.take()?,
-                        event: cells.take()?,
-                        user_id: cells.take()?,
-                        properties: cells.json()?,
-                        at: cells.moment()?,
-                    })
+                    track(&mut Cells::new(row))
                 })
                 .optional()?)
         })

@@ -82,6 +82,19 @@ impl BulkJobs for SqliteStore {
         .await
     }
 
+    async fn bulk_definition(&self, environment: Environment, id: &str) -> Result<Option<Value>> {
+        let id = id.to_owned();
+        self.read(move |sql| {
+            Ok(sql
+                .prepare_cached("SELECT definition FROM bulk_jobs WHERE environment = ?1 AND id = ?2")?
+                .query_row(params![codec::environment(environment), id], |row| {
+                    Cells::new(row).json()
+                })
+                .optional()?)
+        })
+        .await
+    }
+
     async fn bulk_job(&self, environment: Environment, id: &str) -> Result<Option<BulkJob>> {
         let id = id.to_owned();
         self.read(move |sql| read(sql, environment, &id)).await

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_bulk.sql"),
     include_str!("../migrations/0012_consents.sql"),
     include_str!("../migrations/0013_digests.sql"),
+    include_str!("../migrations/0014_traces.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

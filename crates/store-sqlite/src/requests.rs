@@ -1,9 +1,11 @@
 //! Requests with many messages: how far they are, and calling them off.
 
+mod archive;
+
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
 use tidings_store::jobs::{EXPAND, EXPAND_BULK};
-use tidings_store::{CancelResult, CanceledPage, JobKey, RequestNote, RequestProgress, Requests};
+use tidings_store::{ArchivedPage, CancelResult, CanceledPage, JobKey, RequestNote, RequestProgress, Requests};
 use tidings_types::{Environment, MessageId, RequestId, Result, Status, Timestamp};
 
 use crate::SqliteStore;
@@ -17,6 +19,25 @@ impl Requests for SqliteStore {
     async fn request_progress(&self, environment: Environment, id: &RequestId) -> Result<RequestProgress> {
         let id = id.clone();
         self.read(move |sql| progress(sql, environment, &id)).await
+    }
+
+    async fn count_messages(&self, environment: Environment, id: &RequestId) -> Result<Vec<(Status, u64)>> {
+        let id = id.clone();
+        self.read(move |sql| count_messages(sql, environment, &id)).await
+    }
+
+    async fn archive_messages(
+        &self,
+        environment: Environment,
+        id: &RequestId,
+        after: Option<&MessageId>,
+        limit: u32,
+    ) -> Result<ArchivedPage> {
+        let (id, after) = (id.clone(), after.cloned());
+        self.write_later(usize::try_from(limit).unwrap_or(usize::MAX), move |write| {
+            archive::archive_messages(write.sql, environment, &id, after.as_ref(), limit)
+        })
+        .await
     }
 
     async fn cancel_request(&self, environment: Environment, id: &RequestId, now: Timestamp) -> Result<bool> {
@@ -46,9 +67,8 @@ fn range(id: &RequestId) -> (String, String) {
     (format!("{id}/"), format!("{id}0"))
 }
 
-fn progress(sql: &Connection, environment: Environment, id: &RequestId) -> Outcome<RequestProgress> {
-    let environment = codec::environment(environment);
-    let counts = sql
+fn count_messages(sql: &Connection, environment: Environment, id: &RequestId) -> Outcome<Vec<(Status, u64)>> {
+    Ok(sql
         .prepare_cached(
             "SELECT status, COUNT(*) FROM (
                  SELECT status FROM messages WHERE environment = ?1 AND id = ?2 AND request_id = id
@@ -56,19 +76,25 @@ fn progress(sql: &Connection, environment: Environment, id: &RequestId) -> Outco
                  SELECT status FROM messages WHERE environment = ?1 AND request_id = ?2 AND request_id <> id)
              GROUP BY status ORDER BY status",
         )?
-        .query_map(params![environment, id.as_str()], |row| {
+        .query_map(params![codec::environment(environment), id.as_str()], |row| {
             let mut cells = Cells::new(row);
             let status = cells.name(Status::parse)?;
             Ok((status, u64::try_from(cells.take::<i64>()?).unwrap_or(0)))
         })?
-        .collect::<rusqlite::Result<_>>()?;
+        .collect::<rusqlite::Result<_>>()?)
+}
+
+fn progress(sql: &Connection, environment: Environment, id: &RequestId) -> Outcome<RequestProgress> {
+    let environment = codec::environment(environment);
     let (from, to) = range(id);
-    let expanding: i64 = sql
+    let (expanding, given_up): (i64, i64) = sql
         .prepare_cached(
-            "SELECT COUNT(*) FROM jobs WHERE environment = ?1 AND kind IN (?2, ?5) AND key > ?3 AND key < ?4
-                 AND dead_since IS NULL",
+            "SELECT COUNT(*) FILTER (WHERE dead_since IS NULL), COUNT(dead_since) FROM jobs
+             WHERE environment = ?1 AND kind IN (?2, ?5) AND key > ?3 AND key < ?4",
         )?
-        .query_row(params![environment, EXPAND, from, to, EXPAND_BULK], |row| row.get(0))?;
+        .query_row(params![environment, EXPAND, from, to, EXPAND_BULK], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
     let notes = sql
         .prepare_cached(
             "SELECT entry, note FROM request_notes WHERE environment = ?1 AND request_id = ?2 ORDER BY entry, note",
@@ -82,8 +108,8 @@ fn progress(sql: &Connection, environment: Environment, id: &RequestId) -> Outco
         })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(RequestProgress {
-        counts,
         expanding: u64::try_from(expanding).unwrap_or(0),
+        given_up: u64::try_from(given_up).unwrap_or(0),
         notes,
     })
 }

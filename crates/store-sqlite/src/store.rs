@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
+use tidings_store::{AuditLine, audit};
 use tidings_types::Result;
 
 use crate::checkpoint::{Checkpointer, Log};
@@ -63,7 +64,10 @@ impl SqliteStore {
         &self,
         job: impl FnMut(&mut Write<'_>) -> Outcome<T> + Send + 'static,
     ) -> Result<T> {
-        self.writer.run(job).await
+        match audit::pending() {
+            None => self.writer.run(job).await,
+            Some(line) => settled(&line, self.writer.run(told(job, line.clone())).await),
+        }
     }
 
     /// Runs a write of about so many rows that may wait for others.
@@ -73,7 +77,10 @@ impl SqliteStore {
         job: impl FnMut(&mut Write<'_>) -> Outcome<T> + Send + 'static,
     ) -> Result<T> {
         let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-        self.writer.run_later(rows, job).await
+        match audit::pending() {
+            None => self.writer.run_later(rows, job).await,
+            Some(line) => settled(&line, self.writer.run_later(rows, told(job, line.clone())).await),
+        }
     }
 
     /// Runs a query on what is committed.
@@ -98,6 +105,31 @@ impl SqliteStore {
             tracing::error!("a thread of the store ended badly");
         }
     }
+}
+
+/// A write that tells of itself, if it changes anything.
+fn told<T>(
+    mut job: impl FnMut(&mut Write<'_>) -> Outcome<T>,
+    line: AuditLine,
+) -> impl FnMut(&mut Write<'_>) -> Outcome<(T, bool)> {
+    move |write| {
+        let before = write.sql.total_changes();
+        let value = job(write)?;
+        let changed = write.sql.total_changes() > before;
+        if changed {
+            crate::audit::append(write.sql, &line)?;
+        }
+        Ok((value, changed))
+    }
+}
+
+/// What a write that tells of itself came to.
+fn settled<T>(line: &AuditLine, written: Result<(T, bool)>) -> Result<T> {
+    let (value, changed) = written?;
+    if changed {
+        line.settle();
+    }
+    Ok(value)
 }
 
 impl fmt::Debug for SqliteStore {

@@ -1,4 +1,11 @@
 //! Audit events: who changed what.
+//!
+//! A change and the line that tells of it are one transaction. Whoever asks for a change does so [`under`] a line; the first
+//! transaction that changes anything within it writes the line too. So a store's verbs need not know who called them, and no
+//! change is without its line, nor a line without its change.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use tidings_types::{Environment, Result, Timestamp};
@@ -22,12 +29,65 @@ pub struct AuditEvent {
     pub kind: String,
 }
 
+/// A line that is written with the first change that is made [`under`] it.
+#[derive(Clone, Debug)]
+pub struct AuditLine(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    environment: Environment,
+    event: AuditEvent,
+    written: AtomicBool,
+}
+
+tokio::task_local! {
+    static LINE: AuditLine;
+}
+
+impl AuditLine {
+    /// A line that is not written yet.
+    pub fn new(environment: Environment, event: AuditEvent) -> Self {
+        Self(Arc::new(Inner {
+            environment,
+            event,
+            written: AtomicBool::new(false),
+        }))
+    }
+
+    /// Where it belongs.
+    pub fn environment(&self) -> Environment {
+        self.0.environment
+    }
+
+    /// What it says.
+    pub fn event(&self) -> &AuditEvent {
+        &self.0.event
+    }
+
+    /// Whether a transaction with it was committed.
+    pub fn is_written(&self) -> bool {
+        self.0.written.load(Ordering::Acquire)
+    }
+
+    /// For stores: a transaction with it was committed.
+    pub fn settle(&self) {
+        self.0.written.store(true, Ordering::Release);
+    }
+}
+
+/// Does something whose first change is written down with this line.
+pub async fn under<T>(line: AuditLine, change: impl Future<Output = T>) -> T {
+    LINE.scope(line, change).await
+}
+
+/// For stores: the line that the transaction which is about to be committed has to write, if it changes anything.
+pub fn pending() -> Option<AuditLine> {
+    LINE.try_with(Clone::clone).ok().filter(|line| !line.is_written())
+}
+
 /// Who changed what. Only grows.
 #[async_trait]
 pub trait Audit: Send + Sync + 'static {
-    /// Writes an event down.
-    async fn append_audit_event(&self, environment: Environment, event: AuditEvent) -> Result<()>;
-
     /// Events, newest first.
     async fn audit_events(&self, environment: Environment, page: PageRequest) -> Result<Page<AuditEvent>>;
 

@@ -135,7 +135,10 @@ pub trait BulkJobs: Send + Sync + 'static {
         job: NewJob,
     ) -> Result<BulkRun>;
 
-    /// One bulk job.
+    /// The `message` a bulk job was made with.
+    async fn bulk_definition(&self, environment: Environment, id: &str) -> Result<Option<Value>>;
+
+    /// One bulk job. Takes as long as it has people.
     async fn bulk_job(&self, environment: Environment, id: &str) -> Result<Option<BulkJob>>;
 
     /// Its people in the order in which they were handed in. The cursor's number is their place.

@@ -49,7 +49,7 @@ pub mod vault;
 pub mod webhooks;
 
 pub use audiences::{Audience, AudienceMember, AudienceWrite, Audiences};
-pub use audit::{Audit, AuditEvent};
+pub use audit::{Audit, AuditEvent, AuditLine};
 pub use bulk::{BulkJob, BulkJobs, BulkOutcome, BulkRun, BulkUser, NewBulkUser};
 pub use digests::{DigestEvent, DigestFilter, DigestInstance, DigestKey, Digests, Holding};
 pub use documents::{
@@ -76,7 +76,7 @@ pub use people::{
     Admission, AdmissionLimit, DeviceToken, Evidence, OptOuts, People, PreferenceChange, PreferenceLogFilter,
     PreferenceWrite, ProfileChange, StoredPreference,
 };
-pub use requests::{CanceledPage, RequestNote, RequestProgress, Requests};
+pub use requests::{ArchivedPage, CanceledPage, RequestNote, RequestProgress, Requests};
 pub use shelves::{Caught, NewCaught, Shelves};
 pub use tidings_types::Lane;
 pub use track::{Track, TrackEvent};

@@ -376,9 +376,6 @@ pub trait Messages: Send + Sync + 'static {
     /// Calls a message off if no node holds it and it has not ended: status, history line and queue row in one go.
     async fn cancel(&self, environment: Environment, id: &MessageId, now: Timestamp) -> Result<CancelResult>;
 
-    /// Hides all messages of a request (or the one message of that id) from listings. False when there is none.
-    async fn archive_request(&self, environment: Environment, id: &RequestId) -> Result<bool>;
-
     /// What became of a template's messages that were accepted from `from` until before `until`, by provider and
     /// channel, in their order. Reads every message of that time: ask for a day at most.
     async fn template_deliveries(

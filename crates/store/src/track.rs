@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use tidings_types::{Environment, Object, Result, Timestamp};
 
+use crate::{Page, PageRequest};
+
 /// Something somebody did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrackEvent {
@@ -23,6 +25,9 @@ pub struct TrackEvent {
 pub trait Track: Send + Sync + 'static {
     /// Takes an event. False when one by its id was taken before: nothing is written then.
     async fn take_track_event(&self, environment: Environment, event: TrackEvent) -> Result<bool>;
+
+    /// Events, newest first.
+    async fn track_events(&self, environment: Environment, page: PageRequest) -> Result<Page<TrackEvent>>;
 
     /// One event.
     async fn track_event(&self, environment: Environment, message_id: &str) -> Result<Option<TrackEvent>>;

@@ -8,18 +8,19 @@ use tidings_store::webhooks::{
     DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks,
 };
 use tidings_store::{
-    Acceptance, Admission, ApiKey, Audience, AudienceMember, AudienceWrite, Audiences, Audit, AuditEvent, Begin,
-    BulkJob, BulkJobs, BulkMarked, BulkMarking, BulkRun, BulkUser, CancelResult, CanceledPage, Caught, Claim, Claimed,
-    ClaimedJob, DeliveryCount, DeviceToken, DigestEvent, DigestFilter, DigestInstance, Digests, Document, DocumentKind,
-    DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, FeedFilter, FeedPosition,
-    Feeds, Followed, Idempotency, IdempotencyKey, JobClaim, JobCount, JobDone, JobKey, JobProof, JobRow, Jobs, Keys,
-    Lane, ListOfUser, ListRow, Lists, Marked, Marking, Membership, Memberships, MessageFilter, MessageRow, Messages,
-    NewBulkUser, NewDocument, NewJob, NewMembership, NewSubscription, News, OptOuts, Output, Page, PageRequest, People,
-    PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record, RequestProgress,
-    RequestRow, Requests, Shelves, Store, StoredPreference, StoredReply, Subscription, Track, TrackEvent, Upkeep,
+    Acceptance, Admission, ApiKey, ArchivedPage, Audience, AudienceMember, AudienceWrite, Audiences, Audit, AuditEvent,
+    Begin, BulkJob, BulkJobs, BulkMarked, BulkMarking, BulkRun, BulkUser, CancelResult, CanceledPage, Caught, Claim,
+    Claimed, ClaimedJob, DeliveryCount, DeviceToken, DigestEvent, DigestFilter, DigestInstance, Digests, Document,
+    DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, FeedFilter,
+    FeedPosition, Feeds, Followed, Idempotency, IdempotencyKey, JobClaim, JobCount, JobDone, JobKey, JobProof, JobRow,
+    Jobs, Keys, Lane, ListOfUser, ListRow, Lists, Marked, Marking, Membership, Memberships, MessageFilter, MessageRow,
+    Messages, NewBulkUser, NewDocument, NewJob, NewMembership, NewSubscription, News, OptOuts, Output, Page,
+    PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record,
+    RequestProgress, RequestRow, Requests, Shelves, Store, StoredPreference, StoredReply, Subscription, Track,
+    TrackEvent, Upkeep,
 };
 use tidings_types::consent::Consent;
-use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Timestamp, TopicId, UserId};
+use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Status, Timestamp, TopicId, UserId};
 
 use crate::Faults;
 
@@ -63,7 +64,6 @@ pass_on!(Messages {
     fn history(environment: Environment, id: &MessageId) -> Vec<Event>;
     fn outputs(environment: Environment, id: &MessageId) -> Vec<Output>;
     fn cancel(environment: Environment, id: &MessageId, now: Timestamp) -> CancelResult;
-    fn archive_request(environment: Environment, id: &RequestId) -> bool;
     fn template_deliveries(
         environment: Environment, notification: &str, from: Timestamp, until: Timestamp
     ) -> Vec<DeliveryCount>;
@@ -168,6 +168,10 @@ pass_on!(Audiences {
 
 pass_on!(Requests {
     fn request_progress(environment: Environment, id: &RequestId) -> RequestProgress;
+    fn count_messages(environment: Environment, id: &RequestId) -> Vec<(Status, u64)>;
+    fn archive_messages(
+        environment: Environment, id: &RequestId, after: Option<&MessageId>, limit: u32
+    ) -> ArchivedPage;
     fn cancel_request(environment: Environment, id: &RequestId, now: Timestamp) -> bool;
     fn cancel_messages(
         environment: Environment, id: &RequestId, after: Option<&MessageId>, now: Timestamp, limit: u32
@@ -175,6 +179,7 @@ pass_on!(Requests {
 });
 
 pass_on!(BulkJobs {
+    fn bulk_definition(environment: Environment, id: &str) -> Option<Value>;
     fn create_bulk_job(environment: Environment, id: &str, definition: Value, now: Timestamp) -> ();
     fn add_bulk_users(environment: Environment, id: &str, users: Vec<NewBulkUser>) -> Option<Vec<usize>>;
     fn run_bulk_job(environment: Environment, id: &str, request: RequestRow, job: NewJob) -> BulkRun;
@@ -183,13 +188,13 @@ pass_on!(BulkJobs {
 });
 
 pass_on!(Audit {
-    fn append_audit_event(environment: Environment, event: AuditEvent) -> ();
     fn audit_events(environment: Environment, page: PageRequest) -> Page<AuditEvent>;
     fn audit_event(environment: Environment, id: &str) -> Option<AuditEvent>;
 });
 
 pass_on!(Track {
     fn take_track_event(environment: Environment, event: TrackEvent) -> bool;
+    fn track_events(environment: Environment, page: PageRequest) -> Page<TrackEvent>;
     fn track_event(environment: Environment, message_id: &str) -> Option<TrackEvent>;
 });
 

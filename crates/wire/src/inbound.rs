@@ -33,6 +33,28 @@ pub struct TrackTaken {
     pub message_id: String,
 }
 
+/// An event as it was taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TrackedEvent {
+    /// Its id.
+    #[serde(rename = "messageId")]
+    pub message_id: String,
+    /// What happened.
+    pub event: String,
+    /// Always `track`.
+    #[serde(rename = "type")]
+    #[schema(examples("track"))]
+    pub kind: String,
+    /// What there is to know of it.
+    #[schema(value_type = Object)]
+    pub properties: Object,
+    /// Who did it.
+    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// When it came in, ISO 8601.
+    pub timestamp: String,
+}
+
 /// Something that was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuditEvent {

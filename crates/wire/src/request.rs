@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 pub struct RequestDetails {
     /// Its id.
     pub id: String,
-    /// `EXPANDING`, `EXPANDED` or `CANCELED`.
+    /// `EXPANDING`, `EXPANDED` or `CANCELED`; `FAILED` when a part of it was given up after very many failures.
     #[schema(examples("EXPANDED"))]
     pub status: String,
     /// When it was accepted, in epoch milliseconds.
@@ -20,7 +20,7 @@ pub struct RequestDetails {
     pub canceled_at: Option<i64>,
     /// How many messages it has by now.
     pub messages: u64,
-    /// How many of them stand where; counted when asked.
+    /// How many of them stand where; counted when asked, or a few seconds before when there are very many.
     pub counts: BTreeMap<String, u64>,
     /// The lists, patterns, audiences and tenants it is sent to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

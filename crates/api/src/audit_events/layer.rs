@@ -8,13 +8,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::Method;
 use tidings_auth::Identity;
-use tidings_store::AuditEvent;
+use tidings_store::{AuditEvent, AuditLine, audit};
 use tidings_types::id::new_prefixed_id;
 
 use crate::{AppState, auth};
 
 /// The first parts of the paths of what a team edits.
-const EDITED: [&str; 14] = [
+const EDITED: [&str; 17] = [
     "audiences",
     "automations",
     "brands",
@@ -27,11 +27,26 @@ const EDITED: [&str; 14] = [
     "providers",
     "requests",
     "routing-strategies",
+    "settings",
     "tenants",
     "translations",
+    "users",
+    "webhooks",
 ];
 
-/// Writes a change down once it was made, before it is answered.
+/// The last parts of paths that say themselves what a POST does.
+const VERBS: [&str; 8] = [
+    "cancel",
+    "duplicate",
+    "publish",
+    "redeliver",
+    "release",
+    "schedule",
+    "send",
+    "submissions",
+];
+
+/// Has a change written down by the transaction that makes it.
 pub(crate) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Some(kind) = kind(request.method(), request.uri().path()) else {
         return next.run(request).await;
@@ -39,15 +54,15 @@ pub(crate) async fn layer(State(state): State<AppState>, request: Request, next:
     let target = request.uri().path().to_owned();
     let (mut parts, body) = request.into_parts();
     let identity = auth::authenticate(&mut parts, &state).await.ok();
-    let response = next.run(Request::from_parts(parts, body)).await;
-    if let Some(identity) = identity.filter(|_| response.status().is_success()) {
-        write(&state, &identity, kind, target).await;
+    let call = next.run(Request::from_parts(parts, body));
+    match identity {
+        Some(identity) => audit::under(line(&state, &identity, kind, target), call).await,
+        // It is refused by whoever needs to know who calls.
+        None => call.await,
     }
-    response
 }
 
-/// The change is made, so it is answered whether or not it could be written down.
-async fn write(state: &AppState, identity: &Identity, kind: String, target: String) {
+fn line(state: &AppState, identity: &Identity, kind: String, target: String) -> AuditLine {
     let services = state.services();
     let now = services.clock.now();
     let event = AuditEvent {
@@ -58,9 +73,7 @@ async fn write(state: &AppState, identity: &Identity, kind: String, target: Stri
         source: "api".to_owned(),
         kind,
     };
-    if let Err(error) = services.store.append_audit_event(identity.environment(), event).await {
-        tracing::error!(%error, "a change could not be written down");
-    }
+    AuditLine::new(identity.environment(), event)
 }
 
 /// What kind of change a call is: `brands:update`. None for what is not written down.
@@ -68,16 +81,28 @@ fn kind(method: &Method, path: &str) -> Option<String> {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     let resource = parts.next().filter(|first| EDITED.contains(first))?;
     let rest: Vec<&str> = parts.collect();
-    // Who is on a list is known of people.
-    if resource == "lists" && rest.contains(&"subscriptions") {
+    // Who is on a list, and what somebody prefers, is known of people; trying a template out changes nothing.
+    let is_of_people = match resource {
+        "lists" => rest.contains(&"subscriptions"),
+        "preferences" => !matches!(rest.first(), Some(&("sections" | "publish"))),
+        // But that what somebody said was erased is what an auditor asks for.
+        "users" => rest.last() != Some(&"consents"),
+        _ => false,
+    };
+    if is_of_people || matches!(rest.last(), Some(&("preview" | "test"))) {
         return None;
     }
     let verb = match *method {
-        // `/brands/{id}/publish` says itself what it does.
-        Method::POST if rest.len() > 1 => rest.last().copied().unwrap_or("create"),
-        Method::POST => "create",
+        // `/notifications/{id}/publish` says itself what it does.
+        Method::POST => rest
+            .last()
+            .filter(|last| VERBS.contains(last))
+            .copied()
+            .unwrap_or("create"),
         Method::PUT if rest.last() == Some(&"restore") => "restore",
+        Method::PUT if resource == "requests" => "archive",
         Method::PUT | Method::PATCH => "update",
+        Method::DELETE if resource == "users" => "erase-consents",
         Method::DELETE => "delete",
         _ => return None,
     };
@@ -101,7 +126,32 @@ mod tests {
             Some("notifications:publish")
         );
         assert_eq!(of(Method::DELETE, "/lists/x").as_deref(), Some("lists:delete"));
-        for quiet in ["/send", "/profiles/x", "/lists/x/subscriptions/y", "/messages/x/cancel"] {
+        assert_eq!(
+            of(Method::PUT, "/requests/x/archive").as_deref(),
+            Some("requests:archive")
+        );
+        assert_eq!(of(Method::PUT, "/settings/content").as_deref(), Some("settings:update"));
+        assert_eq!(
+            of(Method::POST, "/preferences/publish").as_deref(),
+            Some("preferences:publish")
+        );
+        assert_eq!(
+            of(Method::POST, "/preferences/sections/x/topics").as_deref(),
+            Some("preferences:create")
+        );
+        assert_eq!(
+            of(Method::DELETE, "/users/x/consents").as_deref(),
+            Some("users:erase-consents")
+        );
+        for quiet in [
+            "/send",
+            "/profiles/x",
+            "/lists/x/subscriptions/y",
+            "/messages/x/cancel",
+            "/preferences/ada",
+            "/users/x/tokens/y",
+            "/notifications/x/test",
+        ] {
             assert_eq!(of(Method::POST, quiet), None, "{quiet}");
         }
         assert_eq!(of(Method::GET, "/brands/x"), None);

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use http::StatusCode;
-use tidings_pipeline::marking;
+use tidings_pipeline::requests;
 use tidings_types::{Environment, RequestId, Result};
 use tidings_wire::error::ErrorBody;
 
@@ -12,6 +12,8 @@ use crate::error::ApiResult;
 use crate::path::Path;
 
 /// Hide a request's messages from listings, and put them away in people's feeds.
+///
+/// The first 256 are hidden when this is answered, the others of a larger request in the background.
 #[utoipa::path(
     put, path = "/requests/{request_id}/archive", tag = "messages",
     params(("request_id" = String, Path)),
@@ -26,9 +28,7 @@ pub(super) async fn archive_request(
 }
 
 pub(super) async fn hide(state: &AppState, environment: Environment, id: &RequestId) -> Result<StatusCode> {
-    let services = state.services();
-    if services.store.archive_request(environment, id).await? {
-        marking::put_away(services, environment, id).await?;
+    if requests::archive(state.services(), environment, id).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(super::not_found())

@@ -7,9 +7,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
-use tidings_pipeline::requests;
+use tidings_pipeline::requests::{self, Canceled};
 use tidings_store::{CancelResult, MessageFilter, MessageRow, PageRequest};
-use tidings_types::{Environment, MessageId, RequestId, Result, Status};
+use tidings_types::{Environment, Error, MessageId, RequestId, Result, Status};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::message::MessageDetails;
 use utoipa::ToSchema;
@@ -89,12 +89,25 @@ async fn call_off_crowds(state: &AppState, environment: Environment, id: &Messag
     let Some(found) = found.filter(|found| found.crowds.is_some()) else {
         return Ok(None);
     };
-    requests::cancel(services, environment, &request).await?;
-    let answer = serde_json::json!({
-        "id": id.as_str(), "status": Status::Canceled, "enqueued": found.accepted_at, "event": "", "notification": "",
-        "recipient": "", "providers": [], "canceledAt": found.canceled_at.unwrap_or(services.clock.now()),
+    let canceled = requests::cancel(services, environment, &request).await? == Canceled::Done;
+    let status = if canceled {
+        Status::Canceled
+    } else {
+        // Where most of its messages ended.
+        let counts = services.store.count_messages(environment, &request).await?;
+        let most = counts.into_iter().max_by_key(|(_, count)| *count);
+        most.map_or(Status::Undeliverable, |(status, _)| status)
+    };
+    let mut answer = serde_json::json!({
+        "id": id.as_str(), "status": status, "enqueued": found.accepted_at, "event": "", "notification": "",
+        "recipient": "", "providers": [],
     });
-    Ok(Some(Json(answer).into_response()))
+    if canceled {
+        answer["canceledAt"] = serde_json::json!(found.canceled_at.unwrap_or(services.clock.now()));
+        return Ok(Some(Json(answer).into_response()));
+    }
+    let ended = serde_json::from_value(answer).map_err(Error::internal)?;
+    Ok(Some(too_late(ended)))
 }
 
 /// The messages of a request with several recipients.

@@ -1,8 +1,10 @@
 //! Requests: one API call with all its messages.
 
 mod cancel;
+mod counts;
 mod get;
 
+pub(crate) use counts::Counts;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -164,4 +164,14 @@ async fn an_event_is_taken_once() {
         .await
         .json();
     assert!(own["messageId"].as_str().unwrap().starts_with("1-"));
+    let shown = app.get("/inbound/events/m1").await.json();
+    assert_eq!(
+        (&shown["event"], &shown["userId"], &shown["properties"]),
+        (&json!("signed up"), &json!("ada"), &json!({"plan": "pro"}))
+    );
+    let listed = app.get("/inbound/events").await.json();
+    assert_eq!(listed["results"].as_array().unwrap().len(), 2);
+    app.get("/inbound/events/none")
+        .await
+        .is_error(404, "Event none not found");
 }

@@ -85,3 +85,46 @@ async fn people_are_handed_in_and_sent_to_when_it_is_run() {
         .await
         .is_error(404, "Bulk job none not found");
 }
+
+#[tokio::test]
+async fn a_job_that_is_called_off_ends() {
+    let app = App::start().await;
+    let made = app.post("/bulk", json!({"message": {"event": "welcome"}})).await.json();
+    let id = made["jobId"].as_str().unwrap().to_owned();
+    let users: Vec<_> = (0..300).map(|n| json!({ "recipient": format!("u{n}") })).collect();
+    app.post(&format!("/bulk/{id}"), json!({ "users": users })).await;
+    app.post(&format!("/bulk/{id}/run"), json!({})).await;
+    assert_eq!(
+        app.post(&format!("/requests/{id}/cancel"), json!({})).await.status,
+        StatusCode::OK
+    );
+    app.drain().await;
+    let job = app.get(&format!("/bulk/{id}")).await.json();
+    assert_eq!(
+        (&job["job"]["status"], &job["job"]["failures"]),
+        (&json!("ERROR"), &json!(300))
+    );
+    let users = app.get(&format!("/bulk/{id}/users")).await.json();
+    assert_eq!(users["items"][0]["error"], "The job was canceled");
+}
+
+#[tokio::test]
+async fn who_is_nobody_is_refused_when_handed_in() {
+    let app = App::start().await;
+    let made = app.post("/bulk", json!({"message": {"event": "welcome"}})).await.json();
+    let path = format!("/bulk/{}", made["jobId"].as_str().unwrap());
+    let users = json!([{}, {"data": {"a": 1}}, {"to": {"list_id": "l"}}, {"recipient": "r", "to": {"audience_id": "a"}},
+        {"profile": {"email": "a@b.c"}}, {"to": {"phone_number": "+15558675310"}}, {"recipient": "r"}]);
+    let told = app.post(&path, json!({ "users": users })).await.json();
+    assert_eq!(told["total"], 3);
+    let errors: Vec<_> = told["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["error"].as_str().unwrap())
+        .collect();
+    assert!(errors[0].starts_with("to: Expected `user_id`"), "{errors:?}");
+    assert!(errors[2].starts_with("to: Expected one person"), "{errors:?}");
+    assert!(errors[3].starts_with("to: Expected one person"), "{errors:?}");
+    assert_eq!(app.get(&path).await.json()["job"]["received"], 3);
+}

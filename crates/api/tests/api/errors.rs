@@ -54,11 +54,99 @@ async fn bodies_that_are_no_json_are_refused() {
 #[tokio::test]
 async fn large_bodies_are_refused() {
     let app = App::start().await;
-    for path in ["/send", "/profiles/ann"] {
-        let body = format!("{{\"message\": \"{}\"}}", "x".repeat(2 * 1024 * 1024));
-        let reply = app.call(Method::POST, path).raw(body).send().await;
-        reply.is_error(413, "The request body is too large. Max is 1048576 bytes");
+    let body = |megabytes: usize| format!("{{\"message\": \"{}\"}}", "x".repeat(megabytes << 20));
+    let reply = app.call(Method::POST, "/profiles/ann").raw(body(2)).send().await;
+    reply.is_error(413, "The request body is too large. Max is 1048576 bytes");
+    let reply = app
+        .call(Method::PUT, "/lists/a/subscriptions")
+        .raw(body(17))
+        .send()
+        .await;
+    reply.is_error(413, "The request body is too large. Max is 16777216 bytes");
+    let reply = app.call(Method::POST, "/send").raw(body(33)).send().await;
+    reply.is_error(413, "The request body is too large. Max is 33554432 bytes");
+    // Nobody who is not known is listened to for so long.
+    let stranger = app.call(Method::POST, "/send").without_key().raw(body(2)).send().await;
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn fifty_thousand_people_get_the_documented_answer() {
+    let app = App::start().await;
+    let people = |key: &str| {
+        (0..50_000)
+            .map(|n| json!({ key: format!("person{n:05}@example.com") }))
+            .collect::<Vec<_>>()
+    };
+    let message = json!({"message": {"to": people("email"), "content": {"title": "t", "body": "b"}}});
+    app.post("/send", message)
+        .await
+        .is_error(400, "message.to has 50000 recipients. Max is 500");
+    let bulk = app.post("/bulk", json!({"message": {"event": "e"}})).await.json();
+    let path = format!("/bulk/{}", bulk["jobId"].as_str().unwrap());
+    let users = json!({ "users": people("recipient") });
+    app.post(&path, users)
+        .await
+        .is_error(400, "users: 50000 users. Max is 1000");
+    assert_eq!(app.get(&path).await.json()["job"]["received"], 0);
+    let mut recipients = people("recipientId");
+    let added = app
+        .post("/lists/crowd/subscriptions", json!({ "recipients": recipients }))
+        .await;
+    assert_eq!(added.status, StatusCode::ACCEPTED, "{}", added.body);
+    recipients.truncate(49_999);
+    app.clock.advance(1);
+    let replaced = app
+        .put("/lists/crowd/subscriptions", json!({ "recipients": recipients }))
+        .await;
+    assert_eq!(replaced.status, StatusCode::ACCEPTED, "{}", replaced.body);
+    // One that is wrong refuses them all.
+    recipients.push(json!({"recipientId": ""}));
+    let refused = app
+        .put("/lists/other/subscriptions", json!({ "recipients": recipients }))
+        .await;
+    refused.is_error(400, "recipients.49999.recipientId: Must not be empty");
+    app.drain().await;
+    assert_eq!(app.get("/lists/other").await.status, StatusCode::NOT_FOUND);
+    let mut page = tidings_store::PageRequest {
+        after: None,
+        limit: 1000,
+    };
+    let mut found = 0;
+    loop {
+        let read = app
+            .services
+            .store
+            .subscriptions(tidings_types::Environment::Test, "crowd", page.clone())
+            .await;
+        let read = read.unwrap();
+        found += read.items.len();
+        match read.next {
+            Some(next) => page.after = Some(next),
+            None => break,
+        }
     }
+    assert_eq!(found, 49_999);
+}
+
+#[tokio::test]
+async fn files_as_large_as_documented_pass() {
+    let app = App::start().await;
+    let file = |megabytes: usize| {
+        let data = "QUFB".repeat((megabytes << 20) / 3);
+        let attachments = json!([{"filename": "a.bin", "contentType": "application/octet-stream", "data": data}]);
+        json!({"message": {"to": {"email": "a@example.com"}, "content": {"title": "t", "body": "b"},
+            "channels": {"email": {"override": {"attachments": attachments}}}}})
+    };
+    let reply = app.post("/send", file(18)).await;
+    assert_eq!(reply.status, StatusCode::ACCEPTED, "{}", &reply.body);
+    let reply = app.post("/send", file(19)).await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    assert!(
+        reply.body.contains("are more than 18874368 bytes together"),
+        "{}",
+        reply.body
+    );
 }
 
 #[tokio::test]

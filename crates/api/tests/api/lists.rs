@@ -100,8 +100,8 @@ async fn many_people_are_written_in_the_background() {
         path = format!("/lists/big/subscriptions?cursor={cursor}");
     }
     assert_eq!(seen, 1500, "and the old one left");
-    let names: Vec<Value> = (0..50_000)
-        .map(|number| json!({"recipientId": format!("user-number-{number}")}))
+    let names: Vec<Value> = (0..300_000)
+        .map(|number| json!({"recipientId": format!("user-with-a-rather-long-number-{number}")}))
         .collect();
     let reply = app
         .put("/lists/huge/subscriptions", json!({ "recipients": names }))
@@ -245,4 +245,48 @@ async fn a_send_to_a_list_tells_how_far_it_is() {
     app.get("/requests/1-none").await.is_error(404, "Request not found");
     let bad = json!({"message": {"to": {"list_pattern": "a.**.b"}, "content": {"title": "t", "body": "b"}}});
     assert_eq!(app.post("/send", bad).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_request_is_hidden_before_it_has_messages_and_called_off_in_time_only() {
+    let app = App::start().await;
+    app.put("/lists/few/subscriptions/ada", json!({})).await;
+    let sent = |to: &str| json!({"message": {"to": {"list_id": to}, "content": {"title": "t", "body": "b"}}});
+    let nobody = app.post("/send", sent("nobody")).await.json()["requestId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        app.put(&format!("/requests/{nobody}/archive"), json!({})).await.status,
+        StatusCode::NO_CONTENT
+    );
+    let id = app.post("/send", sent("few")).await.json()["requestId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        app.put(&format!("/requests/{id}/archive"), json!({})).await.status,
+        StatusCode::NO_CONTENT
+    );
+    app.drain().await;
+    app.clock.advance(2_000);
+    app.drain().await;
+    assert_eq!(
+        app.get(&format!("/messages?traceId={id}")).await.json()["results"],
+        json!([])
+    );
+    let hidden = app.get(&format!("/messages?traceId={id}&archived=true")).await.json();
+    assert_eq!(hidden["results"].as_array().unwrap().len(), 1);
+
+    for path in [format!("/requests/{id}/cancel"), format!("/messages/{id}/cancel")] {
+        let late = app.post(&path, json!({})).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{path}");
+        assert_eq!(late.header("x-should-retry"), Some("false"));
+        assert_eq!(late.json()["id"], json!(id));
+    }
+    let after = app.get(&format!("/requests/{id}")).await.json();
+    assert_eq!(
+        (&after["status"], &after["canceledAt"]),
+        (&json!("EXPANDED"), &serde_json::Value::Null)
+    );
 }

@@ -7,6 +7,8 @@ mod app;
 #[cfg(test)]
 mod audiences;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod auth;
 #[cfg(test)]
 mod brands;

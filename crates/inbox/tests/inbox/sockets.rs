@@ -231,10 +231,8 @@ async fn what_the_application_hides_is_put_away_on_every_device() {
     let mut socket = app.web("ada", "c1", None).await;
     let services = &app.world.services;
     let (environment, request) = (app.world.caller.environment, id.as_str().into());
-    assert!(services.store.archive_request(environment, &request).await.unwrap());
-    tidings_pipeline::marking::put_away(services, environment, &request)
-        .await
-        .unwrap();
+    let found = tidings_pipeline::requests::archive(services, environment, &request).await;
+    assert!(found.unwrap());
     assert_eq!(socket.hear().await, json!({ "event": "archive", "messageId": id }));
     assert_eq!(app.client("ada").await.titles("archived: true").await, ["one"]);
 }

@@ -132,14 +132,22 @@ pub(super) fn parse(value: Value, field: &str) -> Result<Recipient> {
     Ok(Recipient(object))
 }
 
-/// Refuses what no recipient's entry can be, whether or not it says where to reach them.
+/// Refuses what is not one person's entry. Somebody who is `known` by an id beside it need not be told in it.
 ///
 /// # Errors
 /// `Invalid`, naming the field.
-pub(crate) fn check(to: &Object) -> Result<()> {
+pub(crate) fn check(to: &Object, known: bool) -> Result<()> {
     let mut to = to.clone();
-    to.entry("user_id").or_insert_with(|| Value::from("somebody"));
-    parse(Value::Object(to), "to").map(drop)
+    if known {
+        to.entry("user_id").or_insert_with(|| Value::from("somebody"));
+    }
+    let to = Value::Object(to);
+    if crowd::parse(&to, 0, true, "to")?.is_some() {
+        return Err(Error::invalid(
+            "to: Expected one person, not a list, an audience or a tenant",
+        ));
+    }
+    parse(to, "to").map(drop)
 }
 
 /// Whether the object holds anything but the keys that only describe: a provider's key, such as `slack`.

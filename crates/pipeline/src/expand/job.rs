@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tidings_domain::list::Pattern;
-use tidings_store::people::merge_objects;
 use tidings_store::{
     Cursor, DocumentKind, FollowUps, JobKey, JobRow, Lane, NewJob, PageRequest, RequestNote, RequestRow,
 };
-use tidings_types::{Environment, Error, Object, RequestId, Result, Timestamp};
+use tidings_types::{Environment, Error, RequestId, Result, Timestamp};
 
 use super::page::{Person, messages};
+use super::people::page_of;
 use super::{Crowd, CrowdKind, EXPAND, PAGE};
 use crate::Services;
 use crate::jobs::{JobHandler, JobStep};
@@ -103,9 +103,8 @@ impl JobHandler for Expand {
             body,
         };
         match work.body.kind {
-            CrowdKind::List => work.list().await,
+            CrowdKind::List | CrowdKind::Audience => work.people().await,
             CrowdKind::Pattern => work.pattern().await,
-            CrowdKind::Audience => work.audience().await,
             CrowdKind::Tenant => work.tenant().await,
         }
     }
@@ -133,23 +132,14 @@ impl Work<'_> {
         PageRequest { after, limit: PAGE }
     }
 
-    async fn list(self) -> Result<JobStep> {
-        let store = &self.services.store;
-        let Some(list) = store.list(self.environment(), &self.body.id).await? else {
+    /// Everybody on a list or in an audience.
+    async fn people(self) -> Result<JobStep> {
+        let (kind, id) = (self.body.kind, &self.body.id);
+        match page_of(self.services, self.environment(), kind, id, self.page()).await? {
             // One that went in the middle of it is sent no further.
-            return Ok(self.nobody("There is no list"));
-        };
-        let page = store
-            .subscriptions(self.environment(), &self.body.id, self.page())
-            .await?;
-        let person = |one: tidings_store::Subscription| Person {
-            user: one.user_id,
-            list: Some(list.id.clone()),
-            list_preferences: layered(list.preferences.as_ref(), one.preferences.as_ref()),
-            tenant: None,
-        };
-        let people = page.items.into_iter().map(person).collect();
-        self.written(people, page.next, Vec::new()).await
+            None => Ok(self.nobody(&format!("There is no {}", kind.as_str()))),
+            Some(page) => self.written(page.items, page.next, Vec::new()).await,
+        }
     }
 
     async fn pattern(mut self) -> Result<JobStep> {
@@ -167,59 +157,19 @@ impl Work<'_> {
         self.written(Vec::new(), page.next, jobs).await
     }
 
-    async fn audience(self) -> Result<JobStep> {
-        let store = &self.services.store;
-        if store.audience(self.environment(), &self.body.id).await?.is_none() {
-            return Ok(self.nobody("There is no audience"));
-        }
-        let page = store
-            .audience_members(self.environment(), &self.body.id, self.page())
-            .await?;
-        let person = |one: tidings_store::AudienceMember| Person {
-            user: one.user_id,
-            list: None,
-            list_preferences: None,
-            tenant: None,
-        };
-        let people = page.items.into_iter().map(person).collect();
-        self.written(people, page.next, Vec::new()).await
-    }
-
     async fn tenant(self) -> Result<JobStep> {
-        let (store, environment) = (&self.services.store, self.environment());
-        let id = self.body.id.clone();
-        if store.document(environment, DocumentKind::Tenant, &id).await?.is_none() {
+        let (environment, id) = (self.environment(), self.body.id.clone());
+        let Some(page) = page_of(self.services, environment, CrowdKind::Tenant, &id, self.page()).await? else {
             return Ok(self.nobody("There is no tenant"));
-        }
+        };
         let mut jobs = Vec::new();
         // As deep as tenants stand, in case two that moved at once made a circle.
         if self.crowd.include_children && self.is_first() && self.body.depth + 1 < MAX_LEVELS {
-            let mut page = PageRequest {
-                after: None,
-                limit: PAGE,
-            };
-            loop {
-                let children = store
-                    .documents(environment, DocumentKind::Tenant, Some(&id), page.clone())
-                    .await?;
-                for child in &children.items {
-                    jobs.push(self.part(CrowdKind::Tenant, &child.id)?);
-                }
-                match children.next {
-                    Some(next) => page.after = Some(next),
-                    None => break,
-                }
+            for child in children(self.services, environment, &id).await? {
+                jobs.push(self.part(CrowdKind::Tenant, &child)?);
             }
         }
-        let page = store.members(environment, &id, self.page()).await?;
-        let person = |one: tidings_store::Membership| Person {
-            user: one.user_id,
-            list: None,
-            list_preferences: None,
-            tenant: Some(id.clone()),
-        };
-        let people = page.items.into_iter().map(person).collect();
-        self.written(people, page.next, jobs).await
+        self.written(page.items, page.next, jobs).await
     }
 
     /// The job for one of the lists or tenants that the crowd stands for.
@@ -272,12 +222,25 @@ impl Work<'_> {
     }
 }
 
-/// What a list says, and over it what the person said of the list.
-fn layered(list: Option<&Object>, own: Option<&Object>) -> Option<Object> {
-    let mut layers = [list, own].into_iter().flatten();
-    let mut merged = layers.next()?.clone();
-    for layer in layers {
-        merge_objects(&mut merged, layer);
+/// The tenants right beneath one.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn children(services: &Services, environment: Environment, id: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut page = PageRequest {
+        after: None,
+        limit: PAGE,
+    };
+    loop {
+        let read = services
+            .store
+            .documents(environment, DocumentKind::Tenant, Some(id), page.clone())
+            .await?;
+        found.extend(read.items.into_iter().map(|child| child.id));
+        match read.next {
+            Some(next) => page.after = Some(next),
+            None => return Ok(found),
+        }
     }
-    Some(merged).filter(|merged| !merged.is_empty())
 }

@@ -7,13 +7,16 @@
 
 mod crowd;
 mod job;
+mod look;
 mod page;
+mod people;
 
 use tidings_store::RequestRow;
 use tidings_types::{Error, Result};
 
 pub(crate) use crowd::{Crowd, CrowdKind, data_of, message_id, whole};
 pub(crate) use job::{Expand, jobs_of};
+pub(crate) use look::look;
 pub(crate) use page::{ENTRY, LIST_PREFERENCES};
 
 /// The kind of job that expands a crowd. Its key begins with the request's id and a slash.

@@ -1,8 +1,10 @@
 //! From a page of people to a page of messages.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 use tidings_store::{MessagePage, NewMessage, RequestRow};
-use tidings_types::{Error, Lane, MessageSpec, Object, Result, UserId};
+use tidings_types::{Environment, Error, Lane, MessageSpec, Object, Result, UserId};
 
 use super::Crowd;
 use crate::accept::Mold;
@@ -27,15 +29,10 @@ pub(super) async fn messages(
     services: &Services,
     request: RequestRow,
     crowd: &Crowd,
-    mut people: Vec<Person>,
+    people: Vec<Person>,
 ) -> Result<MessagePage> {
     let environment = request.environment;
-    for tenant in &crowd.members_of {
-        let users = people.iter().map(|person| person.user.clone()).collect();
-        let belonging = services.store.belonging(environment, tenant, users).await?;
-        let belonging: std::collections::HashSet<UserId> = belonging.into_iter().collect();
-        people.retain(|person| belonging.contains(&person.user));
-    }
+    let people = belonging(services, environment, crowd, people).await?;
     let spec: MessageSpec = serde_json::from_str(&request.spec).map_err(Error::internal)?;
     let mold = Mold::new(
         services,
@@ -52,6 +49,25 @@ pub(super) async fn messages(
     }
     tenants::infer(services, environment, &mut messages).await?;
     Ok(MessagePage { request, messages })
+}
+
+/// Those whom the crowd's filters let pass.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn belonging(
+    services: &Services,
+    environment: Environment,
+    crowd: &Crowd,
+    mut people: Vec<Person>,
+) -> Result<Vec<Person>> {
+    for tenant in &crowd.members_of {
+        let users = people.iter().map(|person| person.user.clone()).collect();
+        let belonging = services.store.belonging(environment, tenant, users).await?;
+        let belonging: HashSet<UserId> = belonging.into_iter().collect();
+        people.retain(|person| belonging.contains(&person.user));
+    }
+    Ok(people)
 }
 
 fn message(mold: &Mold<'_>, request: &RequestRow, crowd: &Crowd, person: Person) -> Result<NewMessage> {

@@ -21,7 +21,7 @@ use crate::broadcasts::SendBroadcast;
 use crate::bulk::ExpandBulk;
 use crate::digests::ReleaseDigest;
 use crate::expand::Expand;
-use crate::requests::CancelRequest;
+use crate::requests::{ArchiveRequest, CancelRequest};
 use crate::subscribe::Subscribe;
 use crate::tenants::ClearTenant;
 use crate::tracking::Clicks;
@@ -112,6 +112,7 @@ pub fn handlers() -> Vec<Arc<dyn JobHandler>> {
         Arc::new(ExpandBulk),
         Arc::new(SendBroadcast),
         Arc::new(CancelRequest),
+        Arc::new(ArchiveRequest),
         Arc::new(Subscribe),
         Arc::new(ReviewAudiences),
         Arc::new(RebuildAudience),

@@ -1,6 +1,7 @@
 //! Sends to lists, patterns, audiences and tenants.
 
 use serde_json::{Value, json};
+use tidings_pipeline::requests::Canceled;
 use tidings_pipeline::{accept, requests};
 use tidings_store::{
     DocumentKind, MessageFilter, NewMembership, NewSubscription, PageRequest, ProfileChange, WriteMode,
@@ -68,9 +69,9 @@ async fn sent_to(world: &World, request: &RequestId) -> Vec<String> {
 }
 
 async fn counts(world: &World, request: &RequestId) -> Vec<(Status, u64)> {
-    let progress = world.services.store.request_progress(HERE, request).await.unwrap();
-    assert_eq!(progress.expanding, 0);
-    progress.counts
+    let store = &world.services.store;
+    assert_eq!(store.request_progress(HERE, request).await.unwrap().expanding, 0);
+    store.count_messages(HERE, request).await.unwrap()
 }
 
 #[tokio::test]
@@ -273,18 +274,104 @@ async fn a_request_called_off_hands_nothing_more_over() {
     let request = send(&world, json!({"list_id": "news"}), later).await;
     world.drain().await;
     assert_eq!(counts(&world, &request).await, [(Status::Delayed, 300)]);
-    assert!(requests::cancel(&world.services, HERE, &request).await.unwrap());
+    assert_eq!(cancel(&world, &request).await, Canceled::Done);
     world.drain().await;
     assert_eq!(counts(&world, &request).await, [(Status::Canceled, 300)]);
+    assert_eq!(cancel(&world, &request).await, Canceled::Done, "as it was before");
 
     let request = send(&world, json!({"list_id": "news"}), json!({})).await;
-    assert!(requests::cancel(&world.services, HERE, &request).await.unwrap());
+    assert_eq!(cancel(&world, &request).await, Canceled::Done);
     world.drain().await;
     assert!(
         counts(&world, &request).await.is_empty(),
         "called off before it was expanded"
     );
-    assert!(!requests::cancel(&world.services, HERE, &"1-none".into()).await.unwrap());
+    assert_eq!(cancel(&world, &"1-none".into()).await, Canceled::NotFound);
+
+    let ended = send(&world, json!({"list_id": "news"}), json!({})).await;
+    world.drain().await;
+    assert!(counts(&world, &ended).await.iter().all(|(status, _)| status.is_final()));
+    assert_eq!(cancel(&world, &ended).await, Canceled::TooLate);
+    let request = world.services.store.request(HERE, &ended).await.unwrap().unwrap();
+    assert_eq!(request.canceled_at, None);
+}
+
+async fn cancel(world: &World, request: &RequestId) -> Canceled {
+    requests::cancel(&world.services, HERE, request).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_request_is_hidden_page_by_page_also_while_it_is_expanded() {
+    let world = World::new().await;
+    on_list(&world, "news", several(0..600)).await;
+    let later = json!({"delay": {"duration": 3_600_000}});
+    let request = send(&world, json!({"list_id": "news"}), later).await;
+    // Nothing of it is there yet.
+    assert!(requests::archive(&world.services, HERE, &request).await.unwrap());
+    world.drain().await;
+    world.clock.advance(2_000);
+    world.drain().await;
+    assert!(sent_to(&world, &request).await.is_empty());
+    let filter = MessageFilter {
+        archived: Some(true),
+        trace_id: Some(request.to_string()),
+        ..MessageFilter::default()
+    };
+    let page = PageRequest {
+        after: None,
+        limit: 1000,
+    };
+    let hidden = world.services.store.messages(HERE, filter, page).await.unwrap();
+    assert_eq!(hidden.items.len(), 600);
+    assert!(requests::archive(&world.services, HERE, &request).await.unwrap());
+    assert!(
+        !requests::archive(&world.services, HERE, &"1-none".into())
+            .await
+            .unwrap()
+    );
+}
+
+#[tokio::test]
+async fn a_dry_run_counts_a_crowd_and_shows_some_of_it() {
+    let world = World::new().await;
+    world
+        .account(
+            "mail",
+            "smtp",
+            json!({"host": "127.0.0.1", "port": 1, "from_address": "a@example.com"}),
+        )
+        .await;
+    on_list(&world, "orders.eu", several(0..300)).await;
+    on_list(&world, "orders.us", several(290..310)).await;
+    let profile = ProfileChange::Replace(json!({"email": "zero@example.com"}).as_object().cloned().unwrap());
+    let now = world.services.clock.now();
+    let store = &world.services.store;
+    store
+        .change_profile(HERE, &"user00000".into(), profile, now)
+        .await
+        .unwrap();
+    let to = json!([{"list_pattern": "orders.*", "data": {"who": "crowd"}}, {"list_id": "nothing"}]);
+    let message = json!({"to": to, "content": {"title": "t", "body": "Hi {{who}}"}});
+    let body = json!({ "message": message });
+    let told = accept::dry_run(&world.services, &world.caller, body).await.unwrap();
+    let crowd = &told["results"][0];
+    assert_eq!((&crowd["people"], &crowd["more"]), (&json!(310), &json!(false)));
+    let sample = crowd["sample"].as_array().unwrap();
+    assert_eq!(sample.len(), 5);
+    assert_eq!(sample[0]["recipient"], "user00000");
+    assert_eq!(sample[0]["status"], "ROUTED");
+    assert!(sample[0]["output"].to_string().contains("Hi crowd"), "{}", sample[0]);
+    assert!(
+        !sample[1]["output"].to_string().contains("email"),
+        "nobody knows their address"
+    );
+    let nobody = &told["results"][1];
+    assert_eq!((&nobody["people"], &nobody["sample"]), (&json!(0), &json!([])));
+    assert_eq!(nobody["notes"], json!(["There is no list \"nothing\""]));
+    world.drain().await;
+    let all = PageRequest { after: None, limit: 10 };
+    let stored = store.messages(HERE, MessageFilter::default(), all).await.unwrap();
+    assert!(stored.items.is_empty(), "nothing is stored");
 }
 
 #[tokio::test]

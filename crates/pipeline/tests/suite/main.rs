@@ -7,6 +7,8 @@ mod accepting;
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod audiences;
+#[cfg(test)]
 mod brands;
 #[cfg(test)]
 mod common;
@@ -26,6 +28,8 @@ mod failover;
 mod faults;
 #[cfg(test)]
 mod jobs;
+#[cfg(test)]
+mod lanes;
 #[cfg(test)]
 mod preferences;
 #[cfg(test)]

@@ -1,16 +1,16 @@
-//! Calling messages off, and hiding them.
+//! Calling messages off.
 
 use async_trait::async_trait;
 use tidings_store::webhooks::{MessageState, message_updated};
 use tidings_store::{CancelResult, MessageRow};
-use tidings_types::{Environment, Event, EventType, MessageId, RequestId, Result, Status, Timestamp};
+use tidings_types::{Environment, Event, EventType, MessageId, Status, Timestamp};
 
 use super::{read, row};
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::sql::Sql;
 use crate::transaction::Operation;
-use crate::{PostgresStore, jobs, webhooks};
+use crate::{jobs, webhooks};
 
 /// Calls a message off.
 pub(super) struct Cancel<'a> {
@@ -90,16 +90,4 @@ impl Cancel<'_> {
         let job = message_updated(self.environment, self.id, state, word, self.now);
         jobs::enqueue(sql, &[job]).await
     }
-}
-
-pub(super) async fn archive_request(store: &PostgresStore, environment: Environment, id: &RequestId) -> Result<bool> {
-    // The second condition is written as the partial index is.
-    let rows = store
-        .execute(
-            "UPDATE messages SET archived = true
-             WHERE environment = $1 AND (id = $2 OR (request_id = $2 AND request_id <> id)) RETURNING 1",
-            &[&codec::environment(environment), &id.as_str()],
-        )
-        .await?;
-    Ok(!rows.is_empty())
 }

@@ -9,7 +9,7 @@ mod list;
 mod queue;
 mod read;
 mod record;
-mod row;
+pub(crate) mod row;
 
 use async_trait::async_trait;
 use tidings_store::{
@@ -73,10 +73,6 @@ impl Messages for PostgresStore {
 
     async fn cancel(&self, environment: Environment, id: &MessageId, now: Timestamp) -> Result<CancelResult> {
         self.write(cancel::Cancel { environment, id, now }).await
-    }
-
-    async fn archive_request(&self, environment: Environment, id: &RequestId) -> Result<bool> {
-        cancel::archive_request(self, environment, id).await
     }
 
     async fn template_deliveries(

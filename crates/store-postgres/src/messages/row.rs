@@ -7,7 +7,7 @@ use crate::codec::Cells;
 use crate::fault::Outcome;
 
 /// The columns of a message `m`, in the order in which [`message`] reads them.
-pub(super) const MESSAGE: &str = "m.environment, m.id, m.request_id, m.recipient, m.user_id, m.to_entry, m.event, \
+pub(crate) const MESSAGE: &str = "m.environment, m.id, m.request_id, m.recipient, m.user_id, m.to_entry, m.event, \
      m.notification, m.tags, m.trace_id, m.tenant_id, m.one_time, m.redacted, m.status, m.reason, m.error, \
      m.enqueued, m.sent, m.delivered, m.opened, m.clicked, m.canceled_at, m.archived, m.providers, m.progress, m.trace, \
      m.told";
@@ -15,7 +15,7 @@ pub(super) const MESSAGE: &str = "m.environment, m.id, m.request_id, m.recipient
 /// The columns of a request `r`, in the order in which [`request`] reads them.
 pub(super) const REQUEST: &str = "r.environment, r.id, r.scope, r.mode, r.accepted_at, r.spec, r.crowds, r.canceled_at";
 
-pub(super) fn message(cells: &mut Cells<'_>) -> Outcome<MessageRow> {
+pub(crate) fn message(cells: &mut Cells<'_>) -> Outcome<MessageRow> {
     let mut message = MessageRow {
         environment: cells.environment()?,
         id: cells.take::<String>()?.into(),

@@ -1,9 +1,9 @@
-//! Calling messages off, and hiding them.
+//! Calling messages off.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 use tidings_store::CancelResult;
 use tidings_store::webhooks::{MessageState, message_updated};
-use tidings_types::{Environment, Event, EventType, MessageId, RequestId, Status, Timestamp};
+use tidings_types::{Environment, Event, EventType, MessageId, Status, Timestamp};
 
 use super::{events, read};
 use crate::codec;
@@ -45,18 +45,4 @@ pub(crate) fn cancel(
         jobs::enqueue(write, &[job])?;
     }
     Ok(CancelResult::Canceled(message))
-}
-
-pub(super) fn archive_request(sql: &Connection, environment: Environment, id: &RequestId) -> Outcome<bool> {
-    let parameters = params![codec::environment(environment), id.as_str()];
-    let single = sql
-        .prepare_cached("UPDATE messages SET archived = 1 WHERE environment = ?1 AND id = ?2")?
-        .execute(parameters)?;
-    // Written as the partial index is.
-    let several = sql
-        .prepare_cached(
-            "UPDATE messages SET archived = 1 WHERE environment = ?1 AND request_id = ?2 AND request_id <> id",
-        )?
-        .execute(parameters)?;
-    Ok(single + several > 0)
 }

@@ -104,12 +104,6 @@ impl Messages for SqliteStore {
             .await
     }
 
-    async fn archive_request(&self, environment: Environment, id: &RequestId) -> Result<bool> {
-        let id = id.clone();
-        self.write(move |write| cancel::archive_request(write.sql, environment, &id))
-            .await
-    }
-
     async fn template_deliveries(
         &self,
         environment: Environment,

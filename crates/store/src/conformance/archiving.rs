@@ -3,7 +3,7 @@
 use tidings_types::{MessageId, RequestId};
 
 use super::fixtures::{HERE, THERE, accept, claim_all, first, several};
-use crate::{MessageFilter, Store};
+use crate::{ArchivedPage, MessageFilter, Store};
 
 async fn listed(store: &dyn Store, archived: Option<bool>) -> Vec<String> {
     let filter = MessageFilter {
@@ -16,15 +16,27 @@ async fn listed(store: &dyn Store, archived: Option<bool>) -> Vec<String> {
     ids
 }
 
+/// Hides what a first page holds, and returns the ids.
+async fn archive(store: &dyn Store, id: &str) -> Vec<String> {
+    let page = store.archive_messages(HERE, &id.into(), None, 9).await.unwrap();
+    assert_eq!(page.next, None);
+    page.messages.into_iter().map(|(id, _)| id.into_string()).collect()
+}
+
 pub async fn a_request_is_hidden_with_all_its_messages(store: &dyn Store) {
     store.accept(several("request", &["m1", "m2"])).await.unwrap();
     accept(store, "single").await;
     let request = RequestId::from("request");
-    assert!(!store.archive_request(THERE, &request).await.unwrap());
-    assert!(!store.archive_request(HERE, &RequestId::from("none")).await.unwrap());
-    assert!(store.archive_request(HERE, &request).await.unwrap());
-    assert!(
-        store.archive_request(HERE, &request).await.unwrap(),
+    let nothing = ArchivedPage::default();
+    assert_eq!(store.archive_messages(THERE, &request, None, 9).await.unwrap(), nothing);
+    assert_eq!(
+        store.archive_messages(HERE, &"none".into(), None, 9).await.unwrap(),
+        nothing
+    );
+    assert_eq!(archive(store, "request").await, ["m1", "m2"]);
+    assert_eq!(
+        archive(store, "request").await,
+        ["m1", "m2"],
         "it is there, hidden or not"
     );
     assert_eq!(listed(store, None).await, ["single"]);
@@ -37,7 +49,22 @@ pub async fn a_request_is_hidden_with_all_its_messages(store: &dyn Store) {
 
 pub async fn one_message_of_several_is_hidden_by_its_id(store: &dyn Store) {
     store.accept(several("request", &["m1", "m2"])).await.unwrap();
-    assert!(store.archive_request(HERE, &RequestId::from("m2")).await.unwrap());
+    assert_eq!(archive(store, "m2").await, ["m2"]);
     assert_eq!(listed(store, None).await, ["m1"]);
     assert_eq!(listed(store, Some(true)).await, ["m2"]);
+}
+
+pub async fn many_are_hidden_page_by_page(store: &dyn Store) {
+    store.accept(several("request", &["m1", "m2", "m3"])).await.unwrap();
+    let request = RequestId::from("request");
+    let page = store.archive_messages(HERE, &request, None, 2).await.unwrap();
+    assert_eq!(page.next, Some(MessageId::from("m2")));
+    assert_eq!(listed(store, None).await, ["m3"]);
+    let page = store
+        .archive_messages(HERE, &request, page.next.as_ref(), 2)
+        .await
+        .unwrap();
+    assert_eq!(page.messages.len(), 1);
+    assert_eq!(page.next, None);
+    assert_eq!(listed(store, None).await.len(), 0);
 }

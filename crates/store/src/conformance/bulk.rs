@@ -4,8 +4,8 @@ use tidings_types::{ErrorKind, MessageId};
 use super::fixtures::{HERE, LEASE, NOW, THERE, claim_all, first, ids, message, request};
 use crate::bulk::BulkStatus;
 use crate::{
-    AuditEvent, BulkOutcome, BulkRun, FollowUps, JobClaim, JobDone, JobKey, JobNext, Lane, MessagePage, NewBulkUser,
-    NewJob, PageRequest, Store, TrackEvent,
+    BulkOutcome, BulkRun, FollowUps, JobClaim, JobDone, JobKey, JobNext, Lane, MessagePage, NewBulkUser, NewJob,
+    PageRequest, Store,
 };
 
 fn user(recipient: &str) -> NewBulkUser {
@@ -122,48 +122,4 @@ pub async fn what_became_of_bulk_people_is_written_with_their_messages(store: &d
         ("c", Some("nowhere to go"))
     );
     assert!(page.next.is_none());
-}
-
-pub async fn audit_events_are_listed_newest_first(store: &dyn Store) {
-    let event = |id: &str, at| AuditEvent {
-        id: id.to_owned(),
-        at,
-        actor: "key_1".to_owned(),
-        target: "/brands/x".to_owned(),
-        source: "api".to_owned(),
-        kind: "brand:update".to_owned(),
-    };
-    for (id, at) in [("a", NOW), ("b", NOW), ("c", NOW.plus(1))] {
-        store.append_audit_event(HERE, event(id, at)).await.unwrap();
-    }
-    let page = store.audit_events(HERE, first(2)).await.unwrap();
-    assert_eq!(
-        page.items.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
-        ["c", "b"]
-    );
-    let rest = PageRequest {
-        after: page.next,
-        limit: 9,
-    };
-    assert_eq!(store.audit_events(HERE, rest).await.unwrap().items, [event("a", NOW)]);
-    assert_eq!(store.audit_event(HERE, "b").await.unwrap(), Some(event("b", NOW)));
-    assert_eq!(store.audit_event(THERE, "b").await.unwrap(), None);
-}
-
-pub async fn an_event_that_comes_in_is_taken_once(store: &dyn Store) {
-    let event = TrackEvent {
-        message_id: "m".to_owned(),
-        event: "signed up".to_owned(),
-        user_id: Some("ada".to_owned()),
-        properties: json!({"plan": "pro"}).as_object().cloned().unwrap(),
-        at: NOW,
-    };
-    assert!(store.take_track_event(HERE, event.clone()).await.unwrap());
-    let again = TrackEvent {
-        event: "another".to_owned(),
-        ..event.clone()
-    };
-    assert!(!store.take_track_event(HERE, again).await.unwrap());
-    assert_eq!(store.track_event(HERE, "m").await.unwrap(), Some(event));
-    assert_eq!(store.track_event(THERE, "m").await.unwrap(), None);
 }

@@ -1,7 +1,7 @@
 //! Listing messages.
 
 use serde_json::json;
-use tidings_types::Status;
+use tidings_types::{Status, Timestamp};
 
 use super::fixtures::{HERE, MINUTE, NOW, THERE, accept, claim_all, first, several, single, step};
 use crate::{MessageFilter, Next, PageRequest, ProviderRecord, Store};
@@ -183,4 +183,31 @@ pub async fn pages_neither_skip_nor_repeat_while_messages_arrive(store: &dyn Sto
         store.messages(HERE, filter, first(1)).await.unwrap().next.is_none(),
         "a full last page is the last"
     );
+}
+
+pub async fn a_trace_is_paged_across_requests(store: &dyn Store) {
+    let mut acceptance = several("t", &["t:1", "t:2", "t:3", "t:4", "t:5"]);
+    acceptance.messages[0].trace_id = Some("t".to_owned());
+    store.accept(acceptance).await.unwrap();
+    // The caller's own word is the same, before, at the same moment and after.
+    for (id, age) in [("a", 5), ("t:25", 0), ("z", -5)] {
+        let mut said = single(id, |message| message.trace_id = Some("t".to_owned()));
+        said.request.accepted_at = Timestamp::from_millis(NOW.as_millis() - age);
+        store.accept(said).await.unwrap();
+    }
+    accept(store, "unrelated").await;
+    let filter = MessageFilter {
+        trace_id: Some("t".to_owned()),
+        ..MessageFilter::default()
+    };
+    for limit in 1..5 {
+        let (mut seen, mut request) = (Vec::new(), first(limit));
+        loop {
+            let page = store.messages(HERE, filter.clone(), request.clone()).await.unwrap();
+            seen.extend(page.items.into_iter().map(|row| row.id.into_string()));
+            let Some(next) = page.next else { break };
+            request.after = Some(next);
+        }
+        assert_eq!(seen, ["z", "t:5", "t:4", "t:3", "t:25", "t:2", "t:1", "a"], "{limit}");
+    }
 }

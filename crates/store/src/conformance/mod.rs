@@ -24,6 +24,7 @@
 pub mod accepting;
 pub mod archiving;
 pub mod audiences;
+pub mod audit;
 pub mod bulk;
 pub mod canceling;
 pub mod claiming;
@@ -101,12 +102,14 @@ macro_rules! conformance {
             archiving {
                 a_request_is_hidden_with_all_its_messages
                 one_message_of_several_is_hidden_by_its_id
+                many_are_hidden_page_by_page
             }
             listing {
                 newest_come_first
                 each_filter_alone
                 filters_narrow_together
                 pages_neither_skip_nor_repeat_while_messages_arrive
+                a_trace_is_paged_across_requests
             }
             queue_model {
                 the_queue_does_what_a_simple_model_does
@@ -153,7 +156,10 @@ macro_rules! conformance {
             bulk {
                 a_bulk_job_is_filled_and_set_going_once
                 what_became_of_bulk_people_is_written_with_their_messages
+            }
+            audit {
                 audit_events_are_listed_newest_first
+                a_change_and_its_line_are_one
                 an_event_that_comes_in_is_taken_once
             }
             requests {
@@ -276,6 +282,7 @@ mod tests {
         let sources = [
             include_str!("accepting.rs"),
             include_str!("archiving.rs"),
+            include_str!("audit.rs"),
             include_str!("audiences.rs"),
             include_str!("bulk.rs"),
             include_str!("canceling.rs"),

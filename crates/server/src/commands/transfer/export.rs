@@ -1,5 +1,6 @@
 //! `tidings export`: profiles or subscriptions into a file, in the form that `tidings import` reads.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -16,6 +17,8 @@ use crate::cli::{TransferKind, TransferOptions};
 
 /// How many rows are read at once.
 const PAGE: u32 = 1000;
+/// How many columns a table of profiles has at most.
+const MAX_COLUMNS: usize = 1000;
 
 /// Exports to a file.
 ///
@@ -24,9 +27,14 @@ const PAGE: u32 = 1000;
 pub(crate) async fn run(kind: TransferKind, options: TransferOptions) -> anyhow::Result<()> {
     let environment = options.environment.into();
     let store = open(&options.store).await?;
-    let mut out = Out::create(kind, &options.file)?;
+    let columns = match kind {
+        _ if !is_csv(&options.file) => None,
+        TransferKind::Profiles => Some(columns(&store, environment).await?),
+        TransferKind::Subscriptions => Some(["list_id", "user_id", "preferences"].map(str::to_owned).to_vec()),
+    };
+    let mut out = Out::create(kind, &options.file, columns)?;
     match kind {
-        TransferKind::Profiles => profiles(&store, environment, &mut out).await?,
+        TransferKind::Profiles => profiles(&store, environment, |row| out.write(row)).await?,
         TransferKind::Subscriptions => subscriptions(&store, environment, &mut out).await?,
     }
     let rows = out.end()?;
@@ -35,12 +43,37 @@ pub(crate) async fn run(kind: TransferKind, options: TransferOptions) -> anyhow:
     Ok(())
 }
 
-async fn profiles(store: &Arc<dyn Store>, environment: Environment, out: &mut Out) -> anyhow::Result<()> {
+/// The columns of a table of all profiles.
+async fn columns(store: &Arc<dyn Store>, environment: Environment) -> anyhow::Result<Vec<String>> {
+    let mut found = BTreeSet::new();
+    profiles(store, environment, |row| {
+        let cells = row
+            .get("profile")
+            .and_then(Value::as_object)
+            .map(flat)
+            .unwrap_or_default();
+        found.extend(cells.into_keys());
+        if found.len() > MAX_COLUMNS {
+            anyhow::bail!(
+                "profiles have more than {MAX_COLUMNS} keys: export them as JSON Lines, such as profiles.jsonl"
+            );
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(std::iter::once("user_id".to_owned()).chain(found).collect())
+}
+
+async fn profiles(
+    store: &Arc<dyn Store>,
+    environment: Environment,
+    mut each: impl FnMut(Value) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let mut page = first();
     loop {
         let read = store.profiles(environment, page.clone()).await?;
         for (user, profile) in read.items {
-            out.write(&json!({ "user_id": user.as_str(), "profile": profile }))?;
+            each(json!({ "user_id": user.as_str(), "profile": profile }))?;
         }
         match read.next {
             Some(next) => page.after = Some(next),
@@ -62,7 +95,7 @@ async fn subscriptions(store: &Arc<dyn Store>, environment: Environment, out: &m
                     if let (Some(preferences), Value::Object(row)) = (one.preferences, &mut row) {
                         row.insert("preferences".to_owned(), Value::Object(preferences));
                     }
-                    out.write(&row)?;
+                    out.write(row)?;
                 }
                 match people.next {
                     Some(next) => page.after = Some(next),
@@ -84,6 +117,41 @@ fn first() -> PageRequest {
     }
 }
 
+fn is_csv(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"))
+}
+
+/// A profile as cells: `address.city` is within `address`. What is no text stands in its cell as JSON; null and what is
+/// empty say nothing, so they have no cell.
+fn flat(profile: &Object) -> BTreeMap<String, String> {
+    let mut cells = BTreeMap::new();
+    gather("", profile, &mut cells);
+    cells
+}
+
+/// The cells of what stands beneath a name. As deep as profiles are, which JSON bounds.
+fn gather(prefix: &str, object: &Object, cells: &mut BTreeMap<String, String>) {
+    for (key, value) in object {
+        let name = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
+        let text = match value {
+            Value::Null => continue,
+            Value::Object(inner) if !inner.is_empty() => {
+                gather(&name, inner, cells);
+                continue;
+            }
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        if !text.is_empty() {
+            cells.insert(name, text);
+        }
+    }
+}
+
 /// The file that is written: CSV when its name says so, else JSON Lines.
 struct Out {
     form: Form,
@@ -92,24 +160,19 @@ struct Out {
 }
 
 enum Form {
-    /// With these columns; what is no text stands in its cell as JSON.
-    Csv(Box<csv::Writer<File>>, &'static [&'static str]),
+    /// With these columns.
+    Csv(Box<csv::Writer<File>>, Vec<String>),
     Lines(BufWriter<File>),
 }
 
 impl Out {
-    fn create(kind: TransferKind, path: &Path) -> anyhow::Result<Self> {
+    fn create(kind: TransferKind, path: &Path, columns: Option<Vec<String>>) -> anyhow::Result<Self> {
         let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-        let is_csv = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
-        let form = match kind {
-            _ if !is_csv => Form::Lines(BufWriter::new(file)),
-            TransferKind::Profiles => {
-                anyhow::bail!("profiles have no columns in common: export them as JSON Lines, such as profiles.jsonl")
-            }
-            TransferKind::Subscriptions => {
-                let columns: &[&str] = &["list_id", "user_id", "preferences"];
+        let form = match columns {
+            None => Form::Lines(BufWriter::new(file)),
+            Some(columns) => {
                 let mut writer = csv::Writer::from_writer(file);
-                writer.write_record(columns)?;
+                writer.write_record(&columns)?;
                 Form::Csv(Box::new(writer), columns)
             }
         };
@@ -120,16 +183,14 @@ impl Out {
         })
     }
 
-    fn write(&mut self, row: &Value) -> anyhow::Result<()> {
+    fn write(&mut self, row: Value) -> anyhow::Result<()> {
         match &mut self.form {
             Form::Csv(writer, columns) => {
-                let row: &Object = row.as_object().context("a row is an object")?;
-                let cell = |name: &&str| match row.get(*name) {
-                    None => String::new(),
-                    Some(Value::String(text)) => text.clone(),
-                    Some(other) => other.to_string(),
-                };
-                writer.write_record(columns.iter().map(cell))?;
+                let mut cells = cells(row)?;
+                writer.write_record(columns.iter().map(|name| cells.remove(name).unwrap_or_default()))?;
+                if let Some(name) = cells.keys().next() {
+                    anyhow::bail!("profiles were given a new key while they were read ({name}): export them again");
+                }
             }
             Form::Lines(writer) => writeln!(writer, "{row}")?,
         }
@@ -148,4 +209,28 @@ impl Out {
         self.progress.end();
         Ok(self.rows)
     }
+}
+
+/// A row as cells by the names of their columns.
+fn cells(row: Value) -> anyhow::Result<BTreeMap<String, String>> {
+    let Value::Object(row) = row else {
+        anyhow::bail!("a row is an object");
+    };
+    let mut cells = BTreeMap::new();
+    for (name, value) in row {
+        match value {
+            Value::Object(profile) if name == "profile" => {
+                for (name, text) in flat(&profile) {
+                    cells.entry(name).or_insert(text);
+                }
+            }
+            Value::String(text) => {
+                cells.insert(name, text);
+            }
+            other => {
+                cells.insert(name, other.to_string());
+            }
+        }
+    }
+    Ok(cells)
 }

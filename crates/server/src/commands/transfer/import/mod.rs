@@ -1,13 +1,18 @@
 //! `tidings import`: rows of a file into the store.
 //!
 //! Rows are written some hundred at a time; after each such part the number of rows done is noted in a file beside the
-//! rows', so that an import that was broken off goes on there. A row written twice is the same as written once. Refused
-//! rows do not stop it: they are listed, with their number and why, in another file beside.
+//! rows', so that an import that was broken off goes on there. A row written twice is the same as written once, and of two
+//! rows of one person the later one is written later. Refused rows do not stop it: they are listed, with their number and
+//! why, in another file beside.
 
-use std::fs::File;
+mod place;
+mod refusals;
+
+use std::collections::HashSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::Value;
@@ -15,6 +20,8 @@ use tidings_store::{NewSubscription, ProfileChange, Store};
 use tidings_types::{Clock as _, Environment, Object, Result, SystemClock, Timestamp, UserId};
 use tokio::task::JoinSet;
 
+use self::place::{Place, Subject};
+use self::refusals::Refusals;
 use super::progress::Progress;
 use super::rows::Rows;
 use super::{named, open};
@@ -22,11 +29,25 @@ use crate::cli::{TransferKind, TransferOptions};
 
 /// How many rows are written before the place is noted.
 const PART: usize = 512;
+/// How many rows share a commit: few, since a server beside this cannot write meanwhile.
+const AT_ONCE: usize = 32;
+/// The longest pause after a commit.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// A row that can be written.
 enum Write {
     Profile(UserId, Object),
     Subscription(String, NewSubscription),
+}
+
+impl Write {
+    /// What it is of: a list, if any, and a person.
+    fn name(&self) -> (String, String) {
+        match self {
+            Self::Profile(user, _) => (String::new(), user.as_str().to_owned()),
+            Self::Subscription(list, one) => (list.clone(), one.user_id.as_str().to_owned()),
+        }
+    }
 }
 
 /// Imports a file.
@@ -41,12 +62,16 @@ pub(crate) async fn run(kind: TransferKind, options: TransferOptions) -> anyhow:
     let total = std::fs::metadata(&options.file).map(|file| file.len()).ok();
     let progress = Progress::new(named(kind), total);
     let mut rows = Rows::open(&options.file)?;
-    let mut done = Place::read(&place)?;
-    let (mut number, mut read) = (0, 0);
-    let mut refusals = Refusals::new(&report, done.rows > 0)?;
+    let what = Subject::of(kind, environment, &options.file)?;
+    let mut done = Place::read(&place, &what)?;
+    let mut refusals = Refusals::open(&report, done.reported)?;
+    let (mut number, mut read, mut held) = (0, 0, None);
     loop {
-        let mut part = Vec::new();
+        let begun = number;
+        let mut part = Part::default();
+        part.extend(held.take());
         while part.len() < PART
+            && held.is_none()
             && let Some(row) = rows.next(read)?
         {
             number += 1;
@@ -55,22 +80,25 @@ pub(crate) async fn run(kind: TransferKind, options: TransferOptions) -> anyhow:
                 continue;
             }
             match row.value.and_then(|row| checked(kind, row)) {
-                Ok(write) => part.push((number, write)),
+                // The parts of a part are written in any order, so whoever is in it already waits for the next.
+                Ok(write) if part.names(&write) => held = Some((number, write)),
+                Ok(write) => part.extend([(number, write)]),
                 Err(why) => refusals.add(number, &why)?,
             }
         }
-        if number <= done.rows && part.is_empty() {
+        if number == begun && part.len() == 0 {
             break;
         }
-        for (number, why) in write_all(&store, environment, part, SystemClock.now()).await? {
+        for (number, why) in write_all(&store, environment, part.rows, SystemClock.now()).await? {
             refusals.add(number, &why)?;
         }
-        refusals.flush()?;
+        let written = if held.is_some() { number - 1 } else { number };
         done = Place {
-            rows: number,
+            rows: written.max(done.rows),
             refused: done.refused + refusals.take(),
+            reported: refusals.bytes()?,
         };
-        done.write(&place)?;
+        done.write(&place, &what)?;
         progress.show(done.rows, done.refused, read);
     }
     progress.end();
@@ -84,6 +112,32 @@ pub(crate) async fn run(kind: TransferKind, options: TransferOptions) -> anyhow:
     Ok(())
 }
 
+/// Rows that are written at once: of each person, or person on a list, one.
+#[derive(Default)]
+struct Part {
+    rows: Vec<(u64, Write)>,
+    names: HashSet<(String, String)>,
+}
+
+impl Part {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn names(&self, write: &Write) -> bool {
+        self.names.contains(&write.name())
+    }
+}
+
+impl Extend<(u64, Write)> for Part {
+    fn extend<I: IntoIterator<Item = (u64, Write)>>(&mut self, rows: I) {
+        for (number, write) in rows {
+            self.names.insert(write.name());
+            self.rows.push((number, write));
+        }
+    }
+}
+
 /// Writes a part; tells which rows the store refused. Whatever else goes wrong ends the import.
 async fn write_all(
     store: &Arc<dyn Store>,
@@ -91,23 +145,29 @@ async fn write_all(
     part: Vec<(u64, Write)>,
     now: Timestamp,
 ) -> anyhow::Result<Vec<(u64, String)>> {
-    let mut under_way = JoinSet::new();
-    for (number, write) in part {
-        let store = Arc::clone(store);
-        under_way.spawn(async move { (number, one(store.as_ref(), environment, write, now).await) });
-    }
     let mut refused = Vec::new();
-    while let Some(done) = under_way.join_next().await {
-        match done? {
-            (_, Ok(())) => {}
-            (number, Err(error)) if error.kind() == tidings_types::ErrorKind::Invalid => {
-                refused.push((number, error.message().to_owned()));
-            }
-            (number, Err(error)) => {
-                let told = format!("row {number} cannot be written");
-                return Err(anyhow::anyhow!("{error}")).context(told);
+    let mut part = part.into_iter().peekable();
+    while part.peek().is_some() {
+        let begun = Instant::now();
+        let mut under_way = JoinSet::new();
+        for (number, write) in part.by_ref().take(AT_ONCE) {
+            let store = Arc::clone(store);
+            under_way.spawn(async move { (number, one(store.as_ref(), environment, write, now).await) });
+        }
+        while let Some(done) = under_way.join_next().await {
+            match done? {
+                (_, Ok(())) => {}
+                (number, Err(error)) if error.kind() == tidings_types::ErrorKind::Invalid => {
+                    refused.push((number, error.message().to_owned()));
+                }
+                (number, Err(error)) => {
+                    let told = format!("row {number} cannot be written");
+                    return Err(anyhow::anyhow!("{error}")).context(told);
+                }
             }
         }
+        // A server beside this has as much of the time for what it writes as the import takes.
+        tokio::time::sleep(begun.elapsed().min(LONGEST_PAUSE)).await;
     }
     refused.sort();
     Ok(refused)
@@ -151,6 +211,10 @@ fn checked(kind: TransferKind, mut row: Object) -> Result<Write, String> {
             let preferences = match row.remove("preferences") {
                 None | Some(Value::Null) => None,
                 Some(Value::Object(preferences)) => Some(preferences),
+                // A cell of a table.
+                Some(Value::String(text)) => {
+                    Some(serde_json::from_str(&text).map_err(|_| "preferences: Expected an object".to_owned())?)
+                }
                 Some(_) => return Err("preferences: Expected an object".to_owned()),
             };
             if let Some(name) = row.keys().next() {
@@ -171,81 +235,6 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     name.push(".");
     name.push(ending);
     name.into()
-}
-
-/// How far an import is.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    rows: u64,
-    refused: u64,
-}
-
-impl Place {
-    /// Where the last run was broken off; the beginning when it was not.
-    fn read(path: &Path) -> anyhow::Result<Self> {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(error.into()),
-        };
-        let numbers: Vec<u64> = text
-            .split_whitespace()
-            .filter_map(|number| number.parse().ok())
-            .collect();
-        match numbers.as_slice() {
-            [rows, refused] => Ok(Self {
-                rows: *rows,
-                refused: *refused,
-            }),
-            _ => anyhow::bail!(
-                "{} does not say how far the import is; take it away to begin anew",
-                path.display()
-            ),
-        }
-    }
-
-    fn write(self, path: &Path) -> anyhow::Result<()> {
-        Ok(std::fs::write(path, format!("{} {}\n", self.rows, self.refused))?)
-    }
-}
-
-/// The list of refused rows; the file is made with the first.
-struct Refusals {
-    path: PathBuf,
-    file: Option<File>,
-    count: u64,
-}
-
-impl Refusals {
-    fn new(path: &Path, goes_on: bool) -> anyhow::Result<Self> {
-        if !goes_on {
-            std::fs::remove_file(path).or_else(ignore_missing)?;
-        }
-        Ok(Self {
-            path: path.to_owned(),
-            file: None,
-            count: 0,
-        })
-    }
-
-    fn add(&mut self, number: u64, why: &str) -> anyhow::Result<()> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            none => none.insert(File::options().create(true).append(true).open(&self.path)?),
-        };
-        writeln!(file, "row {number}: {why}")?;
-        self.count += 1;
-        Ok(())
-    }
-
-    fn flush(&mut self) -> anyhow::Result<()> {
-        Ok(self.file.as_mut().map_or(Ok(()), File::flush)?)
-    }
-
-    /// How many since the last time.
-    fn take(&mut self) -> u64 {
-        std::mem::take(&mut self.count)
-    }
 }
 
 fn ignore_missing(error: std::io::Error) -> std::io::Result<()> {
@@ -320,12 +309,94 @@ mod tests {
         let line = |number| format!("{{\"user_id\": \"u{number}\", \"n\": {number}}}\n");
         let text = [0, 1, 2, 3, 4].map(line).concat();
         let people = options(folder.path(), "people.jsonl", &text);
-        std::fs::write(beside(&people.file, "progress"), "3 0\n").unwrap();
+        let what = Subject::of(TransferKind::Profiles, Environment::Test, &people.file).unwrap();
+        let noted = Place {
+            rows: 3,
+            ..Place::default()
+        };
+        noted.write(&beside(&people.file, "progress"), &what).unwrap();
+        // It is of this kind, this environment and this file.
+        let mut elsewhere = people.clone();
+        elsewhere.environment = EnvironmentArg::Production;
+        assert!(run(TransferKind::Profiles, elsewhere).await.is_err());
+        assert!(run(TransferKind::Subscriptions, people.clone()).await.is_err());
         run(TransferKind::Profiles, people.clone()).await.unwrap();
         let store = open(&people.store).await.unwrap();
         let known = async |user: &str| store.profile(Environment::Test, &user.into()).await.unwrap().is_some();
         assert!(!known("u2").await && known("u3").await && known("u4").await);
         std::fs::write(beside(&people.file, "progress"), "nonsense").unwrap();
         assert!(run(TransferKind::Profiles, people).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn the_later_row_of_a_person_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let line = |number| format!("{{\"user_id\": \"u{}\", \"n\": {number}}}\n", number % 7);
+        let text = (0..1200).map(line).collect::<Vec<_>>().concat();
+        let people = options(folder.path(), "people.jsonl", &text);
+        run(TransferKind::Profiles, people.clone()).await.unwrap();
+        let store = open(&people.store).await.unwrap();
+        for last in 1193..1200 {
+            let user = format!("u{}", last % 7);
+            let found = store
+                .profile(Environment::Test, &user.as_str().into())
+                .await
+                .unwrap()
+                .unwrap();
+            assert_eq!(found.get("n"), Some(&json!(last)));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_exported_as_a_table_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let lines = "{\"user_id\": \"ada\", \"email\": \"ada@x.y\", \"address\": {\"city\": \"Bonn, \\\"Beuel\\\"\"}}\n\
+            {\"user_id\": \"bob\", \"plan\": {\"seats\": 5}, \"tags\": [\"a\"], \"gone\": null}\n";
+        run(TransferKind::Profiles, options(folder.path(), "people.jsonl", lines))
+            .await
+            .unwrap();
+        let table = options(folder.path(), "people.csv", "");
+        super::super::export(TransferKind::Profiles, table.clone())
+            .await
+            .unwrap();
+        assert_eq!(
+            std::fs::read_to_string(&table.file).unwrap(),
+            "user_id,address.city,email,plan.seats,tags\nada,\"Bonn, \"\"Beuel\"\"\",ada@x.y,,\nbob,,,5,\"[\"\"a\"\"]\"\n"
+        );
+        let mut copy = table.clone();
+        copy.store.data_dir = Some(folder.path().join("copy"));
+        run(TransferKind::Profiles, copy.clone()).await.unwrap();
+        let store = open(&copy.store).await.unwrap();
+        let ada = store.profile(Environment::Test, &"ada".into()).await.unwrap().unwrap();
+        assert_eq!(
+            json!(ada),
+            json!({"email": "ada@x.y", "address": {"city": "Bonn, \"Beuel\""}})
+        );
+        let bob = store.profile(Environment::Test, &"bob".into()).await.unwrap().unwrap();
+        assert_eq!(
+            json!(bob),
+            json!({"plan": {"seats": "5"}, "tags": "[\"a\"]"}),
+            "a table holds texts"
+        );
+        store.close().await.unwrap();
+
+        let line = "{\"list_id\": \"news\", \"user_id\": \"ada\", \"preferences\": {\"categories\": {}}}\n";
+        run(TransferKind::Subscriptions, options(folder.path(), "subs.jsonl", line))
+            .await
+            .unwrap();
+        let table = options(folder.path(), "subs.csv", "");
+        super::super::export(TransferKind::Subscriptions, table.clone())
+            .await
+            .unwrap();
+        let mut copy = table.clone();
+        copy.store.data_dir = Some(folder.path().join("copy"));
+        run(TransferKind::Subscriptions, copy.clone()).await.unwrap();
+        let store = open(&copy.store).await.unwrap();
+        let found = store
+            .subscription(Environment::Test, "news", &"ada".into())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(json!(found.preferences), json!({"categories": {}}));
     }
 }
