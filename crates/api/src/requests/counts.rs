@@ -9,7 +9,7 @@ use tidings_types::{Environment, RequestId, Result, Status, Timestamp};
 /// Counting takes at most one part in so many of a caller's waiting, however often they ask.
 const REST: u64 = 20;
 /// A count is never older than this, in milliseconds.
-const OLDEST_MS: u64 = 30_000;
+const OLDEST_MS: u64 = 60_000;
 /// How many requests' counts are kept.
 const KEPT: usize = 256;
 
