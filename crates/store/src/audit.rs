@@ -4,8 +4,9 @@
 //! transaction that changes anything within it writes the line too. So a store's verbs need not know who called them, and no
 //! change is without its line, nor a line without its change.
 
-use std::sync::Arc;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use tidings_types::{Environment, Result, Timestamp};
@@ -33,11 +34,21 @@ pub struct AuditEvent {
 #[derive(Clone, Debug)]
 pub struct AuditLine(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     environment: Environment,
-    event: AuditEvent,
+    made: Box<dyn Fn() -> AuditEvent + Send + Sync>,
+    event: OnceLock<AuditEvent>,
     written: AtomicBool,
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner")
+            .field("environment", &self.environment)
+            .field("event", &self.event)
+            .field("written", &self.written)
+            .finish_non_exhaustive()
+    }
 }
 
 tokio::task_local! {
@@ -45,11 +56,12 @@ tokio::task_local! {
 }
 
 impl AuditLine {
-    /// A line that is not written yet.
-    pub fn new(environment: Environment, event: AuditEvent) -> Self {
+    /// A line that is not written yet; what it says is asked for when it is.
+    pub fn new(environment: Environment, event: impl Fn() -> AuditEvent + Send + Sync + 'static) -> Self {
         Self(Arc::new(Inner {
             environment,
-            event,
+            made: Box::new(event),
+            event: OnceLock::new(),
             written: AtomicBool::new(false),
         }))
     }
@@ -61,7 +73,7 @@ impl AuditLine {
 
     /// What it says.
     pub fn event(&self) -> &AuditEvent {
-        &self.0.event
+        self.0.event.get_or_init(&self.0.made)
     }
 
     /// Whether a transaction with it was committed.

@@ -63,17 +63,19 @@ pub(crate) async fn layer(State(state): State<AppState>, request: Request, next:
 }
 
 fn line(state: &AppState, identity: &Identity, kind: String, target: String) -> AuditLine {
-    let services = state.services();
-    let now = services.clock.now();
-    let event = AuditEvent {
-        id: new_prefixed_id("ae_", now, services.random.as_ref()),
-        at: now,
-        actor: identity.actor().to_owned(),
-        target,
-        source: "api".to_owned(),
-        kind,
-    };
-    AuditLine::new(identity.environment(), event)
+    let (state, actor) = (state.clone(), identity.actor().to_owned());
+    AuditLine::new(identity.environment(), move || {
+        let services = state.services();
+        let now = services.clock.now();
+        AuditEvent {
+            id: new_prefixed_id("ae_", now, services.random.as_ref()),
+            at: now,
+            actor: actor.clone(),
+            target: target.clone(),
+            source: "api".to_owned(),
+            kind: kind.clone(),
+        }
+    })
 }
 
 /// What kind of change a call is: `brands:update`. None for what is not written down.

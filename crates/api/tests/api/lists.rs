@@ -100,7 +100,7 @@ async fn many_people_are_written_in_the_background() {
         path = format!("/lists/big/subscriptions?cursor={cursor}");
     }
     assert_eq!(seen, 1500, "and the old one left");
-    let names: Vec<Value> = (0..300_000)
+    let names: Vec<Value> = (0..310_000)
         .map(|number| json!({"recipientId": format!("user-with-a-rather-long-number-{number}")}))
         .collect();
     let reply = app

@@ -17,7 +17,8 @@ fn event(id: &str, at: Timestamp) -> AuditEvent {
 }
 
 fn line(id: &str, at: Timestamp) -> AuditLine {
-    AuditLine::new(HERE, event(id, at))
+    let event = event(id, at);
+    AuditLine::new(HERE, move || event.clone())
 }
 
 pub async fn audit_events_are_listed_newest_first(store: &dyn Store) {
