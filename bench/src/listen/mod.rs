@@ -4,6 +4,7 @@
 //! milliseconds a line.
 
 mod socket;
+mod token;
 
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,7 +31,10 @@ pub(crate) async fn run(options: &ListenOptions) -> anyhow::Result<()> {
         let mut opening = JoinSet::new();
         for person in some {
             let (server, key, user) = (options.server, options.key.clone(), format!("person{person}"));
-            opening.spawn(async move { Socket::follow(server, &key, &user).await });
+            opening.spawn(async move {
+                let token = token::of(server, &key, &user).await?;
+                Socket::follow(server, &token, &user).await
+            });
         }
         while let Some(opened) = opening.join_next().await {
             let (mut socket, took) = (opened??, Arc::clone(&took));

@@ -16,12 +16,12 @@ pub(super) struct Socket {
 
 impl Socket {
     /// Connects, and returns once the subscription holds.
-    pub(super) async fn follow(server: SocketAddr, key: &str, user: &str) -> anyhow::Result<Self> {
+    pub(super) async fn follow(server: SocketAddr, token: &str, user: &str) -> anyhow::Result<Self> {
         let mut stream = TcpStream::connect(server).await?;
         stream.set_nodelay(true)?;
         // The server does not look at what the key decodes to, and this client not at what comes of it.
         let upgrade = format!(
-            "GET /?auth={key}&cid={user}&iwpv=v1&userId={user} HTTP/1.1\r\nhost: bench\r\nconnection: Upgrade\r\n\
+            "GET /?auth={token}&cid={user}&iwpv=v1&userId={user} HTTP/1.1\r\nhost: bench\r\nconnection: Upgrade\r\n\
              upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGlkaW5ncy1iZW5jaC0xMg==\r\n\r\n"
         );
         stream.write_all(upgrade.as_bytes()).await?;

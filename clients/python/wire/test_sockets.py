@@ -84,7 +84,11 @@ def test_credentials_in_addresses_are_in_no_log(telling_world: World, person: Pe
 
 
 def test_the_end_asks_web_clients_to_come_back(own_world: World, person: Person) -> None:
-    stream, status = connect(own_world, f"/?auth={own_world.key}&cid=c1&iwpv=v1&userId={person.user_id}")
+    refused = connect(own_world, f"/?auth={own_world.key}&cid=c1&iwpv=v1&userId={person.user_id}")[1]
+    assert refused == 403, "an API key has no business in an address"
+    scope = f"user_id:{person.user_id} inbox:read:messages"
+    token = own_world.api.post("/auth/issue-token", {"scope": scope})["token"]
+    stream, status = connect(own_world, f"/?auth={token}&cid=c1&iwpv=v1&userId={person.user_id}")
     assert status == 101
     say(stream, {"tid": "s", "action": "subscribe", "data": {"channel": person.user_id, "event": "*"}})
     assert hear(stream) == {"tid": "s", "response": "ack"}

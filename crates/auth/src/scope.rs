@@ -92,11 +92,34 @@ impl Scope {
 
 fn is_known(item: &str) -> bool {
     PLAIN.contains(&item)
+        || is_of_tenants(item)
         || item.strip_prefix(USER).is_some_and(|user| !user.is_empty())
         || WITH_RESOURCE.iter().any(|one| {
             item.strip_prefix(one)
                 .is_some_and(|rest| rest.is_empty() || rest.strip_prefix(':').is_some_and(|named| !named.is_empty()))
         })
+}
+
+/// What the published template designer asks for: `tenants:brand:read`, `tenant:<id>:notification:write` and the like, also
+/// with the plurals its manual has. They are understood and grant nothing: the designer's part is not there, and a token
+/// made for both it and an inbox works for the inbox.
+fn is_of_tenants(item: &str) -> bool {
+    let all = item.strip_prefix("tenants:");
+    let one = item
+        .strip_prefix("tenant:")
+        .or(all)
+        .and_then(|rest| rest.split_once(':'));
+    let one = one.filter(|(tenant, _)| !tenant.is_empty()).map(|(_, rest)| rest);
+    all.is_some_and(is_of_designer) || one.is_some_and(is_of_designer)
+}
+
+fn is_of_designer(rest: &str) -> bool {
+    match rest.split_once(':') {
+        None => rest == "read",
+        Some((thing, right)) => {
+            matches!(thing, "brand" | "notification" | "notifications") && matches!(right, "read" | "write")
+        }
+    }
 }
 
 #[cfg(test)]
@@ -112,6 +135,26 @@ mod tests {
         assert!(scope.grants("write:preferences", None));
         assert!(scope.binds(&"a@b.c".into()));
         assert!(!scope.binds(&"a".into()));
+    }
+
+    #[test]
+    fn scopes_of_tenants_are_understood_and_grant_nothing_here() {
+        let text = "user_id:a tenants:read tenants:brand:read tenants:notifications:write tenant:acme:read \
+                    tenant:acme:notification:read tenants:acme:brand:write inbox:read:messages";
+        let scope = Scope::parse(text).unwrap();
+        assert!(scope.grants("inbox:read:messages", None));
+        for need in ["read:brands", "write:brands", "read:templates", "read:messages"] {
+            assert!(!scope.grants(need, Some("acme")), "{need}");
+        }
+        for text in [
+            "tenants",
+            "tenants:",
+            "tenant::read",
+            "tenant:acme:fly:read",
+            "tenants:brand:fly",
+        ] {
+            assert!(Scope::parse(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -14,5 +14,5 @@ mod state;
 mod tracking;
 
 pub use router::{router, with_sockets};
-pub use socket::Gateway;
+pub use socket::{Gateway, Limits};
 pub use state::InboxState;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tidings_store::FeedEntry;
+use tidings_types::rendered::InboxAction;
 use tidings_types::{MessageId, Timestamp};
 
 use crate::graphql::tracking_ids::TrackingIds;
@@ -12,9 +13,12 @@ pub(crate) fn filled(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// What a button carries, so that clients can report that it was clicked.
-pub(crate) fn action_data(message: &MessageId) -> Value {
-    json!({ "trackingId": TrackingId::new(Happening::Clicked, message).to_string() })
+/// What a button carries: its own values, and beside them what clients report when it was clicked.
+pub(crate) fn action_data(message: &MessageId, action: &InboxAction) -> Value {
+    let mut data = action.data.clone();
+    let clicked = TrackingId::new(Happening::Clicked, message).to_string();
+    data.insert("trackingId".to_owned(), Value::from(clicked));
+    Value::Object(data)
 }
 
 /// A message as JSON. Tracking ids stand in it twice, because some clients look for them among the message's values and
@@ -24,12 +28,11 @@ pub(crate) fn on_the_wire(entry: &FeedEntry) -> Value {
     let tracking_ids = json!(TrackingIds::of(&entry.message_id));
     let mut data = content.data.clone();
     data.insert("trackingIds".to_owned(), tracking_ids.clone());
-    let action_data = action_data(&entry.message_id);
     let actions = content.actions.iter().map(|action| {
         json!({
             "content": action.content,
-            "href": action.href,
-            "data": action_data,
+            "href": filled(&action.href),
+            "data": action_data(&entry.message_id, action),
             "style": action.style,
             "background_color": action.background_color,
         })

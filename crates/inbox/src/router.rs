@@ -14,11 +14,13 @@ use crate::{InboxState, cors, socket};
 /// The largest query that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// `POST /q` and `POST /client/q`.
+/// `POST /q` and `POST /client/q`. An address that ends in a slash, or that a client puts behind one, means the same.
 pub fn router(state: InboxState) -> Router {
-    Router::new()
-        .route("/q", post(answer))
-        .route("/client/q", post(answer))
+    let mut router = Router::new();
+    for path in ["/q", "/q/", "//q", "/client/q", "/client/q/", "//client/q"] {
+        router = router.route(path, post(answer));
+    }
+    router
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(cors::layer())

@@ -66,7 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             open,
             authorise,
             openapi: openapi(),
-            demo_bundle: None,
+            demo_bundles: Vec::new(),
             start,
         },
     );
@@ -186,7 +186,7 @@ fn deliveries() -> Vec<Delivery> {
         content: content.to_owned(),
         href: href.to_owned(),
         style: Some(style.to_owned()),
-        background_color: None,
+        ..InboxAction::default()
     };
     let inbox = Inbox {
         title: "Your export is ready".to_owned(),

@@ -61,7 +61,7 @@ fn inbox(title: Option<String>, plain: Plain, scene: &Scene<'_>) -> Inbox {
         title: title.unwrap_or_default(),
         actions: plain.actions,
         data: data.cloned().unwrap_or_default(),
-        tags: scene.request().meta.tags.clone(),
+        tags: tidings_types::tag::once(scene.request().meta.tags.clone()),
         icon: None,
         slot: None,
     }

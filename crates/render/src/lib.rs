@@ -41,7 +41,7 @@ pub use content::has_content;
 pub use error::{PrepareError, RenderError};
 pub use locale::{locales, localize};
 pub use note::Note;
-pub use overrides::{MAX_ATTACHED, attachments, is_content as override_is_content};
+pub use overrides::{MAX_ATTACHED, attachments, check_inbox_override, is_content as override_is_content};
 pub use prepared::Prepared;
 pub use render::{LinkRewriter, Meta, Output, Request, render};
 pub use sms::{SmsEncoding, SmsSegments, segments};

@@ -3,13 +3,15 @@
 mod attachment;
 mod email;
 mod fields;
+mod inbox;
 
 use serde_json::Value;
-use tidings_types::rendered::{Chat, ChatForm, Email, Inbox, InboxAction, Push, Webhook};
+use tidings_types::rendered::{Chat, ChatForm, Email, Push, Webhook};
 use tidings_types::{Channel, Object, Rendered};
 
 pub use self::attachment::{MAX_ATTACHED, attachments};
 use self::fields::Fields;
+pub use self::inbox::check as check_inbox_override;
 use crate::RenderError;
 use crate::scene::Scene;
 
@@ -38,7 +40,7 @@ pub(crate) fn apply(rendered: &Rendered, overrides: &Object) -> Result<Option<Re
         Rendered::Email(email) => email::apply(email, &fields)?,
         Rendered::Sms(sms) => fields.text(&["body"], &mut sms.body)?,
         Rendered::Push(push) => apply_push(push, &fields)?,
-        Rendered::Inbox(inbox) => apply_inbox(inbox, &fields)?,
+        Rendered::Inbox(inbox) => inbox::apply(inbox, &fields)?,
         Rendered::DirectMessage(chat) => apply_chat(chat, &fields)?,
         Rendered::Webhook(Webhook { title, body, blocks }) => apply_blocks(title, body, blocks, &fields)?,
     }
@@ -61,40 +63,6 @@ fn apply_push(push: &mut Push, fields: &Fields<'_>) -> Result<(), RenderError> {
     fields.optional(&["icon"], &mut push.icon)?;
     fields.optional(&["clickAction", "click_action"], &mut push.click_action)?;
     fields.merge("data", &mut push.data)
-}
-
-fn apply_inbox(inbox: &mut Inbox, fields: &Fields<'_>) -> Result<(), RenderError> {
-    fields.text(&["title"], &mut inbox.title)?;
-    fields.text(&["preview", "body"], &mut inbox.preview)?;
-    fields.optional(&["icon"], &mut inbox.icon)?;
-    fields.merge("data", &mut inbox.data)?;
-    if let Some(pinned) = fields.object("pinned")? {
-        let slot = pinned
-            .get("slotId")
-            .and_then(Value::as_str)
-            .filter(|slot| !slot.is_empty());
-        let slot = slot.ok_or_else(|| fields::wrong("pinned", "must be an object with slotId"))?;
-        inbox.slot = Some(slot.to_owned());
-    }
-    if let Some(actions) = fields.list("actions")? {
-        inbox.actions = actions.iter().map(inbox_action).collect::<Result<_, _>>()?;
-    }
-    if let Some(tags) = fields.list("tags")? {
-        let tags: Option<Vec<String>> = tags.iter().map(|tag| tag.as_str().map(str::to_owned)).collect();
-        inbox.tags = tags.ok_or_else(|| fields::wrong("tags", "must be an array of strings"))?;
-    }
-    Ok(())
-}
-
-fn inbox_action(value: &Value) -> Result<InboxAction, RenderError> {
-    let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-    let missing = || fields::wrong("actions", "must be objects with content and href");
-    Ok(InboxAction {
-        content: text("content").ok_or_else(missing)?,
-        href: text("href").ok_or_else(missing)?,
-        style: text("style"),
-        background_color: text("background_color"),
-    })
 }
 
 /// `title`, `text` and `blocks` of the message as such; `body` goes into the chat program's own form.

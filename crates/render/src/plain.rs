@@ -1,8 +1,8 @@
 //! Content in plain words: mail's text part, text messages, pushes, the feed and webhooks.
 
 use serde_json::{Value, json};
-use tidings_types::Channel;
 use tidings_types::rendered::InboxAction;
+use tidings_types::{Channel, Object};
 
 use crate::telling::{Action, Block, List, Picture, Telling};
 
@@ -100,6 +100,7 @@ impl Plain {
             href: action.href.clone(),
             style: Some(action.style.to_owned()),
             background_color: action.background.clone(),
+            data: Object::new(),
         });
     }
 
@@ -150,7 +151,6 @@ fn list_lines(list: &List, depth: usize, lines: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use tidings_types::Object;
 
     use super::*;
     use crate::telling::Item;

@@ -324,23 +324,13 @@ pub struct FeedChange {
     pub sequence: i64,
     /// What happened.
     pub event: FeedEvent,
-    /// For one entry: its tenant, none for an entry without. For many at once: the tenant they are limited to, none for
-    /// all.
+    /// The tenant of the messages it happened to; none for those without. What is done to messages of several tenants at
+    /// once is a change for each.
     pub tenant_id: Option<String>,
     /// The messages it happened to, at least one.
     pub messages: Vec<MessageId>,
     /// The client that did it.
     pub source: Option<String>,
-}
-
-impl FeedChange {
-    /// Whether it happened to many at once, whatever their number.
-    pub const fn is_bulk(&self) -> bool {
-        matches!(
-            self.event,
-            FeedEvent::AllRead | FeedEvent::ReadArchived | FeedEvent::AllArchived
-        )
-    }
 }
 
 /// Something new in a feed.

@@ -29,6 +29,7 @@ pub mod rendered;
 pub mod routing;
 pub mod section;
 pub mod status;
+pub mod tag;
 pub mod time;
 pub mod topic_rules;
 pub mod trace;

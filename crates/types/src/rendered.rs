@@ -103,7 +103,8 @@ pub struct Push {
 pub struct InboxAction {
     /// The label.
     pub content: String,
-    /// Where it leads.
+    /// Where it leads; empty when it leads nowhere, and the app does what it stands for.
+    #[serde(default)]
     pub href: String,
     /// `button`, `secondary`, `tertiary` or `link`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -111,6 +112,9 @@ pub struct InboxAction {
     /// A CSS colour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub background_color: Option<String>,
+    /// Values for the app, when it is pressed.
+    #[serde(default, skip_serializing_if = "Object::is_empty")]
+    pub data: Object,
 }
 
 /// An entry of the in-app feed.

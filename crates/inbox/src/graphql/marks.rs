@@ -8,10 +8,7 @@ use super::{Viewer, services};
 use tidings_pipeline::marking;
 
 /// What a token must grant, in the spellings the published clients know.
-pub(super) const WRITE: &[&str] = &["inbox:write:events", "inbox:write:event", "inbox:write:messages"];
-
-/// How long a tag may be, in characters.
-const MAX_TAG: usize = 30;
+const WRITE: &[&str] = &["inbox:write:events", "inbox:write:event", "inbox:write:messages"];
 
 /// What people do with their messages. Every answer says whether there is such a message; doing something twice is as good
 /// as once.
@@ -64,9 +61,7 @@ impl MarksMutation {
 
     /// It gets a tag.
     async fn add_tag(&self, context: &Context<'_>, message_id: String, tag: String) -> Result<Option<bool>> {
-        let fits = !tag.is_empty() && tag.chars().count() <= MAX_TAG;
-        // Clients write tags into queries as they are.
-        if !fits || tag.chars().any(|one| one.is_control() || matches!(one, '"' | '\\')) {
+        if tidings_types::tag::check(&tag).is_err() {
             return Ok(Some(false));
         }
         one(context, message_id, Mark::Tagged(tag)).await
@@ -94,9 +89,19 @@ impl MarksMutation {
 }
 
 /// Does something to a message. False when there is none.
-pub(super) async fn one(context: &Context<'_>, message_id: String, mark: Mark) -> Result<Option<bool>> {
+async fn one(context: &Context<'_>, message_id: String, mark: Mark) -> Result<Option<bool>> {
+    one_by(context, WRITE, message_id, mark).await
+}
+
+/// The same for who has any of these items.
+pub(super) async fn one_by(
+    context: &Context<'_>,
+    items: &[&str],
+    message_id: String,
+    mark: Mark,
+) -> Result<Option<bool>> {
     let viewer = Viewer::of(context)?;
-    viewer.need(WRITE)?;
+    viewer.need(items)?;
     let services = services(context)?;
     let marking = Marking {
         environment: viewer.environment(),
@@ -111,9 +116,14 @@ pub(super) async fn one(context: &Context<'_>, message_id: String, mark: Mark) -
 }
 
 /// Does something to many messages; returns those that changed.
-pub(super) async fn many(context: &Context<'_>, mark: BulkMark) -> Result<Vec<MessageId>> {
+async fn many(context: &Context<'_>, mark: BulkMark) -> Result<Vec<MessageId>> {
+    many_by(context, WRITE, mark).await
+}
+
+/// The same for who has any of these items.
+pub(super) async fn many_by(context: &Context<'_>, items: &[&str], mark: BulkMark) -> Result<Vec<MessageId>> {
     let viewer = Viewer::of(context)?;
-    viewer.need(WRITE)?;
+    viewer.need(items)?;
     let services = services(context)?;
     let marking = BulkMarking {
         environment: viewer.environment(),

@@ -92,7 +92,7 @@ impl InboxMessage {
             Elemental::Action(ActionElement {
                 kind: "action",
                 content: action.content.clone(),
-                href: action.href.clone(),
+                href: message::filled(&action.href).map(str::to_owned),
             })
         });
         InboxMessageContent {
@@ -107,12 +107,11 @@ impl InboxMessage {
 
 impl InboxMessage {
     fn buttons(&self) -> Vec<InboxAction> {
-        let data = message::action_data(&self.0.message_id);
         let actions = self.0.entry.content.actions.iter();
         let button = |action: &tidings_types::rendered::InboxAction| InboxAction {
             content: action.content.clone(),
-            href: action.href.clone(),
-            data: data.clone(),
+            href: message::filled(&action.href).map(str::to_owned),
+            data: message::action_data(&self.0.message_id, action),
             background_color: action.background_color.clone(),
             style: action.style.clone(),
         };
@@ -130,7 +129,8 @@ struct Pinned {
 #[derive(SimpleObject)]
 struct InboxAction {
     content: String,
-    href: String,
+    /// Null when it leads nowhere: the page does what it stands for.
+    href: Option<String>,
     data: Value,
     #[graphql(name = "background_color")]
     background_color: Option<String>,
@@ -170,5 +170,5 @@ struct ActionElement {
     #[graphql(name = "type")]
     kind: &'static str,
     content: String,
-    href: String,
+    href: Option<String>,
 }

@@ -3,10 +3,18 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use tidings_store::{BulkMark, Mark};
 
-use super::marks::{many, one};
+use super::marks::{many_by, one_by};
 use super::{Viewer, services};
 use crate::tracking::{Happening, TrackingId};
 use tidings_pipeline::marking;
+
+/// What a token must grant to report by tracking id: what is needed to do the same by name, or the scope of its own.
+const TRACK: &[&str] = &[
+    "inbox:write:events",
+    "inbox:write:event",
+    "inbox:write:messages",
+    "write:track",
+];
 
 /// Reporting by tracking id.
 #[derive(Default)]
@@ -27,13 +35,13 @@ impl TrackMutation {
             Happening::Unread => Mark::Unread,
             Happening::Delivered => {
                 let viewer = Viewer::of(context)?;
-                viewer.need(super::marks::WRITE)?;
+                viewer.need(TRACK)?;
                 let known =
                     marking::delivered(services(context)?, viewer.environment(), viewer.user()?, &message).await?;
                 return Ok(known.then_some(TrackEventResult { id: tracking_id }));
             }
         };
-        let known = one(context, message.into_string(), mark).await?;
+        let known = one_by(context, TRACK, message.into_string(), mark).await?;
         Ok((known == Some(true)).then_some(TrackEventResult { id: tracking_id }))
     }
 
@@ -49,7 +57,7 @@ impl TrackMutation {
             "archived" | "archive" => (BulkMark::AllArchived, Happening::Archived),
             _ => return Ok(None),
         };
-        let changed = many(context, mark).await?;
+        let changed = many_by(context, TRACK, mark).await?;
         let ids = changed
             .iter()
             .map(|message| TrackingId::new(happening, message).to_string());

@@ -1,5 +1,6 @@
 //! Who asks, and for whom.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::Context;
@@ -24,7 +25,7 @@ impl Viewer {
     /// `Unauthenticated` when there is no usable credential; `Forbidden` when a token is not bound to the person that the
     /// headers name.
     pub(crate) async fn of_request(auth: &Auth, headers: &HeaderMap) -> Result<Self> {
-        let named = text(headers, "x-courier-user-id").map(UserId::from);
+        let named = name(headers, "x-courier-user-id").map(|name| UserId::from(name.as_ref()));
         let client_key = text(headers, "x-courier-client-key");
         let identity = match (client_key, &named) {
             (Some(key), Some(user)) if !headers.contains_key(http::header::AUTHORIZATION) => {
@@ -105,6 +106,18 @@ pub fn services<'c>(context: &Context<'c>) -> Result<&'c Arc<Services>> {
     context
         .data::<Arc<Services>>()
         .map_err(|_| Error::internal("the schema has no services"))
+}
+
+/// A name in a header; empty counts as missing. Browsers send a letter as the byte that Latin-1 has for it (the Fetch
+/// standard's byte strings), other clients as UTF-8. No name is passed over because it cannot be read: it would count as
+/// missing.
+fn name<'h>(headers: &'h HeaderMap, name: &str) -> Option<Cow<'h, str>> {
+    let value = headers.get(name)?.as_bytes().trim_ascii();
+    let text = match std::str::from_utf8(value) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(value.iter().copied().map(char::from).collect()),
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 /// A header's text; empty counts as missing.

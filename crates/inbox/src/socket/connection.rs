@@ -1,9 +1,8 @@
 //! One connection, from its upgrade to its end.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use serde_json::Value;
 use tidings_auth::{Credential, Identity};
 use tidings_store::Followed;
@@ -12,23 +11,23 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout};
 
 use super::follower::{Follower, Piece, QUEUE};
-use super::framing::{Answer, Framing, RESTART, reconnect, refusal};
+use super::framing::{Answer, Framing, reconnect, refusal};
 use super::gateway::Place;
 use super::inbound::{Inbound, Subscription};
 
-/// How long a client may take to take a piece of news. One that is slower is let go: it connects anew and reads what it
-/// missed.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a connection that reads flat frames is asked whether it is there, within the silence that ends it: so that
+/// proxies keep it open, and phones whose own word comes every five minutes are not needed.
+const BEATS: u32 = 8;
 
-/// How long a client may say nothing at all before it counts as gone. Phones say something every five minutes.
-const SILENCE: Duration = Duration::from_secs(390);
-
-/// How often a connection that reads flat frames is asked whether it is there, so that proxies keep it open. Web clients
-/// ask themselves.
-const BEAT: Duration = Duration::from_secs(50);
+/// The same for a web client that has said nothing for so long. It asks itself when it hears nothing, so only one that
+/// hears something all the time has no reason to speak; or one that is gone.
+const DOUBTS: u32 = 3;
 
 /// How many feeds one connection may follow.
 const MAX_FEEDS: usize = 8;
+
+/// The longest frame of a client that is understood, in bytes.
+pub(super) const MAX_FRAME: usize = 16 * 1024;
 
 /// What is known of a client when it connects.
 pub(super) struct Hello {
@@ -48,6 +47,8 @@ struct Connection {
     hello: Hello,
     queue: mpsc::Sender<Piece>,
     followers: Vec<Arc<Follower>>,
+    /// Whether it ever followed a feed.
+    has_followed: bool,
 }
 
 /// Why a connection ends.
@@ -66,6 +67,7 @@ pub(super) async fn serve(mut socket: WebSocket, place: Place, hello: Hello) {
         hello,
         queue,
         followers: Vec::new(),
+        has_followed: false,
     };
     // The error says only that it has ended.
     let _ended = connection.run(&mut socket, &mut news, &mut stops).await;
@@ -79,25 +81,30 @@ impl Connection {
         news: &mut mpsc::Receiver<Piece>,
         stops: &mut watch::Receiver<Option<u32>>,
     ) -> Result<(), End> {
+        let silence = self.place.shared.limits.silence;
         let pause = match self.hello.framing {
-            Framing::Envelopes => SILENCE,
-            Framing::Flat => BEAT,
+            Framing::Envelopes => silence / DOUBTS,
+            Framing::Flat => silence / BEATS,
         };
-        let mut heard = Instant::now();
-        let mut next = heard + pause;
+        let opened = Instant::now();
+        let mut heard = opened;
+        let mut next = opened + pause;
         loop {
             tokio::select! {
                 said = socket.recv() => {
                     heard = Instant::now();
                     match said {
+                        Some(Ok(Message::Text(text))) if text.len() > MAX_FRAME => {
+                            return self.close(socket, close_code::SIZE, "The frame is too long").await;
+                        }
                         Some(Ok(Message::Text(text))) => {
                             if let Some(answer) = self.hear(&text).await {
-                                send(socket, Message::Text(answer)).await?;
+                                self.send(socket, Message::Text(answer)).await?;
                             }
                         }
                         Some(Ok(Message::Close(_))) => {
                             // Reading on sends the answer.
-                            let _answered = timeout(PATIENCE, socket.recv()).await;
+                            let _answered = timeout(self.place.shared.limits.patience, socket.recv()).await;
                             return Err(End);
                         }
                         Some(Ok(_)) => {}
@@ -106,24 +113,24 @@ impl Connection {
                 }
                 Some(piece) = news.recv() => {
                     for frame in piece {
-                        send(socket, Message::Text(frame)).await?;
+                        self.send(socket, Message::Text(frame)).await?;
                     }
                     if news.is_empty() {
                         self.catch_up();
                     }
                 }
                 () = tokio::time::sleep_until(next) => {
-                    if heard.elapsed() >= SILENCE {
+                    // A client key is in every page: who has shown no more than that for so long may not stay.
+                    let is_nobody = self.hello.identity.is_none() && !self.has_followed;
+                    if heard.elapsed() >= silence || (is_nobody && opened.elapsed() >= silence) {
                         return Err(End);
                     }
-                    if self.hello.framing == Framing::Flat {
-                        if self.followers.is_empty() {
-                            return Err(End);
-                        }
-                        send(socket, Message::Ping(axum::body::Bytes::new())).await?;
-                        next = Instant::now() + BEAT;
+                    // Browsers and phones answer this by themselves.
+                    if self.hello.framing == Framing::Flat || heard.elapsed() >= pause {
+                        self.send(socket, Message::Ping(axum::body::Bytes::new())).await?;
+                        next = Instant::now() + pause;
                     } else {
-                        next = heard + SILENCE;
+                        next = heard + pause;
                     }
                 }
                 changed = stops.changed() => {
@@ -198,7 +205,7 @@ impl Connection {
             user.as_str(),
             tenant.as_deref(),
             source.as_deref(),
-            self.hello.framing,
+            self.hello.framing.reader(subscription.user_agent.is_some()),
             self.queue.clone(),
             from,
         ));
@@ -206,6 +213,7 @@ impl Connection {
         // Something may have come between the two, whose hint found nobody.
         shared.look(follower.key());
         self.followers.push(follower);
+        self.has_followed = true;
         Ok(())
     }
 
@@ -232,6 +240,9 @@ impl Connection {
     /// Goes on with another token. What it may not follow, it follows no longer.
     async fn renew(&mut self, auth: &str) -> Result<()> {
         let identity = self.place.shared.auth.identify(&Credential::from_text(auth)).await?;
+        if identity.scope().is_none() {
+            return Err(Error::forbidden("An API key is no session: go on with a token"));
+        }
         let registry = &self.place.shared.registry;
         self.followers.retain(|one| {
             let user = UserId::from(one.user_id.as_ref());
@@ -258,13 +269,25 @@ impl Connection {
     async fn stop(&self, socket: &mut WebSocket, seconds: u32) -> Result<(), End> {
         let away = 1 + u32::try_from(self.place.number % u64::from(seconds.max(1))).unwrap_or(0);
         match self.hello.framing {
-            Framing::Envelopes => send(socket, Message::Text(reconnect(away))).await,
-            Framing::Flat => {
-                let close = CloseFrame {
-                    code: RESTART,
-                    reason: "The server restarts".into(),
-                };
-                send(socket, Message::Close(Some(close))).await?;
+            Framing::Envelopes => self.send(socket, Message::Text(reconnect(away))).await,
+            Framing::Flat => self.close(socket, close_code::RESTART, "The server restarts").await,
+        }
+    }
+
+    /// Says why, and ends.
+    async fn close(&self, socket: &mut WebSocket, code: u16, why: &'static str) -> Result<(), End> {
+        let reason = why.into();
+        self.send(socket, Message::Close(Some(CloseFrame { code, reason })))
+            .await?;
+        Err(End)
+    }
+
+    async fn send(&self, socket: &mut WebSocket, message: Message) -> Result<(), End> {
+        match timeout(self.place.shared.limits.patience, socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(End),
+            Err(_) => {
+                metrics::counter!("tidings_sockets_too_slow_total").increment(1);
                 Err(End)
             }
         }
@@ -289,15 +312,4 @@ pub(super) fn check(identity: &Identity, user: Option<&UserId>) -> Result<()> {
         return Err(Error::forbidden("The token is not bound to this user"));
     }
     Ok(())
-}
-
-async fn send(socket: &mut WebSocket, message: Message) -> Result<(), End> {
-    match timeout(PATIENCE, socket.send(message)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err(End),
-        Err(_) => {
-            metrics::counter!("tidings_sockets_too_slow_total").increment(1);
-            Err(End)
-        }
-    }
 }

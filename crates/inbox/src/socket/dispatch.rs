@@ -68,10 +68,11 @@ pub(super) async fn tell(shared: Arc<Shared>) {
     }
 }
 
-/// Reads what is new once for each person, from where the one who was told least is, and tells all who follow.
+/// Reads what is new once for each person, from where the one who was told least is, and tells all who follow. Who waits
+/// with a full queue is left out: nobody else is held up by it, and it asks when it has caught up.
 async fn tell_all(shared: &Shared, followers: &[Arc<Follower>]) -> tidings_types::Result<()> {
     let mut people: BTreeMap<(Environment, &str), Vec<&Arc<Follower>>> = BTreeMap::new();
-    for follower in followers {
+    for follower in followers.iter().filter(|one| !one.is_behind()) {
         let person = (follower.environment, follower.user_id.as_ref());
         people.entry(person).or_default().push(follower);
     }
@@ -100,5 +101,79 @@ fn tell_person(shared: &Shared, followers: &[&Arc<Follower>], news: &News) {
     }
     if let Some(follower) = followers.first().filter(|_| again) {
         shared.look(follower.key());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tidings_auth::Auth;
+    use tidings_testkit::World;
+    use tokio::sync::mpsc;
+    use tokio::time::timeout;
+
+    use super::super::follower::{Piece, QUEUE};
+    use super::super::framing::Reader;
+    use super::super::{Gateway, Limits};
+    use super::*;
+
+    /// More than a queue and one reading of the store hold together.
+    const MANY: usize = QUEUE + PIECES as usize + 40;
+
+    fn follow(shared: &Shared, environment: Environment, source: &str) -> (Arc<Follower>, mpsc::Receiver<Piece>) {
+        let (queue, news) = mpsc::channel(QUEUE);
+        let follower = Follower::new(environment, "ada", None, Some(source), Reader::Phone, queue, 0);
+        let follower = Arc::new(follower);
+        shared.registry.add(Arc::clone(&follower));
+        (follower, news)
+    }
+
+    /// The next piece, as a connection takes it: when it has taken all there was, it asks for what did not fit.
+    async fn take(shared: &Shared, follower: &Follower, news: &mut mpsc::Receiver<Piece>) -> Piece {
+        let taken = async {
+            loop {
+                match news.try_recv() {
+                    Ok(piece) => return piece,
+                    Err(_) if follower.has_caught_up() => shared.look(follower.key()),
+                    Err(_) => tokio::time::sleep(Duration::from_millis(2)).await,
+                }
+            }
+        };
+        timeout(Duration::from_secs(20), taken).await.expect("a piece comes")
+    }
+
+    #[tokio::test]
+    async fn who_never_takes_anything_keeps_nobody_waiting_and_nobody_busy() {
+        let world = World::new().await;
+        let services = Arc::clone(&world.services);
+        let gateway = Gateway::start(Arc::clone(&services), Arc::new(Auth::new(services)), Limits::of(9));
+        let (shared, environment) = (gateway.shared(), world.caller.environment);
+        let (stuck, mut unheard) = follow(shared, environment, "stuck");
+        let (lively, mut news) = follow(shared, environment, "lively");
+        for number in 0..MANY {
+            let message = json!({
+                "to": { "user_id": "ada" },
+                "content": { "title": format!("m{number}"), "body": "" },
+                "routing": { "method": "single", "channels": ["inbox"] },
+            });
+            world.send(message).await;
+        }
+        world.drain().await;
+        let mut heard = Vec::new();
+        for _ in 0..MANY {
+            heard.extend(take(shared, &lively, &mut news).await);
+        }
+        assert!(stuck.is_behind());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert!(news.try_recv().is_err(), "each came once");
+        for _ in 0..20 {
+            assert!(shared.due().is_empty(), "nobody is to be looked at again");
+            tokio::task::yield_now().await;
+        }
+        let mut late = Vec::new();
+        for _ in 0..MANY {
+            late.extend(take(shared, &stuck, &mut unheard).await);
+        }
+        assert_eq!(late, heard, "who waited hears the rest when it asks");
     }
 }

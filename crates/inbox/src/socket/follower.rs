@@ -7,7 +7,7 @@ use tidings_store::{FeedNews, News};
 use tidings_types::Environment;
 use tokio::sync::mpsc;
 
-use super::framing::{Framing, frames};
+use super::framing::{Reader, frames};
 use super::registry::Key;
 
 /// How many pieces of news a connection may be behind before it has to catch up.
@@ -27,8 +27,8 @@ pub(super) struct Follower {
     pub(super) tenant_id: Option<Box<str>>,
     /// What the client calls itself.
     pub(super) source: Option<Box<str>>,
-    /// How it reads frames.
-    pub(super) framing: Framing,
+    /// Who reads what it is told.
+    reader: Reader,
     queue: mpsc::Sender<Piece>,
     /// Everything up to here has been told, or was not for it.
     told: AtomicI64,
@@ -53,7 +53,7 @@ impl Follower {
         user_id: &str,
         tenant_id: Option<&str>,
         source: Option<&str>,
-        framing: Framing,
+        reader: Reader,
         queue: mpsc::Sender<Piece>,
         from: i64,
     ) -> Self {
@@ -62,7 +62,7 @@ impl Follower {
             user_id: user_id.into(),
             tenant_id: tenant_id.map(Into::into),
             source: source.map(Into::into),
-            framing,
+            reader,
             queue,
             told: AtomicI64::new(from),
             behind: AtomicBool::new(false),
@@ -86,7 +86,7 @@ impl Follower {
                 continue;
             }
             if self.wants(one) {
-                let piece = frames(self.framing, one);
+                let piece = frames(self.reader, one);
                 if !piece.is_empty() && self.queue.try_send(piece).is_err() {
                     return self.wait();
                 }
@@ -108,6 +108,11 @@ impl Follower {
         }
     }
 
+    /// Whether it waits to catch up.
+    pub(super) fn is_behind(&self) -> bool {
+        self.behind.load(Ordering::Acquire)
+    }
+
     /// Whether it was behind; it no longer is.
     pub(super) fn has_caught_up(&self) -> bool {
         self.behind.swap(false, Ordering::AcqRel)
@@ -120,8 +125,7 @@ impl Follower {
             FeedNews::Arrived(entry) => entry.entry.tenant_id.as_deref() == tenant,
             FeedNews::Changed(change) => {
                 let own = change.source.is_some() && change.source.as_deref() == self.source.as_deref();
-                let everyone = change.is_bulk() && change.tenant_id.is_none();
-                !own && (everyone || change.tenant_id.as_deref() == tenant)
+                !own && change.tenant_id.as_deref() == tenant
             }
         }
     }

@@ -1,9 +1,10 @@
 //! The two ways in which clients read frames. Mixing them shows empty messages, or makes clients give up.
 //!
 //! - Envelopes: the web client, which says `iwpv=v1`. It asks, and is answered.
-//! - Flat: phones and the older web packages. They are told what is new and nothing else.
+//! - Flat: phones and the older web packages. They are told what is new and nothing else. They know different words
+//!   ([`Reader`]): what a phone does not know is an error to it.
 
-use axum::extract::ws::Utf8Bytes;
+use axum::extract::ws::{Utf8Bytes, close_code};
 use serde_json::{Value, json};
 use tidings_store::{FeedChange, FeedEntry, FeedEvent, FeedNews};
 
@@ -19,15 +20,34 @@ pub(super) enum Framing {
     Flat,
 }
 
+/// Who reads the frames that tell what is new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// The web client, which reads envelopes.
+    Web,
+    /// A phone, which reads flat frames.
+    Phone,
+    /// An older web package, which reads flat frames.
+    OlderWeb,
+}
+
+impl Framing {
+    /// Who reads frames of this kind. Of those that read flat ones, only phones name their program when they subscribe.
+    pub(super) const fn reader(self, names_its_program: bool) -> Reader {
+        match (self, names_its_program) {
+            (Self::Envelopes, _) => Reader::Web,
+            (Self::Flat, true) => Reader::Phone,
+            (Self::Flat, false) => Reader::OlderWeb,
+        }
+    }
+}
+
 /// The pause after which a client that heard nothing asks whether we are there, in seconds: shorter than proxies in
 /// front of us wait.
 const PING_SECONDS: u32 = 50;
 
 /// How many such questions may stay unanswered before a client connects anew.
 const MAX_OUTSTANDING: u32 = 3;
-
-/// The close code and the number in `reconnect`: the service restarts (RFC 6455, IANA registry).
-pub(super) const RESTART: u16 = 1012;
 
 /// An answer to a client that reads envelopes.
 #[derive(Clone, Copy, Debug)]
@@ -68,17 +88,17 @@ pub(super) fn reconnect(seconds: u32) -> Utf8Bytes {
         "event": "reconnect",
         "message": "The server restarts",
         "retryAfter": seconds,
-        "code": RESTART,
+        "code": close_code::RESTART,
     }))
 }
 
 /// The frames that tell a client what is new; none when it has no words for it.
-pub(super) fn frames(framing: Framing, news: &FeedNews) -> Vec<Utf8Bytes> {
-    match (framing, news) {
-        (Framing::Envelopes, FeedNews::Arrived(entry)) => vec![envelope(entry)],
-        (Framing::Flat, FeedNews::Arrived(entry)) => vec![flat(entry)],
-        (Framing::Envelopes, FeedNews::Changed(change)) => enveloped_change(change),
-        (Framing::Flat, FeedNews::Changed(change)) => flat_change(change),
+pub(super) fn frames(reader: Reader, news: &FeedNews) -> Vec<Utf8Bytes> {
+    match (reader, news) {
+        (Reader::Web, FeedNews::Arrived(entry)) => vec![envelope(entry)],
+        (Reader::Phone | Reader::OlderWeb, FeedNews::Arrived(entry)) => vec![flat(entry)],
+        (Reader::Web, FeedNews::Changed(change)) => enveloped_change(change),
+        (Reader::Phone | Reader::OlderWeb, FeedNews::Changed(change)) => flat_change(reader, change),
     }
 }
 
@@ -112,7 +132,7 @@ fn enveloped_change(change: &FeedChange) -> Vec<Utf8Bytes> {
         .collect()
 }
 
-fn flat_change(change: &FeedChange) -> Vec<Utf8Bytes> {
+fn flat_change(reader: Reader, change: &FeedChange) -> Vec<Utf8Bytes> {
     let name = match change.event {
         FeedEvent::Read => "read",
         FeedEvent::Unread => "unread",
@@ -121,7 +141,8 @@ fn flat_change(change: &FeedChange) -> Vec<Utf8Bytes> {
         FeedEvent::Archived | FeedEvent::ReadArchived | FeedEvent::AllArchived => "archive",
         FeedEvent::Unarchived => "unarchive",
         FeedEvent::AllRead => return vec![text(&json!({ "type": "event", "event": "mark-all-read" }))],
-        // Phones cannot read the first, and only the older web packages know the second.
+        FeedEvent::Unpinned if reader == Reader::OlderWeb => "unpin",
+        // Phones cannot read either, and the older web packages do not know the first.
         FeedEvent::Clicked | FeedEvent::Unpinned => return Vec::new(),
     };
     let each = change.messages.iter();
@@ -149,8 +170,8 @@ mod tests {
         })
     }
 
-    fn told(framing: Framing, news: &FeedNews) -> Vec<Value> {
-        let frames = frames(framing, news);
+    fn told(reader: Reader, news: &FeedNews) -> Vec<Value> {
+        let frames = frames(reader, news);
         frames
             .iter()
             .map(|frame| serde_json::from_str(frame).unwrap())
@@ -160,12 +181,12 @@ mod tests {
     #[test]
     fn many_at_once_is_one_envelope_and_many_flat_frames() {
         let news = change(FeedEvent::AllArchived, &["a", "b"]);
-        assert_eq!(told(Framing::Envelopes, &news), [json!({ "event": "archive-all" })]);
+        assert_eq!(told(Reader::Web, &news), [json!({ "event": "archive-all" })]);
         let flat = |id: &str| json!({ "type": "event", "event": "archive", "messageId": id });
-        assert_eq!(told(Framing::Flat, &news), [flat("a"), flat("b")]);
+        assert_eq!(told(Reader::Phone, &news), [flat("a"), flat("b")]);
         let news = change(FeedEvent::AllRead, &["a", "b"]);
         assert_eq!(
-            told(Framing::Flat, &news),
+            told(Reader::Phone, &news),
             [json!({ "type": "event", "event": "mark-all-read" })]
         );
     }
@@ -174,11 +195,18 @@ mod tests {
     fn what_a_client_cannot_read_is_not_told() {
         let news = change(FeedEvent::Clicked, &["a"]);
         assert_eq!(
-            told(Framing::Envelopes, &news),
+            told(Reader::Web, &news),
             [json!({ "event": "clicked", "messageId": "a" })]
         );
-        assert!(told(Framing::Flat, &news).is_empty());
-        assert!(told(Framing::Envelopes, &change(FeedEvent::Unpinned, &["a"])).is_empty());
+        assert!(told(Reader::Phone, &news).is_empty());
+        assert!(told(Reader::OlderWeb, &news).is_empty());
+        let news = change(FeedEvent::Unpinned, &["a"]);
+        assert!(told(Reader::Web, &news).is_empty());
+        assert!(told(Reader::Phone, &news).is_empty());
+        assert_eq!(
+            told(Reader::OlderWeb, &news),
+            [json!({ "type": "event", "event": "unpin", "messageId": "a" })]
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tidings_auth::Auth;
 use tidings_pipeline::Services;
@@ -13,6 +14,33 @@ use tokio::task::AbortHandle;
 
 use super::dispatch;
 use super::registry::{Key, Registry};
+
+/// What a gateway bears with.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How many connections there may be at once.
+    pub sockets: usize,
+    /// How long a client may take to take a frame. One that is slower is let go: it connects anew and reads what it missed.
+    pub patience: Duration,
+    /// How long a client may say nothing at all, not even answer, before it counts as gone. Phones say something every five
+    /// minutes.
+    pub silence: Duration,
+    /// Whether an API key may stand in a socket's address in place of a token: for trying things out, since addresses end
+    /// in logs and the key may act for everyone.
+    pub keys: bool,
+}
+
+impl Limits {
+    /// Up to a number of connections, with the usual patience, and no keys.
+    pub const fn of(sockets: usize) -> Self {
+        Self {
+            sockets,
+            patience: Duration::from_secs(10),
+            silence: Duration::from_secs(390),
+            keys: false,
+        }
+    }
+}
 
 /// Everything that is connected to this node.
 pub struct Gateway {
@@ -32,13 +60,12 @@ pub(super) struct Shared {
     left: Notify,
     numbers: AtomicU64,
     open: AtomicUsize,
-    most: usize,
+    pub(super) limits: Limits,
 }
 
 impl Gateway {
-    /// Takes up to a number of connections at once, and tells them what is new until it is dropped. Must be called within
-    /// a Tokio runtime.
-    pub fn start(services: Arc<Services>, auth: Arc<Auth>, most: usize) -> Self {
+    /// Takes connections, and tells them what is new until it is dropped. Must be called within a Tokio runtime.
+    pub fn start(services: Arc<Services>, auth: Arc<Auth>, limits: Limits) -> Self {
         let ear = services.bus.subscribe();
         let shared = Arc::new(Shared {
             services,
@@ -50,7 +77,7 @@ impl Gateway {
             left: Notify::new(),
             numbers: AtomicU64::new(0),
             open: AtomicUsize::new(0),
-            most,
+            limits,
         });
         let tasks = vec![
             tokio::spawn(dispatch::hear(Arc::clone(&shared), ear)).abort_handle(),
@@ -128,14 +155,14 @@ impl Shared {
             number: self.numbers.fetch_add(1, Ordering::Relaxed),
             shared: Arc::clone(self),
         };
-        if self.open.fetch_add(1, Ordering::AcqRel) >= self.most {
+        if self.open.fetch_add(1, Ordering::AcqRel) >= self.limits.sockets {
             return Err(Error::unavailable("there are as many sockets as the limit allows"));
         }
         metrics::gauge!("tidings_sockets").increment(1.0);
         Ok(place)
     }
 
-    fn due(&self) -> std::sync::MutexGuard<'_, HashSet<Key>> {
+    pub(super) fn due(&self) -> std::sync::MutexGuard<'_, HashSet<Key>> {
         self.due.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

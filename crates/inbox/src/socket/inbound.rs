@@ -32,6 +32,9 @@ pub(super) struct Subscription {
     /// What the client calls itself, where the address did not say.
     #[serde(default)]
     pub(super) client_source_id: Option<String>,
+    /// Its program, which only phones name.
+    #[serde(default)]
+    pub(super) user_agent: Option<String>,
     /// A client key, and the signature of the person's id.
     #[serde(default)]
     pub(super) client_key: Option<String>,

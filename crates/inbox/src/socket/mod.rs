@@ -5,7 +5,7 @@
 //! everyone in turn. Each follower notes how far it has been told, so a message is told once, however often it is read.
 //!
 //! A connection has a queue of bounded length. When it is full the follower waits where it is and goes on when the client
-//! has caught up; a client that does not take a frame for [`connection::PATIENCE`] is let go.
+//! has caught up; a client that does not take a frame in time ([`Limits::patience`]) is let go.
 
 mod connection;
 mod dispatch;
@@ -18,5 +18,5 @@ mod query;
 mod registry;
 mod upgrade;
 
-pub use gateway::Gateway;
+pub use gateway::{Gateway, Limits};
 pub(crate) use upgrade::layer;

@@ -8,7 +8,7 @@ use http::{HeaderMap, header};
 use tidings_auth::Credential;
 use tidings_types::{Error, Result, UserId};
 
-use super::connection::{self, Hello, check};
+use super::connection::{self, Hello, MAX_FRAME, check};
 use super::query::Query;
 use crate::InboxState;
 use crate::error::Refusal;
@@ -17,8 +17,9 @@ use crate::error::Refusal;
 /// clients say is short.
 const READ_BUFFER: usize = 512;
 
-/// The largest frame that is read from a client, in bytes.
-const MAX_FRAME: usize = 16 * 1024;
+/// The longest frame that is read from a client, in bytes. One that is longer than this ends the connection as it is; up to
+/// here there is an answer to one that is too long.
+const MAX_READ: usize = 4 * MAX_FRAME;
 
 /// The most that may wait to be written to a client, in bytes, beside the frame that is being written.
 const MAX_WRITE_BUFFER: usize = 256 * 1024;
@@ -51,8 +52,8 @@ async fn accept(state: &InboxState, parts: &mut Parts) -> Result<Response> {
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
         .max_write_buffer_size(MAX_WRITE_BUFFER)
-        .max_frame_size(MAX_FRAME)
-        .max_message_size(MAX_FRAME);
+        .max_frame_size(MAX_READ)
+        .max_message_size(MAX_READ);
     Ok(upgrade.on_upgrade(move |socket| connection::serve(socket, place, hello)))
 }
 
@@ -62,6 +63,11 @@ async fn authenticate(state: &InboxState, query: Query) -> Result<Hello> {
     let identity = match (&query.auth, &query.client_key) {
         (Some(text), _) => {
             let identity = auth.identify(&Credential::from_text(text)).await?;
+            if identity.scope().is_none() && !state.gateway().shared().limits.keys {
+                return Err(Error::forbidden(
+                    "An API key may not stand in an address: make a token with POST /auth/issue-token",
+                ));
+            }
             check(&identity, query.user.as_deref().map(UserId::from).as_ref())?;
             Some(identity)
         }

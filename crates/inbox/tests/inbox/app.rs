@@ -9,14 +9,15 @@ use axum::body::Body;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tidings_auth::{Auth, Claims, seconds};
-use tidings_inbox::{Gateway, InboxState};
-use tidings_store::{DocumentKind, WriteMode};
+use tidings_inbox::{Gateway, InboxState, Limits};
+use tidings_store::{ApiKey, DocumentKind, WriteMode};
 use tidings_testkit::World;
-use tidings_types::{Clock as _, Environment, MessageId};
-use tokio::net::TcpStream;
+use tidings_types::{Clock as _, Environment, KeyMode, KeyScope, MessageId};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use tower::ServiceExt as _;
 
 /// What the inbox of a person may do, without the person.
@@ -25,6 +26,9 @@ pub(crate) const ALL: &str = "inbox:read:messages inbox:write:events read:brands
 /// How long a frame that is to come may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What a narrow connection holds on either side, in bytes; the kernel doubles it.
+const NARROW: u32 = 16 * 1024;
+
 /// A server with its sockets.
 pub(crate) struct App {
     pub(crate) world: World,
@@ -32,6 +36,7 @@ pub(crate) struct App {
     pub(crate) gateway: Arc<Gateway>,
     router: Router,
     address: SocketAddr,
+    narrow: bool,
 }
 
 impl App {
@@ -41,12 +46,32 @@ impl App {
 
     /// One that takes a number of sockets at once.
     pub(crate) async fn with(most: usize) -> Self {
+        Self::bearing(Limits::of(most), false).await
+    }
+
+    /// One whose connections hold next to nothing in between, so that a client which does not read is behind at once. It
+    /// is very patient with such clients.
+    pub(crate) async fn narrow() -> Self {
+        let limits = Limits {
+            patience: Duration::from_secs(600),
+            ..Limits::of(1000)
+        };
+        Self::bearing(limits, true).await
+    }
+
+    /// One with limits of its own, and narrow connections if need be.
+    pub(crate) async fn bearing(limits: Limits, narrow: bool) -> Self {
         let world = World::new().await;
         let auth = Arc::new(Auth::new(Arc::clone(&world.services)));
-        let gateway = Arc::new(Gateway::start(Arc::clone(&world.services), Arc::clone(&auth), most));
+        let gateway = Arc::new(Gateway::start(Arc::clone(&world.services), Arc::clone(&auth), limits));
         let state = InboxState::new(Arc::clone(&world.services), Arc::clone(&auth), Arc::clone(&gateway));
         let router = tidings_inbox::with_sockets(tidings_inbox::router(state.clone()), state);
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let socket = TcpSocket::new_v4().unwrap();
+        if narrow {
+            socket.set_send_buffer_size(NARROW).unwrap();
+        }
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = socket.listen(1024).unwrap();
         let address = listener.local_addr().unwrap();
         let served = router.clone();
         tokio::spawn(async move { axum::serve(listener, served).await });
@@ -56,6 +81,7 @@ impl App {
             gateway,
             router,
             address,
+            narrow,
         }
     }
 
@@ -73,6 +99,24 @@ impl App {
         self.auth.sign(Environment::Production, claims).await.unwrap()
     }
 
+    /// An API key.
+    pub(crate) async fn api_key(&self) -> String {
+        let text = "pk_prod_0000000000".to_owned();
+        let key = ApiKey {
+            id: "key_1".to_owned(),
+            environment: Environment::Production,
+            scope: KeyScope::Published,
+            mode: KeyMode::Live,
+            hint: "pk_p".to_owned(),
+            hash: hex::encode(Sha256::digest(&text)),
+            name: "test".to_owned(),
+            created: self.world.clock.now(),
+            revoked: None,
+        };
+        self.world.services.store.create_key(key).await.unwrap();
+        text
+    }
+
     /// A client of a person who may do everything.
     pub(crate) async fn client(&self, user: &str) -> Client<'_> {
         let token = self.token(user, ALL).await;
@@ -81,8 +125,12 @@ impl App {
 
     /// A client with a token.
     pub(crate) fn bearer(&self, token: &str) -> Client<'_> {
-        let headers = vec![("authorization", format!("Bearer {token}"))];
-        Client { app: self, headers }
+        let headers = vec![("authorization", format!("Bearer {token}").into_bytes())];
+        Client {
+            app: self,
+            headers,
+            typed: true,
+        }
     }
 
     /// A client that says nothing of itself.
@@ -90,6 +138,7 @@ impl App {
         Client {
             app: self,
             headers: Vec::new(),
+            typed: true,
         }
     }
 
@@ -117,7 +166,12 @@ impl App {
     /// Connects to an address such as `/?auth=..`.
     pub(crate) async fn connect(&self, address: &str) -> Result<Socket, u16> {
         let url = format!("ws://{}{address}", self.address);
-        match tokio_tungstenite::connect_async(url).await {
+        let socket = TcpSocket::new_v4().unwrap();
+        if self.narrow {
+            socket.set_recv_buffer_size(NARROW).unwrap();
+        }
+        let stream = socket.connect(self.address).await.unwrap();
+        match tokio_tungstenite::client_async(url, stream).await {
             Ok((stream, _)) => Ok(Socket(stream)),
             Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),
@@ -142,11 +196,28 @@ impl App {
         socket
     }
 
-    /// A phone's connection. It is not told when its subscription holds, so this waits until it does.
-    pub(crate) async fn phone(&self, user: &str, source: &str) -> Socket {
+    /// A phone's connection.
+    pub(crate) async fn phone(&self, user: &str, source: &str, tenant: Option<&str>) -> Socket {
+        let agent = json!({ "userAgent": "courier-ios" });
+        self.flat(user, source, tenant, agent).await
+    }
+
+    /// An older web package's connection.
+    pub(crate) async fn older_web(&self, user: &str, source: &str, tenant: Option<&str>) -> Socket {
+        self.flat(user, source, tenant, json!({})).await
+    }
+
+    /// Such clients are not told when their subscription holds, so this waits until it does.
+    async fn flat(&self, user: &str, source: &str, tenant: Option<&str>, mut data: Value) -> Socket {
         let token = self.token(user, ALL).await;
         let mut socket = self.connect(&format!("/?auth={token}")).await.unwrap();
-        let data = json!({ "channel": user, "event": "*", "version": 5, "clientSourceId": source });
+        for (name, value) in [("channel", user), ("event", "*"), ("clientSourceId", source)] {
+            data[name] = json!(value);
+        }
+        data["version"] = json!(5);
+        if let Some(tenant) = tenant {
+            data["accountId"] = json!(tenant);
+        }
         socket.say(&json!({ "action": "subscribe", "data": data })).await;
         socket.settle().await;
         socket
@@ -157,13 +228,19 @@ impl App {
 #[derive(Clone)]
 pub(crate) struct Client<'a> {
     app: &'a App,
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(&'static str, Vec<u8>)>,
+    typed: bool,
 }
 
 impl Client<'_> {
-    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.push((name, value.to_owned()));
+    pub(crate) fn header(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
+        self.headers.push((name, value.as_ref().to_owned()));
         self
+    }
+
+    /// The same client, saying nothing of the type of what it sends.
+    pub(crate) fn untyped(self) -> Self {
+        Self { typed: false, ..self }
     }
 
     /// The same client, naming its socket.
@@ -173,9 +250,12 @@ impl Client<'_> {
 
     /// Posts a body as it is.
     pub(crate) async fn post(&self, path: &str, body: impl Into<Body>) -> (StatusCode, Value) {
-        let mut request = Request::post(path).header("content-type", "application/json");
+        let mut request = Request::post(path);
+        if self.typed {
+            request = request.header("content-type", "application/json");
+        }
         for (name, value) in &self.headers {
-            request = request.header(*name, value);
+            request = request.header(*name, value.as_slice());
         }
         let request = request.body(body.into()).unwrap();
         let response = self.app.router.clone().oneshot(request).await.unwrap();
@@ -222,7 +302,7 @@ impl Client<'_> {
 }
 
 /// A socket.
-pub(crate) struct Socket(pub(crate) WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Socket(pub(crate) WebSocketStream<TcpStream>);
 
 impl Socket {
     pub(crate) async fn say(&mut self, frame: &Value) {

@@ -1,11 +1,12 @@
-//! A conversation of a phone, as one was recorded: what it says, and what it must hear, frame by frame.
+//! A conversation of a phone, written down after the sources of the published SDK, since no phone runs here: what it says,
+//! and what it must hear, frame by frame. What it asks over GraphQL is in [`super::phones`].
 
 use serde_json::{Value, json};
 
 use crate::app::{ALL, App};
 
 /// `>` is said by the phone, `<` is told to it, `=` is done meanwhile. Ids stand for whatever they are.
-const RECORDED: &str = r#"
+const WRITTEN: &str = r#"
 > {"action":"subscribe","data":{"channel":"ada","event":"*","version":5,"clientSourceId":"8E1D6C2A-7F0B-4B67-9C53-0C9B4A3B6C11","userAgent":"courier-ios"}}
 = send Hello
 < {"type":"message","messageId":"<id>","title":"Hello","preview":"Hello!","read":null,"opened":null,"archived":null}
@@ -28,13 +29,13 @@ const RECORDED: &str = r#"
 "#;
 
 #[tokio::test]
-async fn a_phones_conversation_goes_as_recorded() {
+async fn a_phones_conversation_goes_as_written_down() {
     let app = App::start().await;
     let token = app.token("ada", ALL).await;
     let mut phone = app.connect(&format!("/?auth={token}")).await.unwrap();
     let ada = app.client("ada").await;
     let mut id = Value::Null;
-    for line in RECORDED.lines().filter(|line| !line.is_empty()) {
+    for line in WRITTEN.lines().filter(|line| !line.is_empty()) {
         let (who, what) = line.split_once(' ').unwrap();
         match who {
             ">" => {

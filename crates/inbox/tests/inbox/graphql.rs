@@ -186,6 +186,60 @@ async fn who_may_not_is_told_by_status() {
 }
 
 #[tokio::test]
+async fn a_name_beyond_ascii_is_read_and_never_passed_over() {
+    let app = App::start().await;
+    app.send("m1", "his").await;
+    app.send("ünï", "hers").await;
+    let token = app.token("m1 user_id:ünï", ALL).await;
+    let both = app.bearer(&token);
+    let name = "x-courier-user-id";
+    let latin = b"\xfcn\xef";
+    assert_eq!(both.titles("").await, ["his"], "the first, when nobody is named");
+    assert_eq!(both.clone().header(name, "ünï").titles("").await, ["hers"]);
+    assert_eq!(both.clone().header(name, latin).titles("").await, ["hers"]);
+    let hers = app.bearer(&app.token("ünï", ALL).await);
+    assert_eq!(hers.clone().header(name, "bøb").status("{ count }").await, 403);
+    assert_eq!(hers.clone().header(name, b"b\xf8b").status("{ count }").await, 403);
+    assert_eq!(hers.header(name, latin).status("{ count }").await, 200);
+}
+
+#[tokio::test]
+async fn a_slash_too_many_changes_nothing() {
+    let app = App::start().await;
+    let ada = app.client("ada").await;
+    for path in ["/q", "/q/", "//q", "/client/q", "/client/q/", "//client/q"] {
+        let (status, body) = ada.post(path, r#"{"query":"{ count }"}"#).await;
+        assert_eq!((status.as_u16(), &body["data"]["count"]), (200, &json!(0)), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_button_may_be_the_pages_own() {
+    let app = App::start().await;
+    let actions = json!([
+        { "content": "Accept", "data": { "answer": "yes" } },
+        { "content": "Open", "href": "https://a.test/" },
+    ]);
+    let more = json!({ "channels": { "inbox": { "override": { "actions": actions } } } });
+    let mut socket = app.web("ada", "c1", None).await;
+    let id = app.send_with(json!({ "user_id": "ada" }), "asked", more).await;
+    let query = format!("{{ message(messageId: \"{id}\") {{ actions {{ content href data }} }} }}");
+    let stored = app.client("ada").await.ask(&query).await["message"]["actions"].take();
+    let live = socket.hear().await["data"]["actions"].take();
+    for shown in [stored, live] {
+        let [accept, open] = shown.as_array().unwrap().as_slice() else {
+            panic!("{shown}")
+        };
+        assert_eq!(
+            (&accept["href"], &accept["data"]["answer"]),
+            (&Value::Null, &json!("yes"))
+        );
+        assert!(accept["data"]["trackingId"].is_string());
+        assert_eq!(open["href"], "https://a.test/");
+    }
+}
+
+#[tokio::test]
 async fn a_token_counts_before_a_client_key() {
     let app = App::start().await;
     app.send("ada", "hers").await;

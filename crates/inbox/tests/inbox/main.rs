@@ -14,6 +14,8 @@ mod conversation;
 mod frames;
 mod graphql;
 mod marks;
+mod phones;
+mod resting;
 mod slow;
 mod sockets;
 mod stopping;

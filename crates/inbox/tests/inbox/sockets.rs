@@ -61,7 +61,7 @@ async fn marks_reach_every_other_device_and_not_their_own() {
     let id = app.send("ada", "one").await;
     let mut laptop = app.web("ada", "laptop", None).await;
     let mut desk = app.web("ada", "desk", None).await;
-    let mut phone = app.phone("ada", "phone").await;
+    let mut phone = app.phone("ada", "phone", None).await;
     let mut eve = app.web("eve", "eve", None).await;
     let ada = app.client("ada").await.from("laptop");
     for (mark, event) in [
@@ -123,6 +123,61 @@ async fn tenants_are_apart() {
 }
 
 #[tokio::test]
+async fn what_is_done_to_all_is_told_tenant_by_tenant() {
+    let app = App::start().await;
+    let plain = app.send("ada", "plain").await;
+    let to = json!({ "user_id": "ada", "context": { "tenant_id": "acme" } });
+    let acme = app.send_with(to, "acme", json!({})).await;
+    let mut phone = app.phone("ada", "p1", None).await;
+    let mut acme_phone = app.phone("ada", "p2", Some("acme")).await;
+    let mut zeta = app.web("ada", "w1", Some("zeta")).await;
+    let mut acme_web = app.web("ada", "w2", Some("acme")).await;
+    app.client("ada").await.ask("mutation { archiveAll }").await;
+    let archived = |id| json!({ "type": "event", "event": "archive", "messageId": id });
+    assert_eq!(phone.hear().await, archived(plain));
+    assert_eq!(acme_phone.hear().await, archived(acme));
+    assert_eq!(acme_web.hear().await, json!({ "event": "archive-all" }));
+    for socket in [&mut phone, &mut acme_phone, &mut zeta] {
+        assert!(socket.is_silent().await);
+    }
+}
+
+#[tokio::test]
+async fn only_older_web_packages_hear_what_only_they_know() {
+    let app = App::start().await;
+    let pinned = json!({ "channels": { "inbox": { "override": { "pinned": { "slotId": "top" } } } } });
+    let id = app.send_with(json!({ "user_id": "ada" }), "pinned", pinned).await;
+    let mut web = app.web("ada", "w1", None).await;
+    let mut phone = app.phone("ada", "p1", None).await;
+    let mut older = app.older_web("ada", "o1", None).await;
+    let mut own = app.older_web("ada", "o2", None).await;
+    let ada = app.client("ada").await.from("o2");
+    ada.ask(&format!("mutation {{ unpin(messageId: \"{id}\") }}")).await;
+    let unpinned = json!({ "type": "event", "event": "unpin", "messageId": id });
+    assert_eq!(older.hear().await, unpinned);
+    for socket in [&mut web, &mut phone, &mut own] {
+        assert!(socket.is_silent().await);
+    }
+}
+
+#[tokio::test]
+async fn a_frame_that_is_too_long_is_answered() {
+    let app = App::start().await;
+    for framing in ["", "&iwpv=v1"] {
+        let token = app.token("ada", ALL).await;
+        let mut socket = app.connect(&format!("/?auth={token}{framing}")).await.unwrap();
+        socket
+            .say(&json!({ "action": "fly", "text": "x".repeat(20_000) }))
+            .await;
+        assert_eq!(socket.close_code().await, Some(1009), "{framing}");
+        let mut socket = app.connect(&format!("/?auth={token}{framing}")).await.unwrap();
+        // What is longer still is not even read.
+        let _cut = socket.0.send(Message::text("x".repeat(2_000_000))).await;
+        socket.close_code().await;
+    }
+}
+
+#[tokio::test]
 async fn who_may_not_follow_is_refused() {
     let app = App::start().await;
     let eve = app.token("eve", ALL).await;
@@ -153,6 +208,26 @@ async fn who_may_not_follow_is_refused() {
     assert!(phone.hear().await["error"].is_string());
     app.send("ada", "hers").await;
     assert!(socket.is_silent().await && phone.is_silent().await);
+}
+
+#[tokio::test]
+async fn an_api_key_is_in_no_address_unless_that_is_meant() {
+    let app = App::start().await;
+    let key = app.api_key().await;
+    let address = format!("/?auth={key}&iwpv=v1&userId=ada");
+    assert_eq!(app.connect(&address).await.err(), Some(403));
+    let mut phone = app.phone("ada", "c1", None).await;
+    phone
+        .say(&json!({ "action": "renewSession", "data": { "auth": key, "version": 5 } }))
+        .await;
+    assert!(phone.hear().await["error"].is_string());
+    let limits = tidings_inbox::Limits {
+        keys: true,
+        ..tidings_inbox::Limits::of(9)
+    };
+    let app = App::bearing(limits, false).await;
+    let key = app.api_key().await;
+    assert!(app.connect(&format!("/?auth={key}&iwpv=v1&userId=ada")).await.is_ok());
 }
 
 #[tokio::test]
@@ -210,7 +285,7 @@ async fn a_lost_hint_costs_time_and_nothing_else() {
 #[tokio::test]
 async fn a_phone_may_go_on_with_another_token() {
     let app = App::start().await;
-    let mut socket = app.phone("ada", "c1").await;
+    let mut socket = app.phone("ada", "c1", None).await;
     let renew = |token: String| json!({ "action": "renewSession", "data": { "auth": token, "version": 5 } });
     socket.say(&renew(app.token("ada", ALL).await)).await;
     socket.settle().await;

@@ -13,7 +13,7 @@ async fn web_clients_are_asked_to_come_back_and_phones_are_let_go() {
     for number in 0..6 {
         sockets.push(app.web("ada", &format!("c{number}"), None).await);
     }
-    let mut phone = app.phone("ada", "phone").await;
+    let mut phone = app.phone("ada", "phone", None).await;
     let draining = app.gateway.drain(Duration::from_secs(5));
     let clients = async {
         let mut pauses = Vec::new();

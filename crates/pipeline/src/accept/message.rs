@@ -10,7 +10,6 @@ use super::{Parsed, recipient, when};
 
 /// The public API's limits on tags.
 const MAX_TAGS: usize = 9;
-const MAX_TAG_CHARS: usize = 30;
 /// How deep a routing tree may nest.
 const MAX_ROUTING_DEPTH: usize = 8;
 
@@ -183,6 +182,11 @@ fn check(spec: &MessageSpec) -> Result<()> {
                 Error::invalid(format!("message.channels.{name}.override.{field}: {reason}"))
             })?;
         }
+        if name == "inbox" {
+            tidings_render::check_inbox_override(&channel.overrides).map_err(|(field, reason)| {
+                Error::invalid(format!("message.channels.inbox.override.{field}: {reason}"))
+            })?;
+        }
         for field in ["subject", "title"] {
             let text = channel.overrides.get(field).and_then(Value::as_str).unwrap_or_default();
             if line::has_break(text) {
@@ -207,13 +211,8 @@ fn check_tags(tags: &[String]) -> Result<()> {
         )));
     }
     for (index, tag) in tags.iter().enumerate() {
-        let field = format!("message.metadata.tags.{index}");
-        check_name(&field, tag)?;
-        if tag.chars().count() > MAX_TAG_CHARS {
-            return Err(Error::invalid(format!(
-                "{field}: Longer than {MAX_TAG_CHARS} characters"
-            )));
-        }
+        tidings_types::tag::check(tag)
+            .map_err(|wrong| Error::invalid(format!("message.metadata.tags.{index}: {wrong}")))?;
     }
     Ok(())
 }

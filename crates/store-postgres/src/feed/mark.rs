@@ -1,5 +1,7 @@
 //! What people do with their entries.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use tidings_store::{BulkMark, BulkMarked, BulkMarking, FeedEntry, FeedEvent, Marked, Marking};
 use tidings_types::{Environment, MessageId, Timestamp};
@@ -64,7 +66,7 @@ impl Operation for Mark {
             let change = Change {
                 sequence: entry.changed,
                 event,
-                tenant: Some(entry.entry.tenant_id.as_deref().unwrap_or_default()),
+                tenant: entry.entry.tenant_id.as_deref().unwrap_or_default(),
                 messages: std::slice::from_ref(&marking.message_id),
                 source: marking.source.as_deref(),
                 at: marking.at,
@@ -108,56 +110,59 @@ impl Operation for MarkAll {
             BulkMark::ReadArchived => ("archived_at", "archived_at IS NULL AND read_at IS NOT NULL"),
             BulkMark::AllArchived => ("archived_at", "archived_at IS NULL"),
         };
-        let meant = format!(
+        let wanted = format!(
             "environment = $1 AND user_id = $2 AND ($3::text IS NULL OR tenant = $3)
                  AND (expires_at IS NULL OR expires_at > $4) AND {wanted}"
         );
         let person = (codec::environment(environment), marking.at.as_millis());
         let found = sql
             .rows(
-                &format!("SELECT message_id FROM feed WHERE {meant}"),
+                &format!("SELECT tenant, message_id FROM feed WHERE {wanted}"),
                 &[&person.0, &user, &tenant, &person.1],
             )
             .await?;
-        let found = ids(&found)?;
+        let found = by_tenant(&found)?;
         if found.is_empty() {
             return Ok(BulkMarked::default());
         }
         // In the same order as steps are recorded: first the messages, then the feed. Only of these is it told, so only
         // these are changed.
-        let told = engage(sql, &marking.engagements(&found)).await?;
-        let next = hold(sql, environment, user).await?.saturating_add(1);
-        let changed = sql
-            .rows(
-                &format!(
-                    "UPDATE feed SET {set} = $4, changed = $5 WHERE {meant} AND message_id = ANY($6) RETURNING message_id"
-                ),
-                &[
-                    &person.0,
-                    &user,
-                    &tenant,
-                    &person.1,
-                    &next,
-                    &column(&found, MessageId::as_str),
-                ],
-            )
-            .await?;
-        let messages = ids(&changed)?;
+        let all: Vec<MessageId> = found.values().flatten().cloned().collect();
+        let told = engage(sql, &marking.engagements(&all)).await?;
+        let update = format!(
+            "UPDATE feed SET {set} = $4, changed = $5 WHERE {wanted} AND message_id = ANY($6) RETURNING tenant, message_id"
+        );
+        let mut last = hold(sql, environment, user).await?;
+        let mut messages = Vec::new();
+        for (tenant, found) in &found {
+            let next = last.saturating_add(1);
+            let ids = column(found, MessageId::as_str);
+            let changed = sql
+                .rows(&update, &[&person.0, &user, &tenant, &person.1, &next, &ids])
+                .await?;
+            let Some(changed) = by_tenant(&changed)?.remove(tenant) else {
+                continue;
+            };
+            last = next;
+            // Each tenant's own change, so that who follows a tenant hears of no other's messages.
+            if let Some(event) = marking.mark.event() {
+                let change = Change {
+                    sequence: next,
+                    event,
+                    tenant,
+                    messages: &changed,
+                    source: marking.source.as_deref(),
+                    at: marking.at,
+                };
+                change.insert(sql, environment, user).await?;
+            }
+            messages.extend(changed);
+        }
         if messages.is_empty() {
             return Ok(BulkMarked::default());
         }
-        move_end(sql, environment, user, next).await?;
-        if let Some(event) = marking.mark.event() {
-            let change = Change {
-                sequence: next,
-                event,
-                tenant: tenant.as_deref(),
-                messages: &messages,
-                source: marking.source.as_deref(),
-                at: marking.at,
-            };
-            change.insert(sql, environment, user).await?;
-        }
+        move_end(sql, environment, user, last).await?;
+        messages.sort();
         let mut woken: Vec<_> = told.iter().filter_map(|one| one.woken).collect();
         woken.sort();
         woken.dedup();
@@ -165,14 +170,16 @@ impl Operation for MarkAll {
     }
 }
 
-/// The messages of rows, by id.
-fn ids(rows: &[Row]) -> Outcome<Vec<MessageId>> {
-    let ids = rows
-        .iter()
-        .map(|row| Cells::new(row).take::<String>().map(MessageId::from));
-    let mut ids = ids.collect::<Outcome<Vec<_>>>()?;
-    ids.sort();
-    Ok(ids)
+/// The messages of rows by their tenant, as stored, and by id.
+fn by_tenant(rows: &[Row]) -> Outcome<BTreeMap<String, Vec<MessageId>>> {
+    let mut tenants: BTreeMap<String, Vec<MessageId>> = BTreeMap::new();
+    for row in rows {
+        let mut cells = Cells::new(row);
+        let tenant = cells.take()?;
+        tenants.entry(tenant).or_default().push(cells.take::<String>()?.into());
+    }
+    tenants.values_mut().for_each(|messages| messages.sort());
+    Ok(tenants)
 }
 
 /// Holds a person's sequence until the transaction ends; returns the number taken last. Who has no sequence has no feed,
@@ -218,7 +225,7 @@ async fn tenant_of(
 struct Change<'a> {
     sequence: i64,
     event: FeedEvent,
-    tenant: Option<&'a str>,
+    tenant: &'a str,
     messages: &'a [MessageId],
     source: Option<&'a str>,
     at: Timestamp,

@@ -48,7 +48,7 @@ pub(super) fn mark(write: &Write<'_>, marking: &Marking) -> Outcome<Marked> {
         let change = Change {
             sequence: entry.changed,
             event,
-            tenant: Some(entry.entry.tenant_id.as_deref().unwrap_or_default()),
+            tenant: entry.entry.tenant_id.as_deref().unwrap_or_default(),
             messages: std::slice::from_ref(message),
             source: marking.source.as_deref(),
             at: marking.at,
@@ -79,45 +79,63 @@ pub(super) fn mark_all(write: &Write<'_>, marking: &BulkMarking) -> Outcome<Bulk
         BulkMark::ReadArchived => ("archived_at", "archived_at IS NULL AND read_at IS NOT NULL"),
         BulkMark::AllArchived => ("archived_at", "archived_at IS NULL"),
     };
-    let next = sequence::last(sql, environment, user)?.saturating_add(1);
     let update = format!(
-        "UPDATE feed SET {set} = ?3, changed = ?4
-         WHERE environment = ?1 AND user_id = ?2 AND (?5 IS NULL OR tenant = ?5)
-             AND (expires_at IS NULL OR expires_at > ?3) AND {wanted}
+        "UPDATE feed SET {set} = ?4, changed = ?5
+         WHERE environment = ?1 AND user_id = ?2 AND tenant = ?3
+             AND (expires_at IS NULL OR expires_at > ?4) AND {wanted}
          RETURNING message_id"
     );
-    let parameters = params![
-        codec::environment(environment),
-        user,
-        marking.at.as_millis(),
-        next,
-        tenant
-    ];
-    let mut messages = sql
-        .prepare_cached(&update)?
-        .query_map(parameters, |row| row.get::<_, String>(0).map(MessageId::from))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    if messages.is_empty() {
-        return Ok(BulkMarked::default());
+    let tenants = match tenant {
+        Some(tenant) => vec![tenant],
+        None => tenants(sql, environment, user)?,
+    };
+    let mut messages = Vec::new();
+    for tenant in &tenants {
+        let next = sequence::last(sql, environment, user)?.saturating_add(1);
+        let parameters = params![
+            codec::environment(environment),
+            user,
+            tenant,
+            marking.at.as_millis(),
+            next
+        ];
+        let mut changed = sql
+            .prepare_cached(&update)?
+            .query_map(parameters, |row| row.get::<_, String>(0).map(MessageId::from))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        if changed.is_empty() {
+            continue;
+        }
+        changed.sort();
+        // Each tenant's own change, so that who follows a tenant hears of no other's messages.
+        let sequence = sequence::take(sql, environment, user)?;
+        if let Some(event) = marking.mark.event() {
+            let change = Change {
+                sequence,
+                event,
+                tenant,
+                messages: &changed,
+                source: marking.source.as_deref(),
+                at: marking.at,
+            };
+            change.insert(sql, environment, user)?;
+        }
+        messages.extend(changed);
     }
     messages.sort();
-    let sequence = sequence::take(sql, environment, user)?;
-    if let Some(event) = marking.mark.event() {
-        let change = Change {
-            sequence,
-            event,
-            tenant: tenant.as_deref(),
-            messages: &messages,
-            source: marking.source.as_deref(),
-            at: marking.at,
-        };
-        change.insert(sql, environment, user)?;
-    }
     let told = engage(write, &marking.engagements(&messages))?;
     let mut woken: Vec<_> = told.iter().filter_map(|one| one.woken).collect();
     woken.sort();
     woken.dedup();
     Ok(BulkMarked { messages, woken })
+}
+
+/// The tenants of a feed, as stored.
+fn tenants(sql: &Connection, environment: Environment, user: &str) -> Outcome<Vec<String>> {
+    Ok(sql
+        .prepare_cached("SELECT DISTINCT tenant FROM feed WHERE environment = ?1 AND user_id = ?2 ORDER BY tenant")?
+        .query_map(params![codec::environment(environment), user], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?)
 }
 
 /// The tenant that a client shows, when it shows one.
@@ -133,7 +151,7 @@ fn tenant_of(sql: &Connection, environment: Environment, user: &str, source: Opt
 struct Change<'a> {
     sequence: i64,
     event: FeedEvent,
-    tenant: Option<&'a str>,
+    tenant: &'a str,
     messages: &'a [MessageId],
     source: Option<&'a str>,
     at: Timestamp,

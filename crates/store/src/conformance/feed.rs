@@ -394,10 +394,11 @@ pub async fn many_are_marked_at_once(store: &dyn Store) {
         news(store, 4).await,
         [
             "5 archived m2",
-            "6 all_read m1,m2,m3",
-            "8 unread m1",
-            "9 read_archived m3",
-            "10 all_archived m1"
+            "6 all_read m1,m2",
+            "7 all_read m3",
+            "10 unread m1",
+            "11 read_archived m3",
+            "12 all_archived m1"
         ]
     );
     let unread = FeedFilter {

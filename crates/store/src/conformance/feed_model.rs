@@ -96,10 +96,25 @@ impl Model {
         "changed"
     }
 
+    /// A change for each tenant that has something to change.
     fn mark_all(&mut self, marking: &BulkMarking) -> usize {
+        let mut tenants: Vec<Option<String>> = self.entries.iter().map(|one| one.entry.tenant_id.clone()).collect();
+        tenants.sort();
+        tenants.dedup();
+        tenants
+            .iter()
+            .map(|tenant| self.mark_tenant(marking, tenant.as_deref()))
+            .sum()
+    }
+
+    fn mark_tenant(&mut self, marking: &BulkMarking, tenant: Option<&str>) -> usize {
         let next = self.end + 1;
         let mut changed = Vec::new();
-        for entry in &mut self.entries {
+        for entry in self
+            .entries
+            .iter_mut()
+            .filter(|one| one.entry.tenant_id.as_deref() == tenant)
+        {
             let mark = match marking.mark {
                 BulkMark::AllRead => Mark::Read,
                 BulkMark::AllOpened => Mark::Opened,
