@@ -1,6 +1,9 @@
 # The commands of every day. `make help` lists them.
 
 CARGO ?= cargo
+# The published inbox components in a page of ours; /demo/inbox shows a small inbox of our own without.
+DEMO = examples/inbox/dist/inbox.js
+NO_DEMO = The published components could not be built: /demo/inbox shows a small inbox of our own.
 .DEFAULT_GOAL := help
 .PHONY: help run demo test bench fuzz lint fmt
 
@@ -8,10 +11,13 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start a server for development; needs only Rust
+	@{ command -v npm >/dev/null && $(MAKE) --silent $(DEMO); } || echo "$(NO_DEMO)"
 	$(CARGO) run --bin tidings -- dev
 
-demo: ## Put the published inbox components into /demo/inbox; needs Node
-	cd examples/inbox && npm install --no-audit --no-fund && npm run build
+demo: $(DEMO) ## Put the published inbox components into /demo/inbox; needs Node
+
+$(DEMO): examples/inbox/inbox.js examples/inbox/package.json examples/inbox/package-lock.json
+	cd examples/inbox && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 test: ## Run every suite: Rust, published clients, crash, browser
 	./scripts/setup-test.sh

@@ -1,4 +1,4 @@
-// The inbox demo: what a newcomer sees within a minute.
+// The inbox demo, with the small inbox of our own; see published-demo.test.mjs for the published components.
 
 import assert from "node:assert/strict";
 import { mkdtemp } from "node:fs/promises";
@@ -26,7 +26,7 @@ after(async () => {
 
 async function demo(user, options = { viewport: SIZES.desktop }) {
   const opened = await openPage(browser, options);
-  await opened.page.goto(`${server.url}/demo/inbox?user=${user}`);
+  await opened.page.goto(`${server.url}/demo/inbox?user=${user}&inbox=plain`);
   await opened.page.locator("#live[data-state=live]").waitFor();
   return opened;
 }

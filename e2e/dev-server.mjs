@@ -2,10 +2,10 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -29,11 +29,15 @@ async function freePort() {
 }
 
 /**
- * Starts the server and waits until it is ready. `send` puts a message in, `post` calls anything else with the same key,
+ * Starts the server and waits until it is ready, with some files beside where it runs. `send` puts a message in, `post` calls anything else with the same key,
  * `restart` stops it as told and starts it again; `close` expects a clean end.
  */
-export async function startDev() {
+export async function startDev(files = {}) {
   const folder = await mkdtemp(join(tmpdir(), "tidings-e2e-"));
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const where = ["--data-dir", folder];

@@ -4,7 +4,13 @@
 import { Courier } from "@trycourier/courier-ui-inbox";
 import "@trycourier/courier-ui-toast";
 
-/** Shows the inbox in an element and toasts in the page. `token` comes from `POST /auth/issue-token`. */
+/** How often the page looks whether its connection stands, in milliseconds. */
+const LOOK_MS = 1000;
+
+/**
+ * Shows the inbox in an element and toasts in the page. `token` comes from `POST /auth/issue-token`; `live` hears whether
+ * the connection stands.
+ */
 export async function mount(element, token, live, { user, url }) {
   const inbox = document.createElement("courier-inbox");
   inbox.setAttribute("height", "36rem");
@@ -26,9 +32,19 @@ export async function mount(element, token, live, { user, url }) {
   });
 
   // The socket reconnects by itself, but the component hears nothing more after any close until it is refreshed. So
-  // refresh it whenever the browser is back.
+  // refresh it whenever the browser is back, and whenever the socket stands again.
   const refresh = () => inbox.refresh();
   window.addEventListener("online", refresh);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
-  live(true);
+  let stands = false;
+  let hasStood = false;
+  setInterval(() => {
+    const isOpen = Courier.shared.client?.inbox.socket.isOpen ?? false;
+    if (isOpen === stands) return;
+    stands = isOpen;
+    // The first time nothing was missed.
+    if (stands && hasStood) refresh();
+    hasStood = true;
+    live(stands);
+  }, LOOK_MS);
 }

@@ -21,8 +21,8 @@ pub struct PagesOptions {
     pub authorise: Authorise,
     /// The OpenAPI document that the reference is made of.
     pub openapi: serde_json::Value,
-    /// The folder in which the published inbox components may have been built, for the demo.
-    pub demo_bundle: Option<PathBuf>,
+    /// The folders in which the published inbox components may have been built, for the demo; the first that has them counts.
+    pub demo_bundles: Vec<PathBuf>,
     /// The start page at `/`; none in production, since it shows a key.
     pub start: Option<StartInfo>,
 }

@@ -72,7 +72,7 @@ impl House {
                 open,
                 authorise,
                 openapi: Value::Null,
-                demo_bundle: None,
+                demo_bundles: Vec::new(),
                 start,
             },
         )

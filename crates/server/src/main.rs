@@ -2,11 +2,13 @@
 
 mod cli;
 mod commands;
+mod demo;
 mod descriptors;
 mod health;
 mod key;
 mod master_key;
 mod node;
+mod serving;
 mod settings;
 mod shutdown;
 mod telemetry;

@@ -5,22 +5,20 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::http::StatusCode;
-use axum::serve::ListenerExt as _;
 use axum::{Json, Router};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
 use tidings_api::AppState;
-use tidings_inbox::{Gateway, InboxState};
+use tidings_inbox::{Gateway, InboxState, Limits};
 use tidings_pages::{PagesOptions, StartInfo};
 use tidings_pipeline::{JobRunner, Services, Worker, jobs, upkeep};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::serving::{self, Bounds};
 use crate::settings::Settings;
-use crate::{descriptors, health, shutdown};
+use crate::{demo, descriptors, health, shutdown};
 
-/// Where `make demo` puts the published inbox components, from the folder in which `make run` starts.
-const DEMO_BUNDLE: &str = "examples/inbox/dist";
 /// How long requests under way may take to end once the server is asked to stop.
 const HTTP_GRACE: Duration = Duration::from_secs(5);
 /// How long clients may take to leave their sockets at the end.
@@ -42,32 +40,27 @@ pub(crate) async fn run(
         .install_recorder()
         .context("metrics cannot be counted")?;
     // What the outbox shows is for this machine alone unless a key is given.
-    let open = settings.dev && settings.listen.ip().is_loopback();
+    let open = settings.is_for_this_machine();
     let start = start.filter(|_| open);
     let state = AppState::new(Arc::clone(&services));
-    let most = descriptors::for_sockets();
-    let gateway = Arc::new(Gateway::start(Arc::clone(&services), Arc::clone(state.auth()), most));
+    let shares = descriptors::shares();
+    let limits = Limits {
+        keys: open,
+        ..Limits::of(shares.sockets)
+    };
+    let gateway = Arc::new(Gateway::start(Arc::clone(&services), Arc::clone(state.auth()), limits));
     let router = router(&services, state, &gateway, metrics, open, start);
     let listener = TcpListener::bind(settings.listen)
         .await
-        .with_context(|| format!("listen: {} cannot be used", settings.listen))?
-        .tap_io(|connection| {
-            if let Err(error) = connection.set_nodelay(true) {
-                tracing::debug!(%error, "a connection stays slow");
-            }
-        });
+        .with_context(|| format!("listen: {} cannot be used", settings.listen))?;
     let (stop, stopped) = watch::channel(false);
     let upkeep = tokio::spawn(upkeep::run(Arc::clone(&services), stopped.clone()));
     let worker = Worker::start(Arc::clone(&services));
     let runner = JobRunner::start(&services, jobs::handlers());
     ready();
 
-    let mut told = stopped.clone();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-        // A closed channel means that the server is ending anyway.
-        let _changed = told.changed().await;
-    });
-    let mut serving = tokio::spawn(serving.into_future());
+    let bounds = Bounds::of(shares.connections);
+    let mut serving = tokio::spawn(serving::serve(listener, router, bounds, stopped.clone()));
     tokio::select! {
         ended = &mut serving => ended.context("the server ended unexpectedly")??,
         asked = shutdown::requested() => {
@@ -109,7 +102,7 @@ fn router(
             Box::pin(async move { tidings_api::environment_of(&state, headers).await })
         }),
         openapi: serde_json::to_value(&document).unwrap_or_default(),
-        demo_bundle: start.is_some().then(|| DEMO_BUNDLE.into()),
+        demo_bundles: if start.is_some() { demo::bundles() } else { Vec::new() },
         start,
     };
     let router = health::router(Arc::clone(services), metrics)

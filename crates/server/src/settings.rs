@@ -86,6 +86,13 @@ pub(crate) struct Settings {
     pub(crate) dev: bool,
 }
 
+impl Settings {
+    /// Whether this is `tidings dev` and only this machine reaches it.
+    pub(crate) const fn is_for_this_machine(&self) -> bool {
+        self.dev && self.listen.ip().is_loopback()
+    }
+}
+
 /// Reads and checks settings.
 ///
 /// # Errors

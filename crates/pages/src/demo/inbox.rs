@@ -1,9 +1,10 @@
 //! The page: an inbox on one side, and on the other a form that sends into it.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use super::bundle;
 use crate::problem::Problem;
@@ -14,18 +15,48 @@ const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; style-src
                       img-src 'self' data: https:; object-src 'none'; base-uri 'none'; form-action 'self'; \
                       frame-ancestors 'none'";
 
-pub(super) async fn page(State(pages): crate::State, headers: HeaderMap) -> Result<Response, Problem> {
+/// What the page's address may say.
+#[derive(Deserialize)]
+pub(super) struct Choice {
+    /// `plain` for the small inbox of our own even where the published components are there.
+    inbox: Option<String>,
+}
+
+pub(super) async fn page(
+    State(pages): crate::State,
+    Query(choice): Query<Choice>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let Some(info) = &pages.options.start else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
     // The page holds a key: who may not see the outbox may not see it either.
     pages.access(&headers).await?;
-    let published = bundle::is_built(&pages).await;
-    Ok(response::page_under(StatusCode::OK, POLICY, markup(info, published)))
+    let shown = match (bundle::is_built(&pages).await, choice.inbox.as_deref()) {
+        (false, _) => Shown::PlainForLack,
+        (true, Some("plain")) => Shown::PlainByChoice,
+        (true, _) => Shown::Published,
+    };
+    Ok(response::page_under(StatusCode::OK, POLICY, markup(info, shown)))
 }
 
-fn markup(info: &StartInfo, published: bool) -> Markup {
-    let inbox = if published { "published" } else { "plain" };
+/// Which inbox is shown, and why.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    /// The published components.
+    Published,
+    /// The one of our own, as the address asks.
+    PlainByChoice,
+    /// The one of our own, since the others were not built.
+    PlainForLack,
+}
+
+fn markup(info: &StartInfo, shown: Shown) -> Markup {
+    let inbox = if shown == Shown::Published {
+        "published"
+    } else {
+        "plain"
+    };
     let tools = html! { span.live #live role="status" { span { "Connecting" } } };
     let body = html! {
         body data-key=(info.api_key) data-inbox=(inbox) {
@@ -52,10 +83,19 @@ fn markup(info: &StartInfo, published: bool) -> Markup {
                         p.none #nothing-told { "Send something, and see here how far it gets." }
                     }
                     p.made {
-                        @if published {
-                            "These are the published components, bundled by " code { "make demo" } "."
-                        } @else {
-                            "This is a small inbox of our own. " code { "make demo" } " puts the published components in its place."
+                        @match shown {
+                            Shown::Published => {
+                                "These are the published components, unchanged. "
+                                a href="?inbox=plain" { "Show the small inbox of our own" }
+                            }
+                            Shown::PlainByChoice => {
+                                "This is a small inbox of our own. "
+                                a href="/demo/inbox" { "Show the published components" }
+                            }
+                            Shown::PlainForLack => {
+                                "This is a small inbox of our own. The published components were not built: "
+                                code { "make demo" } " does, where there is Node."
+                            }
                         }
                     }
                 }
@@ -99,8 +139,14 @@ mod tests {
             base_url: "http://localhost:1".to_owned(),
             api_key: "k<b>".to_owned(),
         };
-        let plain = markup(&info, false).into_string();
-        assert!(plain.contains("data-inbox=\"plain\"") && plain.contains("k&lt;b&gt;"));
-        assert!(markup(&info, true).into_string().contains("data-inbox=\"published\""));
+        let plain = markup(&info, Shown::PlainForLack).into_string();
+        assert!(plain.contains("data-inbox=\"plain\"") && plain.contains("k&lt;b&gt;") && plain.contains("make demo"));
+        let chosen = markup(&info, Shown::PlainByChoice).into_string();
+        assert!(chosen.contains("data-inbox=\"plain\"") && !chosen.contains("make demo"));
+        assert!(
+            markup(&info, Shown::Published)
+                .into_string()
+                .contains("data-inbox=\"published\"")
+        );
     }
 }

@@ -43,7 +43,7 @@ pub(crate) async fn run(mut options: ServerOptions) -> anyhow::Result<()> {
         base_url: settings.public_url.clone(),
         api_key: api_key.clone(),
     };
-    let welcome = welcome(&settings.public_url, &api_key);
+    let welcome = welcome(&settings.public_url, &api_key, settings.is_for_this_machine());
     node::run(&settings, services, Some(start), || {
         // A closed terminal does not stop the server.
         let _printed = std::io::stdout().write_all(welcome.as_bytes());
@@ -82,11 +82,17 @@ async fn first_key(data_dir: &Path, store: &dyn Store) -> anyhow::Result<String>
     Ok(text)
 }
 
-fn welcome(url: &str, key: &str) -> String {
+fn welcome(url: &str, key: &str, is_for_this_machine: bool) -> String {
+    let demo = if is_for_this_machine {
+        format!("{url}/demo/inbox")
+    } else {
+        "only where the server listens for this machine alone: the page holds the key".to_owned()
+    };
     format!(
         r#"
   Tidings is running. Every message is caught in the outbox; nothing leaves this machine.
 
+    Inbox demo  {demo}
     Outbox      {url}/outbox
     Reference   {url}/reference
     API         {url}
@@ -112,4 +118,18 @@ fn welcome(url: &str, key: &str) -> String {
 
 "#
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newcomer_is_told_where_to_look() {
+        let told = welcome("http://localhost:8200", "pk", true);
+        for place in ["/demo/inbox\n", "/outbox\n", "/reference\n"] {
+            assert!(told.contains(&format!("http://localhost:8200{place}")), "{told}");
+        }
+        assert!(!welcome("http://localhost:8200", "pk", false).contains("/demo/inbox"));
+    }
 }
