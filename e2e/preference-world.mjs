@@ -50,7 +50,7 @@ async function makeTopics(server) {
       default_status: "OPTED_IN",
       digest: {
         template_id: digest,
-        schedules: [{ frequency: "instant" }, { frequency: "daily", time: "09:00" }, TWICE_A_WEEK],
+        schedules: [{ frequency: "instant" }, { frequency: "daily", time: "09:00", timezone: "Europe/Berlin" }, TWICE_A_WEEK],
       },
     }),
     offers: await add(product.id, { name: "Offers", default_status: "OPTED_OUT", classification: "marketing" }),
