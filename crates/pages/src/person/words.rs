@@ -35,6 +35,8 @@ pub(super) struct Words {
     months: Vec<String>,
     /// Monday first.
     pub(super) weekdays: Vec<String>,
+    /// What stands between the items of a list.
+    pub(super) list: String,
     channels: ChannelWords,
     pub(super) title: String,
     pub(super) lead: String,
