@@ -94,18 +94,13 @@ const NAMES = [
 
 for (const name of NAMES) {
   test(`${name}: axe finds nothing and nothing is cut off, at any size, light and dark, in every language`, async () => {
-    for (const colorScheme of ["light", "dark"]) {
-      for (const [label, size] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
-        for (const lang of LANGUAGES) {
-          // Colours do not depend on the language.
-          if (lang !== "en" && (colorScheme === "dark") !== (label === "desktop")) continue;
-          await look(name, { ...size, colorScheme }, { lang }, `${label} ${colorScheme}`);
-        }
-      }
-    }
+    for (const lang of LANGUAGES) await look(name, PHONE, { lang }, "phone light");
+    // Colours do not depend on the language.
+    for (const lang of ["en", "ar"]) await look(name, { ...DESKTOP, colorScheme: "dark" }, { lang }, "desktop dark");
+    await look(name, { ...PHONE, colorScheme: "dark" }, {}, "phone dark");
+    await look(name, DESKTOP, {}, "desktop light");
     await look(name, NARROW, { lang: "de" }, "narrow");
     await look(name, ZOOMED, {}, "zoomed");
-    await look(name, DESKTOP, { fontSize: "200%" }, "large text");
     await look(name, PHONE, { fontSize: "200%", lang: "fr" }, "large text on a phone");
     await look(name, { ...PHONE, forcedColors: "active" }, {}, "forced colours");
     // There is no toast without the script.
