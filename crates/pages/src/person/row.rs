@@ -134,7 +134,7 @@ fn told(words: &Words, schedule: &Schedule) -> String {
         ),
         Frequency::CustomDays => {
             let days: Vec<_> = schedule.days_of_week.iter().copied().map(day).collect();
-            (&words.weekly, days.join(&words.list))
+            (&words.weekly, days.join(words.list.as_str()))
         }
         Frequency::Monthly => (&words.monthly, schedule.day_of_month.unwrap_or(1).to_string()),
     };
