@@ -76,3 +76,10 @@ def test_what_people_chose_is_listed(client: Sender9, person: Person) -> None:
     assert [(one.topic_id, one.status) for one in logged] == [(topic, "OPTED_OUT")]
     sections.topics.archive(topic, section_id=section)
     sections.archive(section)
+
+
+def test_what_pages_show_is_published(own_client: Sender9) -> None:
+    # In a world of its own: from now on its pages show this and no more.
+    published = own_client.client.workspace_preferences.publish(heading="What you hear of")
+    assert published.page_id
+    assert published.published_at
