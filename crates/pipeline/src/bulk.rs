@@ -13,7 +13,7 @@ use tidings_types::id::new_trace_style_id;
 use tidings_types::{Environment, Error, KeyMode, KeyScope, MessageSpec, Object, RequestId, Result};
 
 use crate::accept::{Mold, bulk_spec, check_recipient};
-use crate::expand::message_id;
+use crate::expand::{is_internal, message_id};
 use crate::jobs::{JobHandler, JobStep};
 use crate::{Caller, Services, tenants};
 
@@ -162,6 +162,7 @@ fn to_of(user: &Value) -> Object {
         own.get("data").and_then(Value::as_object).unwrap_or(&Map::new()),
     );
     merge_objects(&mut to, &own);
+    to.retain(|name, _| !is_internal(name));
     if !data.is_empty() {
         to.insert("data".to_owned(), Value::Object(data));
     }

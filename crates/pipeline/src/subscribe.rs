@@ -1,46 +1,56 @@
 //! Putting very many people on a list, in the background.
 
-use std::collections::HashSet;
-
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tidings_store::{JobKey, JobRow, Lane, NewJob, NewSubscription, PageRequest};
+use tidings_bus::Hint;
+use tidings_store::lists::SUBSCRIBE;
+use tidings_store::{JobKey, JobRow, Lane, NewJob, NewSubscription};
 use tidings_types::id::new_trace_style_id;
 use tidings_types::{Environment, Error, Object, Result};
 
 use crate::Services;
 use crate::jobs::{JobHandler, JobStep};
 
-/// The kind of job that puts people on a list.
-const SUBSCRIBE: &str = "subscribe";
-
 /// How many people are written per transaction.
 const PAGE: usize = 256;
 
-/// The job that puts these people on a list; with `replace`, everybody else leaves it.
-pub fn job(
+/// Asks for these people to be put on a list in the background; with `replace`, everybody else leaves it. It counts from
+/// now on: whatever is written to the list afterwards stays.
+///
+/// # Errors
+/// When the store cannot take it.
+pub async fn later(
     services: &Services,
     environment: Environment,
     list: &str,
     people: &[NewSubscription],
     replace: bool,
-) -> NewJob {
+) -> Result<()> {
     let now = services.clock.now();
-    let people: Vec<_> = people
+    let people = people
         .iter()
-        .map(|one| json!([one.user_id.as_str(), one.preferences]))
+        .map(|one| (one.user_id.to_string(), one.preferences.clone()))
         .collect();
-    NewJob {
-        name: JobKey::new(
-            environment,
-            SUBSCRIBE,
-            new_trace_style_id(now, services.random.as_ref()),
-        ),
+    let body = Body {
+        list: list.to_owned(),
+        people,
+        replace,
+        is_fill: true,
+    };
+    let key = new_trace_style_id(now, services.random.as_ref());
+    let job = NewJob {
+        name: JobKey::new(environment, SUBSCRIBE, key),
         lane: Lane::Normal,
         due: now,
-        body: json!({ "list": list, "people": people, "replace": replace }),
-    }
+        body: json!(body),
+    };
+    services
+        .store
+        .subscribe_later(environment, list, replace, job, now)
+        .await?;
+    services.bus.send(Hint::Jobs);
+    Ok(())
 }
 
 /// What such a job carries.
@@ -49,6 +59,9 @@ struct Body {
     list: String,
     people: Vec<(String, Option<Object>)>,
     replace: bool,
+    /// Whether the list knows of it; jobs written before lists did have no such field.
+    #[serde(default)]
+    is_fill: bool,
 }
 
 /// Does jobs of the kind [`SUBSCRIBE`].
@@ -60,44 +73,37 @@ impl JobHandler for Subscribe {
         SUBSCRIBE
     }
 
-    fn places(&self) -> usize {
-        // One after the other, in the order in which they were asked for.
-        1
-    }
-
     /// Page by page, each in its own transaction, so that nobody else waits for all of it. Begun again after a crash, it
     /// writes the same.
     async fn run(&self, services: &Services, job: &JobRow) -> Result<JobStep> {
-        let body = Body::deserialize(&job.body).map_err(Error::internal)?;
+        let mut body = Body::deserialize(&job.body).map_err(Error::internal)?;
         let (store, environment, now) = (&services.store, job.name.environment, services.clock.now());
+        if !body.is_fill {
+            body.is_fill = true;
+            // Its namesake is done once this is.
+            let again = NewJob {
+                name: job.name.clone(),
+                lane: job.lane,
+                due: now,
+                body: json!(body),
+            };
+            store
+                .subscribe_later(environment, &body.list, body.replace, again, now)
+                .await?;
+            return Ok(JobStep::finished());
+        }
+        let (list, fill) = (&body.list, &job.name.key);
         for chunk in body.people.chunks(PAGE) {
             let people = chunk.iter().map(|(user, preferences)| NewSubscription {
                 user_id: user.as_str().into(),
                 preferences: preferences.clone(),
             });
-            store
-                .subscribe(environment, &body.list, people.collect(), false, now)
-                .await?;
-        }
-        if body.replace {
-            let staying: HashSet<&str> = body.people.iter().map(|(user, _)| user.as_str()).collect();
-            let mut page = PageRequest {
-                after: None,
-                limit: 256,
-            };
-            loop {
-                let read = store.subscriptions(environment, &body.list, page.clone()).await?;
-                let leaving = read.items.into_iter().map(|one| one.user_id);
-                let leaving: Vec<_> = leaving.filter(|user| !staying.contains(user.as_str())).collect();
-                if !leaving.is_empty() {
-                    store.unsubscribe(environment, &body.list, leaving).await?;
-                }
-                match read.next {
-                    Some(next) => page.after = Some(next),
-                    None => break,
-                }
+            if !store.fill_list(environment, list, fill, people.collect(), now).await? {
+                break;
             }
         }
+        let limit = u32::try_from(PAGE).unwrap_or(u32::MAX);
+        while !store.end_fill(environment, list, fill, body.replace, limit).await? {}
         Ok(JobStep::finished())
     }
 }

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0012_consents.sql"),
     include_str!("../migrations/0013_digests.sql"),
     include_str!("../migrations/0014_traces.sql"),
+    include_str!("../migrations/0015_fills.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use tidings_types::{Environment, Object, Result, Timestamp, UserId};
 
-use crate::{Page, PageRequest};
+use crate::{NewJob, Page, PageRequest};
+
+/// The kind of job that does a large write to a list; see [`Lists::subscribe_later`].
+pub const SUBSCRIBE: &str = "subscribe";
 
 /// A list.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +39,7 @@ pub struct Subscription {
 pub struct NewSubscription {
     /// The person.
     pub user_id: UserId,
-    /// What they prefer for this list; replaces what is there.
+    /// What they prefer for this list, which replaces what is there; an empty object takes it away, none leaves it.
     pub preferences: Option<Object>,
 }
 
@@ -51,6 +54,9 @@ pub struct ListOfUser {
 
 /// Lists and who is on them. A deleted list is absent from every verb but [`Lists::restore_list`], which brings it back
 /// with its people; writing to it brings it back too.
+///
+/// A write of very many people is a fill: it is asked for in one transaction and written in the background, and counts
+/// from when it was asked for. What is written to the list after that stays, whichever comes first in the store.
 #[async_trait]
 pub trait Lists: Send + Sync + 'static {
     /// Makes a list, or changes its name and, when given, its preferences.
@@ -84,6 +90,42 @@ pub trait Lists: Send + Sync + 'static {
         replace: bool,
         now: Timestamp,
     ) -> Result<()>;
+
+    /// Asks for a fill, making the list if need be. `job` is of the kind [`SUBSCRIBE`]; its key names the fill. With
+    /// `replace`, fills asked for earlier write nothing any more.
+    async fn subscribe_later(
+        &self,
+        environment: Environment,
+        list: &str,
+        replace: bool,
+        job: NewJob,
+        now: Timestamp,
+    ) -> Result<()>;
+
+    /// Writes some people of a fill, leaving out whoever was written or left since it was asked for. A list that was
+    /// deleted since stays deleted. False when the fill is done, or writes nothing any more.
+    async fn fill_list(
+        &self,
+        environment: Environment,
+        list: &str,
+        job: &str,
+        people: Vec<NewSubscription>,
+        now: Timestamp,
+    ) -> Result<bool>;
+
+    /// Ends a fill. With `replace`, those who were on the list before it and are not in it leave first, at most `limit`
+    /// of them. False when there may be more, and it must be called again.
+    async fn end_fill(
+        &self,
+        environment: Environment,
+        list: &str,
+        job: &str,
+        replace: bool,
+        limit: u32,
+    ) -> Result<bool>;
+
+    /// Whether a fill of the list that was asked for by then is still to be written. One whose job was given up is not.
+    async fn is_being_filled(&self, environment: Environment, list: &str, asked: Timestamp) -> Result<bool>;
 
     /// Puts a person on several lists, making them if need be.
     async fn subscribe_to(

@@ -143,6 +143,16 @@ pass_on!(Lists {
     fn subscribe(
         environment: Environment, list: &str, people: Vec<NewSubscription>, replace: bool, now: Timestamp
     ) -> ();
+    fn subscribe_later(
+        environment: Environment, list: &str, replace: bool, job: NewJob, now: Timestamp
+    ) -> ();
+    fn fill_list(
+        environment: Environment, list: &str, job: &str, people: Vec<NewSubscription>, now: Timestamp
+    ) -> bool;
+    fn end_fill(
+        environment: Environment, list: &str, job: &str, replace: bool, limit: u32
+    ) -> bool;
+    fn is_being_filled(environment: Environment, list: &str, asked: Timestamp) -> bool;
     fn subscribe_to(
         environment: Environment, user: &UserId, lists: Vec<(String, Option<Object>)>, now: Timestamp
     ) -> ();

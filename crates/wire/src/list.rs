@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use tidings_types::Object;
 use utoipa::ToSchema;
 
+use crate::optional::present;
+
 /// What `PUT /lists/{list_id}` takes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ListWrite {
@@ -46,19 +48,19 @@ pub struct Subscriber {
     /// The person.
     #[serde(rename = "recipientId")]
     pub recipient_id: String,
-    /// What they prefer for this list: `{notifications, categories}`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What they prefer for this list: `{notifications, categories}`. Absent leaves what is there, null clears it.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub preferences: Option<Object>,
+    pub preferences: Option<Option<Object>>,
 }
 
 /// What `PUT /lists/{list_id}/subscriptions/{user_id}` takes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SubscriptionWrite {
-    /// What the person prefers for this list.
-    #[serde(default)]
+    /// What they prefer for this list: `{notifications, categories}`. Absent leaves what is there, null clears it.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub preferences: Option<Object>,
+    pub preferences: Option<Option<Object>>,
 }
 
 /// Somebody on a list.
@@ -88,8 +90,8 @@ pub struct ProfileList {
     /// The list.
     #[serde(rename = "listId")]
     pub list_id: String,
-    /// What the person prefers for it.
-    #[serde(default)]
+    /// What they prefer for this list: `{notifications, categories}`. Absent leaves what is there, null clears it.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub preferences: Option<Object>,
+    pub preferences: Option<Option<Object>>,
 }

@@ -13,7 +13,7 @@ mod subscribe;
 mod subscriptions;
 mod unsubscribe;
 
-pub(crate) use stored::{check_id, on_the_wire};
+pub(crate) use stored::{check_id, on_the_wire, said};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http::StatusCode;
+use tidings_pipeline::preferences;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::list::ListWrite;
 
@@ -27,6 +28,9 @@ pub(super) async fn put_list(
 ) -> ApiResult<StatusCode> {
     check_id("list_id", &id)?;
     validation::no_control_characters("name", &request.name)?;
+    if let Some(said) = &request.preferences {
+        preferences::check_of_list("preferences", said)?;
+    }
     let services = state.services();
     services
         .store

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use http::StatusCode;
-use tidings_bus::Hint;
 use tidings_pipeline::subscribe;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::list::SubscriptionsWrite;
@@ -38,9 +37,7 @@ pub(super) async fn replace_subscriptions(
     let (services, environment) = (state.services(), caller.environment);
     let people = people(request.recipients)?;
     if people.len() > AT_ONCE {
-        let job = subscribe::job(services, environment, &id, &people, true);
-        services.store.enqueue_jobs(vec![job]).await?;
-        services.bus.send(Hint::Jobs);
+        subscribe::later(services, environment, &id, &people, true).await?;
         return Ok(StatusCode::ACCEPTED);
     }
     let now = services.clock.now();

@@ -1,6 +1,6 @@
 //! A list between the wire and the store.
 
-use tidings_pipeline::Services;
+use tidings_pipeline::{Services, preferences};
 use tidings_store::{ListRow, NewSubscription};
 use tidings_types::{Environment, Error, Object, Result};
 use tidings_wire::list::{List, Subscriber};
@@ -32,6 +32,22 @@ fn check_user(field: &str, id: &str) -> Result<()> {
     validation::no_control_characters(field, id)
 }
 
+/// What a body says of a subscription's preferences, as the store takes it: null clears them.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and an object are three different wishes"
+)]
+pub(crate) fn said(field: &str, preferences: Option<Option<Object>>) -> Result<Option<Object>> {
+    let said = preferences.map(Option::unwrap_or_default);
+    if let Some(said) = &said {
+        preferences::check_of_list(field, said)?;
+    }
+    Ok(said)
+}
+
 /// The people of a body, each checked.
 ///
 /// # Errors
@@ -41,7 +57,7 @@ pub(super) fn people(recipients: Vec<Subscriber>) -> Result<Vec<NewSubscription>
         check_user(&format!("recipients.{index}.recipientId"), &one.recipient_id)?;
         Ok(NewSubscription {
             user_id: one.recipient_id.into(),
-            preferences: one.preferences,
+            preferences: said(&format!("recipients.{index}.preferences"), one.preferences)?,
         })
     };
     recipients.into_iter().enumerate().map(read).collect()

@@ -8,13 +8,14 @@ use tidings_wire::error::ErrorBody;
 use tidings_wire::list::SubscriptionWrite;
 
 use super::check_id;
+use super::stored::said;
 use crate::AppState;
 use crate::auth::ApiCaller;
 use crate::body::JsonBody;
 use crate::error::ApiResult;
 use crate::path::Path;
 
-/// Put a person on a list, making it if need be.
+/// Put a person on a list, making it if need be. Whoever is on it stays with what they prefer, unless the body says so.
 #[utoipa::path(
     put, path = "/lists/{list_id}/subscriptions/{user_id}", tag = "lists",
     params(("list_id" = String, Path), ("user_id" = String, Path)),
@@ -31,7 +32,7 @@ pub(super) async fn subscribe(
     let services = state.services();
     let one = NewSubscription {
         user_id: user,
-        preferences: request.preferences,
+        preferences: said("preferences", request.preferences)?,
     };
     let now = services.clock.now();
     services

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
+use tidings_pipeline::expand;
 use tidings_store::{MessageRow, RequestRow};
 use tidings_types::{Error, Event, EventType, MessageId, MessageSpec, Object, Result};
 use tidings_wire::error::ErrorBody;
@@ -73,7 +74,8 @@ fn enqueued(row: &MessageRow, request: &RequestRow) -> Result<Event> {
         "filters",
     ];
     let spec: MessageSpec = serde_json::from_str(&request.spec).map_err(Error::internal)?;
-    let mut profile: Object = serde_json::from_str(&row.to).map_err(Error::internal)?;
+    let to: Object = serde_json::from_str(&row.to).map_err(Error::internal)?;
+    let mut profile = expand::whole(to, request.crowds.as_deref())?;
     let mut data = spec.data;
     if let Some(Value::Object(own)) = profile.get("data") {
         data.extend(own.clone());

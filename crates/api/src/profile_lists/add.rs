@@ -11,7 +11,7 @@ use crate::AppState;
 use crate::auth::ApiCaller;
 use crate::body::JsonBody;
 use crate::error::ApiResult;
-use crate::lists::check_id;
+use crate::lists::{check_id, said};
 use crate::path::Path;
 
 /// How many lists one call may name.
@@ -37,7 +37,8 @@ pub(super) async fn add_profile_lists(
     let mut lists = Vec::with_capacity(count);
     for (index, one) in request.lists.into_iter().enumerate() {
         check_id(&format!("lists.{index}.listId"), &one.list_id)?;
-        lists.push((one.list_id, one.preferences));
+        let said = said(&format!("lists.{index}.preferences"), one.preferences)?;
+        lists.push((one.list_id, said));
     }
     let services = state.services();
     let now = services.clock.now();

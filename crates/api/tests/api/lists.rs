@@ -290,3 +290,80 @@ async fn a_request_is_hidden_before_it_has_messages_and_called_off_in_time_only(
         (&json!("EXPANDED"), &serde_json::Value::Null)
     );
 }
+
+#[tokio::test]
+async fn an_opt_out_outlives_whoever_subscribes_again() {
+    let app = App::start().await;
+    let one = "/lists/l/subscriptions/q";
+    let out = json!({"preferences": {"categories": {"t": {"status": "OPTED_OUT"}}}});
+    assert_eq!(app.put(one, out.clone()).await.status, StatusCode::NO_CONTENT);
+    let said = async || app.get("/lists/l/subscriptions").await.json()["items"][0]["preferences"].clone();
+    // Some clients send no body at all.
+    app.call(Method::PUT, one).send().await;
+    assert_eq!(said().await, out["preferences"]);
+    app.put(one, json!({})).await;
+    app.post("/lists/l/subscriptions", people(&["q"])).await;
+    app.put("/lists/l/subscriptions", people(&["q"])).await;
+    app.post("/profiles/q/lists", json!({"lists": [{"listId": "l"}]})).await;
+    assert_eq!(said().await, out["preferences"]);
+    assert_eq!(
+        app.put(one, json!({"preferences": null})).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(said().await, Value::Null);
+}
+
+#[tokio::test]
+async fn preferences_that_say_nothing_are_refused() {
+    let app = App::start().await;
+    let wrong = json!({"categories": {"t": {"status": "NOPE"}}});
+    let told = |field: &str| format!("{field}.categories.t.status: Expected OPTED_IN or OPTED_OUT");
+    app.put("/lists/l", json!({"name": "x", "preferences": wrong}))
+        .await
+        .is_error(400, &told("preferences"));
+    app.put("/lists/l/subscriptions/q", json!({"preferences": wrong}))
+        .await
+        .is_error(400, &told("preferences"));
+    app.post(
+        "/lists/l/subscriptions",
+        json!({"recipients": [{"recipientId": "q", "preferences": wrong}]}),
+    )
+    .await
+    .is_error(400, &told("recipients.0.preferences"));
+    app.post(
+        "/profiles/q/lists",
+        json!({"lists": [{"listId": "l", "preferences": wrong}]}),
+    )
+    .await
+    .is_error(400, &told("lists.0.preferences"));
+    assert_eq!(app.get("/lists/l").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_an_expansion_writes_is_neither_shown_nor_taken() {
+    let app = App::start().await;
+    let said = json!({"preferences": {"categories": {"t": {"status": "OPTED_IN"}}}});
+    app.put("/lists/l/subscriptions/q", said).await;
+    let to = json!([{"list_id": "l", "data": {"secret": "S"}}, {"user_id": "p", "$entry": 0}]);
+    let body = json!({"message": {"to": to, "content": {"body": "x"}}});
+    let id = app.post("/send", body).await.json()["requestId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    app.drain().await;
+    let first = async |message: String| {
+        let history = app.get(&format!("/messages/{message}/history")).await.json();
+        history["results"][0].clone()
+    };
+    let of_list = first(format!("{id}:0:q")).await;
+    assert_eq!(of_list["profile"], json!({"user_id": "q"}), "{of_list}");
+    assert_eq!(of_list["data"], json!({"secret": "S"}));
+    let messages = app.get(&format!("/messages?traceId={id}")).await.json();
+    let own = messages["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["recipient"] == "p");
+    let own = first(own.unwrap()["id"].as_str().unwrap().to_owned()).await;
+    assert_eq!((&own["profile"], &own["data"]), (&json!({"user_id": "p"}), &json!({})));
+}

@@ -5,7 +5,7 @@ use tidings_domain::list::{Pattern, refuse_id};
 use tidings_types::{Error, Object, Result};
 
 use super::message::{check_name, expected};
-use super::recipient::has_address;
+use super::recipient::tenant_id;
 use crate::expand::{Crowd, CrowdKind};
 
 /// How many filters an entry may have.
@@ -36,6 +36,14 @@ pub(super) fn parse(value: &Value, entry: u32, alone: bool, field: &str) -> Resu
     if let Some(refused) = refused {
         return Err(Error::invalid(format!("{field}.{name}: {refused}")));
     }
+    // Beside another crowd, a tenant says in which context.
+    let tenant = match kind {
+        CrowdKind::Tenant => None,
+        _ => tenant_id(object).map(str::to_owned),
+    };
+    if let Some(tenant) = &tenant {
+        check_name(&format!("{field}.tenant_id"), tenant)?;
+    }
     let include_children = match object.get("include_children") {
         None | Some(Value::Null) => false,
         Some(Value::Bool(flag)) => *flag,
@@ -52,6 +60,7 @@ pub(super) fn parse(value: &Value, entry: u32, alone: bool, field: &str) -> Resu
         kind,
         id,
         include_children,
+        tenant,
         data,
         members_of: filters(object.get("filters"), &format!("{field}.filters"))?,
     }))
@@ -66,18 +75,50 @@ fn kind(object: &Object) -> Option<(CrowdKind, &'static str)> {
     if has("list_pattern") {
         return Some((CrowdKind::Pattern, "list_pattern"));
     }
-    // Beside a person, a list or tenant only says in which context.
-    if ["user_id", "email", "phone_number"].iter().any(|name| has(name)) || has_address(object) {
+    // Beside a person, a list or tenant only says in which context; a tenant does so beside an address, too.
+    if ["user_id", "email", "phone_number"].iter().any(|name| has(name)) {
         return None;
     }
-    [
-        (CrowdKind::List, "list_id"),
-        (CrowdKind::Tenant, "tenant_id"),
-        (CrowdKind::Tenant, "account_id"),
-    ]
-    .into_iter()
-    .find(|(_, name)| has(name))
+    if has("list_id") {
+        return Some((CrowdKind::List, "list_id"));
+    }
+    if ADDRESSES.iter().any(|name| has(name)) {
+        return None;
+    }
+    let mut names = ["tenant_id", "account_id"].into_iter();
+    names.find(|name| has(name)).map(|name| (CrowdKind::Tenant, name))
 }
+
+/// The keys by which providers find somebody, as the public API documents them. Beside a tenant, any other key means
+/// nothing.
+const ADDRESSES: [&str; 26] = [
+    "airship",
+    "apn",
+    "aws_sns",
+    "discord",
+    "expo",
+    "facebookPSID",
+    "firebaseToken",
+    "intercom",
+    "magicbell",
+    "ms_teams",
+    "msteams",
+    "oneSignalExternalUserId",
+    "oneSignalPlayerID",
+    "onesignal",
+    "opsgenie",
+    "pagerduty",
+    "pusher",
+    "sendgrid",
+    "slack",
+    "splunk_on_call",
+    "streamChat",
+    "target_arn",
+    "twilio",
+    "viber",
+    "webhook",
+    "whatsapp",
+];
 
 /// Reads `[{operator: "MEMBER_OF", path: "account_id", value}]`: the tenants that people must belong to.
 fn filters(value: Option<&Value>, field: &str) -> Result<Vec<String>> {
@@ -140,6 +181,42 @@ mod tests {
         assert_eq!(kind(json!({"account_id": "t"})), of(CrowdKind::Tenant, "t"));
         assert_eq!(kind(json!({"tenant_id": "t", "slack": {"channel": "C"}})), None);
         assert_eq!(kind(json!({"list_id": null, "email": "a@b.c"})), None);
+        // What means nothing changes nothing.
+        for more in [
+            json!({"foo": 1}),
+            json!({"name": "x"}),
+            json!({"_type": "list"}),
+            json!({"email": null}),
+        ] {
+            let with = |mut value: Value| {
+                value
+                    .as_object_mut()
+                    .unwrap()
+                    .extend(more.as_object().cloned().unwrap());
+                value
+            };
+            assert_eq!(kind(with(json!({"list_id": "a"}))), of(CrowdKind::List, "a"), "{more}");
+            assert_eq!(
+                kind(with(json!({"tenant_id": "t"}))),
+                of(CrowdKind::Tenant, "t"),
+                "{more}"
+            );
+        }
+        assert_eq!(
+            kind(json!({"list_id": "a", "slack": {"channel": "C"}})),
+            of(CrowdKind::List, "a")
+        );
+    }
+
+    #[test]
+    fn a_tenant_beside_another_crowd_is_its_context() {
+        let tenant = |value| read(&value).unwrap().unwrap().tenant;
+        assert_eq!(tenant(json!({"list_id": "a", "tenant_id": "t"})).as_deref(), Some("t"));
+        assert_eq!(
+            tenant(json!({"audience_id": "a", "context": {"tenant_id": "t"}})).as_deref(),
+            Some("t")
+        );
+        assert_eq!(tenant(json!({"tenant_id": "t"})), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use tidings_types::{Error, Object, Result};
 
 use super::crowd;
 use super::message::{check_name, expected};
-use crate::expand::Crowd;
+use crate::expand::{Crowd, is_internal};
 
 /// The public API's limit.
 const MAX_RECIPIENTS: usize = 500;
@@ -98,7 +98,7 @@ pub(super) fn parse(value: Value, field: &str) -> Result<Recipient> {
     let Value::Object(mut object) = value else {
         return Err(expected(field, "object", &value));
     };
-    object.retain(|_, value| !value.is_null());
+    object.retain(|name, value| !value.is_null() && !is_internal(name));
     let reaches_person = ["user_id", "email", "phone_number"]
         .iter()
         .any(|key| object.contains_key(*key));
@@ -151,7 +151,7 @@ pub(crate) fn check(to: &Object, known: bool) -> Result<()> {
 }
 
 /// Whether the object holds anything but the keys that only describe: a provider's key, such as `slack`.
-pub(super) fn has_address(object: &Object) -> bool {
+fn has_address(object: &Object) -> bool {
     const DESCRIBING: [&str; 13] = [
         "data",
         "preferences",
@@ -190,6 +190,13 @@ mod tests {
     fn a_tenant_beside_a_person_is_no_crowd() {
         let person = parse(json!({"user_id": "u", "tenant_id": "t"}), "message.to").unwrap();
         assert_eq!(person.tenant_id(), Some("t"));
+    }
+
+    #[test]
+    fn what_only_an_expansion_writes_is_not_taken_from_callers() {
+        let person = json!({"user_id": "u", "$entry": 0, "$list_preferences": {}, "$x": 1});
+        let person = parse(person, "message.to").unwrap();
+        assert_eq!(json!(person.as_object()), json!({"user_id": "u", "$x": 1}));
     }
 
     #[test]

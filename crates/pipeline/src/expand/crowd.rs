@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tidings_types::{Error, Object, Result};
 
-use super::page::{ENTRY, LIST_PREFERENCES};
+use super::page::{ENTRY, is_internal};
 
 /// An entry of `to` that stands for many, as it is kept with the request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub(crate) struct Crowd {
     /// For a tenant: whether those beneath it count too.
     #[serde(default)]
     pub(crate) include_children: bool,
+    /// For everything but a tenant: the tenant its messages are for, if one was named.
+    #[serde(default)]
+    pub(crate) tenant: Option<String>,
     /// Values for everybody in it, over the message's own.
     #[serde(default)]
     pub(crate) data: Object,
@@ -99,10 +102,9 @@ pub(crate) fn data_of(to: &Object, crowds: Option<&str>) -> Result<Object> {
 ///
 /// # Errors
 /// As [`data_of`].
-pub(crate) fn whole(mut to: Object, crowds: Option<&str>) -> Result<Object> {
+pub fn whole(mut to: Object, crowds: Option<&str>) -> Result<Object> {
     let data = data_of(&to, crowds)?;
-    to.remove(ENTRY);
-    to.remove(LIST_PREFERENCES);
+    to.retain(|name, _| !is_internal(name));
     if !data.is_empty() {
         to.insert("data".to_owned(), Value::Object(data));
     }
@@ -121,6 +123,7 @@ mod tests {
             kind: CrowdKind::List,
             id: "l".to_owned(),
             include_children: false,
+            tenant: None,
             data: Object::new(),
             members_of: Vec::new(),
         };

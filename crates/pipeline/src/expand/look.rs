@@ -6,9 +6,8 @@ use tidings_domain::list::Pattern;
 use tidings_store::{NewMessage, PageRequest, RequestRow};
 use tidings_types::{Environment, Error, Result, UserId};
 
-use super::job::children;
 use super::page::{Person, belonging, messages};
-use super::people::page_of;
+use super::people::{children, page_of};
 use super::{Crowd, CrowdKind, PAGE};
 use crate::Services;
 use crate::tenants::MAX_LEVELS;
@@ -121,25 +120,19 @@ impl Eye<'_> {
         }
     }
 
-    /// A tenant and, if they count too, those beneath it, level by level.
+    /// A tenant and, if they count too, those beneath it, in the order in which a send goes through them.
     async fn tenants(&mut self) -> Result<bool> {
-        let found = self.part(CrowdKind::Tenant, &self.crowd.id).await?;
-        let mut level = vec![self.crowd.id.clone()];
-        for _ in 1..MAX_LEVELS {
-            if !found || !self.crowd.include_children {
+        let mut found = false;
+        let mut waiting = vec![(self.crowd.id.clone(), 1)];
+        while let Some((id, level)) = waiting.pop() {
+            found |= self.part(CrowdKind::Tenant, &id).await?;
+            if !found || self.more {
                 break;
             }
-            let mut next = Vec::new();
-            for id in &level {
-                next.extend(children(self.services, self.environment, id).await?);
+            if self.crowd.include_children && level < MAX_LEVELS {
+                let beneath = children(self.services, self.environment, &id).await?;
+                waiting.extend(beneath.into_iter().rev().map(|child| (child, level + 1)));
             }
-            for id in &next {
-                self.part(CrowdKind::Tenant, id).await?;
-                if self.more {
-                    return Ok(true);
-                }
-            }
-            level = next;
         }
         Ok(found)
     }

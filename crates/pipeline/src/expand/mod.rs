@@ -3,21 +3,23 @@
 //! A send to a crowd is accepted as a request and one job per crowd. The job reads the crowd page by page; each page's
 //! messages, their queue rows and the place where the next page begins are one transaction. After a crash at any moment
 //! the job goes on where the last page ended. A message's id is made of the request's and the person's, so nobody gets
-//! two, whatever happens. Patterns and tenants with children first become one job per list or tenant.
+//! two, whatever happens. The lists of a pattern and the tenants beneath a tenant are read one after the other.
 
 mod crowd;
 mod job;
 mod look;
 mod page;
 mod people;
+mod walk;
 
 use tidings_store::RequestRow;
 use tidings_types::{Error, Result};
 
-pub(crate) use crowd::{Crowd, CrowdKind, data_of, message_id, whole};
+pub use crowd::whole;
+pub(crate) use crowd::{Crowd, CrowdKind, data_of, message_id};
 pub(crate) use job::{Expand, jobs_of};
 pub(crate) use look::look;
-pub(crate) use page::{ENTRY, LIST_PREFERENCES};
+pub(crate) use page::{ENTRY, LIST_PREFERENCES, is_internal};
 
 /// The kind of job that expands a crowd. Its key begins with the request's id and a slash.
 pub const EXPAND: &str = tidings_store::jobs::EXPAND;

@@ -84,10 +84,15 @@ fn message(mold: &Mold<'_>, request: &RequestRow, crowd: &Crowd, person: Person)
         to.insert(ENTRY.to_owned(), json!(crowd.entry));
     }
     let id = crowd.message_id(request.id.as_str(), person.user.as_str());
-    mold.message(id.into(), &to, person.tenant.as_deref())
+    mold.message(id.into(), &to, person.tenant.as_deref().or(crowd.tenant.as_deref()))
 }
 
 /// The key in a message's `to` that says which entry of the request's crowds has its data.
 pub(crate) const ENTRY: &str = "$entry";
 /// The key in a message's `to` with what the person and the list said of the list.
 pub(crate) const LIST_PREFERENCES: &str = "$list_preferences";
+
+/// Whether a key of a message's `to` is one of those that only an expansion writes.
+pub(crate) fn is_internal(name: &str) -> bool {
+    name == ENTRY || name == LIST_PREFERENCES
+}

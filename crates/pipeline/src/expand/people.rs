@@ -4,8 +4,8 @@ use tidings_store::people::merge_objects;
 use tidings_store::{AudienceMember, DocumentKind, Membership, Page, PageRequest, Subscription};
 use tidings_types::{Environment, Object, Result};
 
-use super::CrowdKind;
 use super::page::Person;
+use super::{CrowdKind, PAGE};
 use crate::Services;
 
 /// A page of people by their ids; none when there is no such list, audience or tenant. A pattern has no people of its own.
@@ -35,10 +35,12 @@ pub(super) async fn page_of(
             })))
         }
         CrowdKind::Audience => {
-            if store.audience(environment, id).await?.is_none() {
+            let Some(audience) = store.audience(environment, id).await? else {
                 return Ok(None);
-            }
-            let page = store.audience_members(environment, id, page).await?;
+            };
+            let mut page = store.audience_members(environment, id, page).await?;
+            // Whoever passed an earlier filter belongs no more, or is still to be looked at.
+            page.items.retain(|one| one.version == audience.version);
             Ok(Some(page.map(|one: AudienceMember| Person {
                 user: one.user_id,
                 list: None,
@@ -69,4 +71,27 @@ fn layered(list: Option<&Object>, own: Option<&Object>) -> Option<Object> {
         merge_objects(&mut merged, layer);
     }
     Some(merged).filter(|merged| !merged.is_empty())
+}
+
+/// The tenants right beneath one, the oldest first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn children(services: &Services, environment: Environment, id: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut page = PageRequest {
+        after: None,
+        limit: PAGE,
+    };
+    loop {
+        let read = services
+            .store
+            .documents(environment, DocumentKind::Tenant, Some(id), page.clone())
+            .await?;
+        found.extend(read.items.into_iter().map(|child| child.id));
+        match read.next {
+            Some(next) => page.after = Some(next),
+            None => return Ok(found),
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tidings_bus::Hint;
 use tidings_domain::retry;
 use tidings_store::{ClaimedJob, FollowUps, JobClaim, JobDone, JobKey, JobNext, JobProof, JobRow, Lane};
-use tidings_types::Result;
+use tidings_types::{Result, Timestamp};
 use tokio::sync::{Semaphore, broadcast, watch};
 use tokio::task::JoinSet;
 
@@ -16,6 +16,8 @@ use crate::Services;
 
 /// How long a claim holds if this node disappears, in milliseconds. Longer than any single step.
 pub(crate) const LEASE_MS: u64 = 120_000;
+/// How long a job of several steps goes on, in milliseconds, before it gives way to others of its kind that are due.
+const TURN_MS: u64 = 50;
 /// The most jobs taken at once.
 const MAX_CLAIM: usize = 64;
 /// How long a kind sleeps at most: the net under lost hints.
@@ -208,6 +210,7 @@ pub(crate) async fn carry_out(
     is_ending: &(dyn Fn() -> bool + Sync),
 ) -> Result<()> {
     let ClaimedJob { mut job, proof } = claimed;
+    let begun = services.clock.now();
     loop {
         let step = match handler.run(services, &job).await {
             Ok(step) => step,
@@ -219,12 +222,19 @@ pub(crate) async fn carry_out(
             job.attempts = 0;
             next = if is_ending() {
                 JobNext::At(job.due, body)
+            } else if let Some(now) = others_wait(services, handler.kind(), begun).await? {
+                // Everybody gets a turn: a small job does not wait until large ones are done.
+                JobNext::At(now, body)
             } else {
                 JobNext::KeepClaim(body)
             };
         }
         let goes_on = matches!(next, JobNext::KeepClaim(_));
-        let hints = hints(&follow_ups);
+        let mut hints = hints(&follow_ups);
+        if matches!(next, JobNext::At(..)) {
+            // Whoever gives way must not sleep until it is looked for.
+            hints.push(Hint::Jobs);
+        }
         let done = JobDone {
             name: job.name.clone(),
             proof,
@@ -242,6 +252,16 @@ pub(crate) async fn carry_out(
             return Ok(());
         }
     }
+}
+
+/// The moment, if this job has had its turn and another of its kind is due.
+async fn others_wait(services: &Services, kind: &str, begun: Timestamp) -> Result<Option<Timestamp>> {
+    let now = services.clock.now();
+    if now.since(begun) < TURN_MS {
+        return Ok(None);
+    }
+    let due = services.store.next_job_due(kind).await?;
+    Ok(due.is_some_and(|due| due <= now).then_some(now))
 }
 
 /// Whom to wake.

@@ -6,6 +6,7 @@
 mod brand;
 mod choice;
 mod consents;
+mod of_list;
 mod page;
 mod provider;
 mod publish;
@@ -17,6 +18,7 @@ mod write;
 pub use brand::brand;
 pub use choice::{Choice, Hours, Refusal, Routing};
 pub use consents::{Erased, erase, with_consents};
+pub use of_list::check_of_list;
 pub use page::{Page, PageSection, PageTopic, load as page};
 pub use provider::left_at_provider;
 pub use publish::{Publish, PublishedPage, publish};

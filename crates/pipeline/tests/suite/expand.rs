@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tidings_pipeline::requests::Canceled;
-use tidings_pipeline::{accept, requests};
+use tidings_pipeline::{accept, requests, subscribe};
 use tidings_store::{
     DocumentKind, MessageFilter, NewMembership, NewSubscription, PageRequest, ProfileChange, WriteMode,
 };
@@ -386,37 +386,212 @@ async fn crowds_wait_in_the_bulk_lane() {
     assert!(next(Lane::Urgent).await.is_none());
 }
 
-#[tokio::test]
-async fn an_audience_is_sent_to_as_it_is() {
-    let world = World::new().await;
-    let filter = json!({"operator": "EQ", "path": "city", "value": "Bonn"});
+async fn put_audience(world: &World, id: &str, filter: Value) {
     let now = world.services.clock.now();
     let write = tidings_store::AudienceWrite {
-        id: "bonn".to_owned(),
+        id: id.to_owned(),
         name: None,
         description: None,
         filter: Some(filter),
         operator: None,
         keys: vec!["city".to_owned()],
-        rebuild: tidings_pipeline::audiences::rebuild(HERE, "bonn", now),
+        rebuild: tidings_pipeline::audiences::rebuild(HERE, id, now),
         now,
     };
-    let ada = ProfileChange::Replace(json!({"city": "Bonn"}).as_object().cloned().unwrap());
-    world
-        .services
-        .store
-        .change_profile(HERE, &"ada".into(), ada.clone(), now)
-        .await
-        .unwrap();
     world.services.store.put_audience(HERE, write).await.unwrap();
+}
+
+async fn lives_in(world: &World, user: &str, city: &str) {
+    world.profile(user, json!({ "city": city })).await;
+}
+
+#[tokio::test]
+async fn an_audience_is_sent_to_as_it_is() {
+    let world = World::new().await;
+    lives_in(&world, "ada", "Bonn").await;
+    put_audience(
+        &world,
+        "bonn",
+        json!({"operator": "EQ", "path": "city", "value": "Bonn"}),
+    )
+    .await;
     world.drain().await;
-    world
-        .services
-        .store
-        .change_profile(HERE, &"bob".into(), ada, now)
-        .await
-        .unwrap();
+    lives_in(&world, "bob", "Bonn").await;
     let request = send(&world, json!({"audience_id": "bonn"}), json!({})).await;
     world.drain().await;
     assert_eq!(sent_to(&world, &request).await, ["ada", "bob"]);
+}
+
+#[tokio::test]
+async fn an_audience_whose_filter_has_just_changed_is_waited_for() {
+    let world = World::new().await;
+    for number in 0..600 {
+        let city = if number % 2 == 0 { "Bonn" } else { "Kiel" };
+        lives_in(&world, &format!("user{number:05}"), city).await;
+    }
+    let of = |parity: u32| several(0..600).skip(parity as usize).step_by(2).collect::<Vec<_>>();
+    for (parity, city) in [(0, "Bonn"), (1, "Kiel")] {
+        put_audience(&world, "city", json!({"operator": "EQ", "path": "city", "value": city})).await;
+        let request = send(&world, json!({"audience_id": "city"}), json!({})).await;
+        world.drain().await;
+        world.clock.advance(1000);
+        world.drain().await;
+        assert_eq!(sent_to(&world, &request).await, of(parity), "{city}");
+        let progress = world.services.store.request_progress(HERE, &request).await.unwrap();
+        assert!(progress.notes.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_is_being_filled_is_waited_for() {
+    let world = World::new().await;
+    let people: Vec<_> = several(0..600)
+        .map(|user| NewSubscription {
+            user_id: UserId::from(user),
+            preferences: None,
+        })
+        .collect();
+    subscribe::later(&world.services, HERE, "news", &people, true)
+        .await
+        .unwrap();
+    let list = send(&world, json!({"list_id": "news"}), json!({})).await;
+    let pattern = send(&world, json!({"list_pattern": "news.**"}), json!({})).await;
+    on_list(&world, "news.late", several(0..1)).await;
+    world.drain().await;
+    world.clock.advance(1000);
+    world.drain().await;
+    assert_eq!(sent_to(&world, &list).await.len(), 600);
+    assert_eq!(sent_to(&world, &pattern).await.len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_is_in_several_is_sent_to_as_one_of_the_first() {
+    let world = World::new().await;
+    world.topic("t", "OPTED_IN").await;
+    let now = world.services.clock.now();
+    // The first list is long, so that it would end last if they were read side by side.
+    on_list(&world, "pp.a", several(0..600)).await;
+    on_list(&world, "pp.b", several(0..600)).await;
+    let out = json!({"categories": {"t": {"status": "OPTED_OUT"}}});
+    let told = NewSubscription {
+        user_id: "user00599".into(),
+        preferences: out.as_object().cloned(),
+    };
+    world
+        .services
+        .store
+        .subscribe(HERE, "pp.b", vec![told], false, now)
+        .await
+        .unwrap();
+    let topic = json!({"preferences": {"subscription_topic_id": "t"}});
+    let request = send(&world, json!({"list_pattern": "pp.*"}), topic).await;
+    for (id, parent) in [
+        ("group", None),
+        ("old", Some("group")),
+        ("young", Some("group")),
+        ("deep", Some("old")),
+    ] {
+        let body = json!({ "name": id });
+        world
+            .document(DocumentKind::Tenant, id, parent, body, WriteMode::Live)
+            .await;
+        world.clock.advance(1);
+    }
+    let join = |tenant: &str| NewMembership {
+        user_id: "ada".into(),
+        tenant_id: tenant.to_owned(),
+        profile: None,
+    };
+    let all = vec![join("young"), join("deep")];
+    world.services.store.put_memberships(HERE, all, now).await.unwrap();
+    let tenants = send(
+        &world,
+        json!({"tenant_id": "group", "include_children": true}),
+        json!({}),
+    )
+    .await;
+    world.drain().await;
+    let of = async |id: String| {
+        world
+            .services
+            .store
+            .message(HERE, &id.as_str().into())
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let message = of(format!("{request}:user00599")).await;
+    assert!(message.to.contains("\"list_id\":\"pp.a\""), "{}", message.to);
+    assert_ne!(message.reason.map(tidings_types::Reason::as_str), Some("UNSUBSCRIBED"));
+    assert_eq!(of(format!("{tenants}:ada")).await.tenant_id.as_deref(), Some("deep"));
+}
+
+#[tokio::test]
+async fn a_tenant_named_beside_a_list_is_the_messages_own() {
+    let world = World::new().await;
+    for id in ["acme", "other"] {
+        world
+            .document(DocumentKind::Tenant, id, None, json!({ "name": id }), WriteMode::Live)
+            .await;
+    }
+    let other = NewMembership {
+        user_id: "ada".into(),
+        tenant_id: "other".to_owned(),
+        profile: None,
+    };
+    let now = world.services.clock.now();
+    world
+        .services
+        .store
+        .put_memberships(HERE, vec![other], now)
+        .await
+        .unwrap();
+    on_list(&world, "news", ["ada"].map(str::to_owned)).await;
+    let request = send(&world, json!({"list_id": "news", "tenant_id": "acme"}), json!({})).await;
+    world.drain().await;
+    let id = format!("{request}:ada");
+    let message = world
+        .services
+        .store
+        .message(HERE, &id.as_str().into())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(message.tenant_id.as_deref(), Some("acme"));
+}
+
+#[tokio::test]
+async fn a_crowd_of_nobody_is_told() {
+    let world = World::new().await;
+    let now = world.services.clock.now();
+    world
+        .services
+        .store
+        .put_list(HERE, "empty", "x", None, now)
+        .await
+        .unwrap();
+    on_list(&world, "news", ["ada"].map(str::to_owned)).await;
+    let filters = json!([{"operator": "MEMBER_OF", "path": "account_id", "value": "acme"}]);
+    for (to, told) in [
+        (json!({"list_id": "empty"}), "There is nobody on the list \"empty\""),
+        (
+            json!({"list_pattern": "empty"}),
+            "There is nobody on the lists that match \"empty\"",
+        ),
+        (
+            json!({"list_id": "news", "filters": filters}),
+            "There is nobody on the list \"news\" whom the filters let pass",
+        ),
+    ] {
+        let request = send(&world, to, json!({})).await;
+        world.drain().await;
+        let notes = world
+            .services
+            .store
+            .request_progress(HERE, &request)
+            .await
+            .unwrap()
+            .notes;
+        assert_eq!(notes.iter().map(|note| note.note.as_str()).collect::<Vec<_>>(), [told]);
+    }
 }

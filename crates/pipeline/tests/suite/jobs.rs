@@ -9,6 +9,7 @@ use tidings_pipeline::jobs::{JobHandler, JobRunner, JobStep};
 use tidings_pipeline::{Drain, Services};
 use tidings_store::{FollowUps, JobKey, JobRow, Lane, NewJob, PageRequest};
 use tidings_testkit::World;
+use tidings_types::time::MockClock;
 use tidings_types::{Environment, Error, Result};
 
 const KIND: &str = "count-down";
@@ -129,4 +130,51 @@ async fn the_runner_does_what_is_due_and_gives_back_what_it_holds() {
         .unwrap();
     runner.stop(std::time::Duration::from_secs(5)).await.unwrap();
     assert_eq!(handler.steps.load(Ordering::SeqCst), 3);
+}
+
+/// Takes a while for each of its steps, and notes whose turn it was.
+struct Slow {
+    clock: Arc<MockClock>,
+    turns: std::sync::Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl JobHandler for Slow {
+    fn kind(&self) -> &'static str {
+        "slow"
+    }
+
+    async fn run(&self, _: &Services, job: &JobRow) -> Result<JobStep> {
+        self.clock.advance(20);
+        self.turns.lock().unwrap().push(job.name.key.clone());
+        let left = job.body.as_u64().unwrap_or_default();
+        Ok(if left > 1 {
+            JobStep::go_on(json!(left - 1))
+        } else {
+            JobStep::finished()
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_small_job_does_not_wait_until_large_ones_are_done() {
+    let world = World::new().await;
+    let handler = Arc::new(Slow {
+        clock: Arc::clone(&world.clock),
+        turns: std::sync::Mutex::default(),
+    });
+    let drain = Drain::new(Arc::clone(&world.services)).with(Arc::clone(&handler) as _);
+    let job = |key: &str, due: u64, steps: u64| NewJob {
+        name: JobKey::new(Environment::Production, "slow", key),
+        lane: Lane::Bulk,
+        due: world.services.clock.now().plus(due),
+        body: json!(steps),
+    };
+    let jobs = vec![job("large", 0, 10), job("small", 1, 1)];
+    world.services.store.enqueue_jobs(jobs).await.unwrap();
+    drain.run().await.unwrap();
+    let turns = handler.turns.lock().unwrap().clone();
+    assert_eq!(turns.len(), 11);
+    let small = turns.iter().position(|turn| turn == "small");
+    assert_eq!(small, Some(3), "{turns:?}");
 }

@@ -1,14 +1,17 @@
 //! Lists and who is on them.
 
+mod fill;
+mod leave;
 mod read;
 mod write;
 
 use async_trait::async_trait;
-use tidings_store::{ListOfUser, ListRow, Lists, NewSubscription, Page, PageRequest, Subscription};
+use tidings_store::{ListOfUser, ListRow, Lists, NewJob, NewSubscription, Page, PageRequest, Subscription};
 use tidings_types::{Environment, Object, Result, Timestamp, UserId};
 
 use crate::PostgresStore;
-use crate::codec::{self, column};
+use crate::codec;
+use crate::notification::Notification;
 
 #[async_trait]
 impl Lists for PostgresStore {
@@ -85,6 +88,57 @@ impl Lists for PostgresStore {
         .await
     }
 
+    async fn subscribe_later(
+        &self,
+        environment: Environment,
+        list: &str,
+        replace: bool,
+        job: NewJob,
+        now: Timestamp,
+    ) -> Result<()> {
+        let ask = fill::Ask {
+            environment,
+            list,
+            replace,
+            job,
+            now,
+        };
+        self.write_and_tell(ask, [Notification::Jobs]).await
+    }
+
+    async fn fill_list(
+        &self,
+        environment: Environment,
+        list: &str,
+        job: &str,
+        people: Vec<NewSubscription>,
+        now: Timestamp,
+    ) -> Result<bool> {
+        self.write(fill::People::new(environment, list, job, people, now)).await
+    }
+
+    async fn end_fill(
+        &self,
+        environment: Environment,
+        list: &str,
+        job: &str,
+        replace: bool,
+        limit: u32,
+    ) -> Result<bool> {
+        self.write(fill::End {
+            environment,
+            list,
+            job,
+            replace,
+            limit,
+        })
+        .await
+    }
+
+    async fn is_being_filled(&self, environment: Environment, list: &str, asked: Timestamp) -> Result<bool> {
+        fill::is_under_way(&self.database, environment, list, asked).await
+    }
+
     async fn subscribe_to(
         &self,
         environment: Environment,
@@ -104,23 +158,16 @@ impl Lists for PostgresStore {
     }
 
     async fn unsubscribe(&self, environment: Environment, list: &str, users: Vec<UserId>) -> Result<u64> {
-        let gone = self
-            .execute(
-                "DELETE FROM subscriptions WHERE environment = $1 AND list_id = $2 AND user_id = ANY($3::text[])
-                 RETURNING 1",
-                &[&codec::environment(environment), &list, &column(&users, UserId::as_str)],
-            )
-            .await?;
-        Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
+        self.write(leave::Leave {
+            environment,
+            list,
+            users,
+        })
+        .await
     }
 
     async fn unsubscribe_from_all(&self, environment: Environment, user: &UserId) -> Result<()> {
-        self.execute(
-            "DELETE FROM subscriptions WHERE environment = $1 AND user_id = $2",
-            &[&codec::environment(environment), &user.as_str()],
-        )
-        .await
-        .map(drop)
+        self.write(leave::LeaveAll { environment, user }).await
     }
 
     async fn subscription(&self, environment: Environment, list: &str, user: &UserId) -> Result<Option<Subscription>> {

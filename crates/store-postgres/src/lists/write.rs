@@ -55,34 +55,96 @@ impl Operation for Subscribe<'_> {
 
     async fn run(&self, sql: &Sql<'_>) -> Outcome<()> {
         let environment = codec::environment(self.environment);
-        let now = self.now.as_millis();
-        sql.execute(
-            "INSERT INTO lists AS l (environment, id, name, created, updated)
-             SELECT $1, id, id, $3, $3 FROM unnest($2::text[]) AS new (id)
-             ON CONFLICT (environment, id) DO UPDATE SET deleted = NULL, updated = excluded.updated
-                 WHERE l.deleted IS NOT NULL",
-            &[&environment, &self.lists, &now],
-        )
-        .await?;
-        let people: Vec<(&&str, &NewSubscription)> = self.people.iter().map(|((list, _), one)| (list, one)).collect();
+        make(sql, self.environment, &self.lists, self.now).await?;
         if let Some(list) = self.replaced {
+            // Fills that are under way write nothing any more.
+            sql.execute(
+                "UPDATE lists SET voided = fills WHERE environment = $1 AND id = $2 AND voided <> fills",
+                &[&environment, &list],
+            )
+            .await?;
+            let staying: Vec<&str> = self.people.values().map(|one| one.user_id.as_str()).collect();
             sql.execute(
                 "DELETE FROM subscriptions WHERE environment = $1 AND list_id = $2 AND user_id <> ALL($3::text[])",
-                &[&environment, &list, &column(&people, |one| one.1.user_id.as_str())],
+                &[&environment, &list, &staying],
             )
             .await?;
         }
+        let rows = People {
+            environment: self.environment,
+            people: &self.people,
+            fill: None,
+            now: self.now,
+        };
+        rows.write(sql).await
+    }
+}
+
+/// Makes lists that are not there, each named by its id, and brings deleted ones back. All their rows are held.
+pub(super) async fn make(sql: &Sql<'_>, environment: Environment, lists: &[&str], now: Timestamp) -> Outcome<()> {
+    sql.execute(
+        "INSERT INTO lists AS l (environment, id, name, created, updated)
+         SELECT $1, id, id, $3, $3 FROM unnest($2::text[]) AS new (id)
+         ON CONFLICT (environment, id) DO UPDATE SET deleted = NULL, updated = excluded.updated
+             WHERE l.deleted IS NOT NULL",
+        &[&codec::environment(environment), &lists, &now.as_millis()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// People to be written.
+pub(super) struct People<'a> {
+    pub(super) environment: Environment,
+    pub(super) people: &'a BTreeMap<(&'a str, String), NewSubscription>,
+    /// The fill that writes them, which leaves alone what is newer; none is newer than all fills.
+    pub(super) fill: Option<i64>,
+    pub(super) now: Timestamp,
+}
+
+impl People<'_> {
+    pub(super) async fn write(&self, sql: &Sql<'_>) -> Outcome<()> {
+        let all = || self.people.iter().map(|((list, _), one)| (*list, one));
+        let silent: Vec<_> = all().filter(|one| one.1.preferences.is_none()).collect();
+        let speaking: Vec<_> = all().filter(|one| one.1.preferences.is_some()).collect();
+        for (people, preferences) in [(silent, "s.preferences"), (speaking, "excluded.preferences")] {
+            self.rows(sql, &people, preferences).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes rows; `preferences` is what those have afterwards who are there already.
+    async fn rows(&self, sql: &Sql<'_>, people: &[(&str, &NewSubscription)], preferences: &str) -> Outcome<()> {
+        if people.is_empty() {
+            return Ok(());
+        }
+        let query = format!(
+            "INSERT INTO subscriptions AS s (environment, list_id, user_id, preferences, created, fill)
+             SELECT $1, new.list_id, new.user_id, new.preferences, $5, COALESCE($6, l.fills)
+             FROM unnest($2::text[], $3::text[], $4::text[]) AS new (list_id, user_id, preferences)
+             JOIN lists AS l ON l.environment = $1 AND l.id = new.list_id
+             WHERE $6 IS NULL OR NOT EXISTS (
+                 SELECT 1 FROM list_leavers AS gone WHERE gone.environment = $1 AND gone.list_id = new.list_id
+                     AND gone.user_id = new.user_id AND gone.fill >= $6)
+             ORDER BY new.list_id, new.user_id
+             ON CONFLICT (environment, list_id, user_id)
+             DO UPDATE SET preferences = {preferences}, fill = excluded.fill
+                 WHERE s.fill < excluded.fill
+                     OR ($6 IS NULL AND s.preferences IS DISTINCT FROM {preferences})"
+        );
+        let preferences = |one: &(&str, &NewSubscription)| -> Outcome<Option<String>> {
+            let said = one.1.preferences.as_ref().filter(|said| !said.is_empty());
+            said.map(codec::json).transpose()
+        };
         sql.execute(
-            "INSERT INTO subscriptions AS s (environment, list_id, user_id, preferences, created)
-             SELECT $1, new.*, $5 FROM unnest($2::text[], $3::text[], $4::text[]) AS new
-             ON CONFLICT (environment, list_id, user_id) DO UPDATE SET preferences = excluded.preferences
-                 WHERE s.preferences IS DISTINCT FROM excluded.preferences",
+            &query,
             &[
-                &environment,
-                &column(&people, |one| *one.0),
-                &column(&people, |one| one.1.user_id.as_str()),
-                &try_column(&people, |one| one.1.preferences.as_ref().map(codec::json).transpose())?,
-                &now,
+                &codec::environment(self.environment),
+                &column(people, |one| one.0),
+                &column(people, |one| one.1.user_id.as_str()),
+                &try_column(people, preferences)?,
+                &self.now.as_millis(),
+                &self.fill,
             ],
         )
         .await?;

@@ -1,10 +1,11 @@
 //! Lists and who is on them.
 
+mod fill;
 mod read;
 mod write;
 
 use async_trait::async_trait;
-use tidings_store::{ListOfUser, ListRow, Lists, NewSubscription, Page, PageRequest, Subscription};
+use tidings_store::{ListOfUser, ListRow, Lists, NewJob, NewSubscription, Page, PageRequest, Subscription};
 use tidings_types::{Environment, Object, Result, Timestamp, UserId};
 
 use crate::SqliteStore;
@@ -60,6 +61,55 @@ impl Lists for SqliteStore {
             write::subscribe(job.sql, environment, &list, &people, replace, now)
         })
         .await
+    }
+
+    async fn subscribe_later(
+        &self,
+        environment: Environment,
+        list: &str,
+        replace: bool,
+        new: NewJob,
+        now: Timestamp,
+    ) -> Result<()> {
+        let list = list.to_owned();
+        self.write(move |job| fill::ask(job, environment, &list, replace, &new, now))
+            .await
+    }
+
+    async fn fill_list(
+        &self,
+        environment: Environment,
+        list: &str,
+        name: &str,
+        people: Vec<NewSubscription>,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let (list, name) = (list.to_owned(), name.to_owned());
+        self.write_later(people.len(), move |job| {
+            fill::people(job.sql, environment, &list, &name, &people, now)
+        })
+        .await
+    }
+
+    async fn end_fill(
+        &self,
+        environment: Environment,
+        list: &str,
+        name: &str,
+        replace: bool,
+        limit: u32,
+    ) -> Result<bool> {
+        let (list, name) = (list.to_owned(), name.to_owned());
+        self.write_later(usize::try_from(limit).unwrap_or(usize::MAX), move |job| {
+            fill::end(job.sql, environment, &list, &name, replace, limit)
+        })
+        .await
+    }
+
+    async fn is_being_filled(&self, environment: Environment, list: &str, asked: Timestamp) -> Result<bool> {
+        let list = list.to_owned();
+        self.read(move |sql| fill::is_under_way(sql, environment, &list, asked))
+            .await
     }
 
     async fn subscribe_to(

@@ -31,7 +31,7 @@ pub(super) fn put(
 }
 
 /// Makes a list that is not there; its name is its id.
-fn ensure(sql: &Connection, environment: Environment, id: &str, now: Timestamp) -> Outcome<()> {
+pub(super) fn ensure(sql: &Connection, environment: Environment, id: &str, now: Timestamp) -> Outcome<()> {
     sql.prepare_cached(
         "INSERT INTO lists (environment, id, name, created, updated) VALUES (?1, ?2, ?2, ?3, ?3)
          ON CONFLICT DO UPDATE SET deleted = NULL, updated = excluded.updated WHERE deleted IS NOT NULL",
@@ -67,6 +67,9 @@ pub(super) fn subscribe(
 ) -> Outcome<()> {
     ensure(sql, environment, list, now)?;
     if replace {
+        // Fills that are under way write nothing any more.
+        sql.prepare_cached("UPDATE lists SET voided = fills WHERE environment = ?1 AND id = ?2 AND voided <> fills")?
+            .execute(params![codec::environment(environment), list])?;
         let staying: Vec<&str> = people.iter().map(|one| one.user_id.as_str()).collect();
         sql.prepare_cached(
             "DELETE FROM subscriptions WHERE environment = ?1 AND list_id = ?2
@@ -75,9 +78,11 @@ pub(super) fn subscribe(
         .execute(params![codec::environment(environment), list, codec::json(&staying)?])?;
     }
     let mut insert = sql.prepare_cached(
-        "INSERT INTO subscriptions (environment, list_id, user_id, preferences, created) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET preferences = excluded.preferences
-             WHERE preferences IS NOT excluded.preferences",
+        "INSERT INTO subscriptions (environment, list_id, user_id, preferences, created, fill)
+         SELECT environment, id, ?3, NULLIF(?4, '{}'), ?5, fills FROM lists WHERE environment = ?1 AND id = ?2
+         ON CONFLICT DO UPDATE SET preferences = IIF(?4 IS NULL, preferences, excluded.preferences),
+                 fill = excluded.fill
+             WHERE fill <> excluded.fill OR (?4 IS NOT NULL AND preferences IS NOT excluded.preferences)",
     )?;
     for one in people {
         insert.execute(params![
@@ -93,16 +98,31 @@ pub(super) fn subscribe(
 
 pub(super) fn unsubscribe(sql: &Connection, environment: Environment, list: &str, users: &[UserId]) -> Outcome<u64> {
     let users: Vec<&str> = users.iter().map(UserId::as_str).collect();
+    let users = codec::json(&users)?;
+    // A fill that is under way must not bring them back.
+    sql.prepare_cached(
+        "INSERT OR REPLACE INTO list_leavers (environment, list_id, user_id, fill)
+         SELECT l.environment, l.id, u.value, l.fills FROM lists AS l, json_each(?3) AS u
+         WHERE l.environment = ?1 AND l.id = ?2
+             AND EXISTS (SELECT 1 FROM list_fills WHERE environment = ?1 AND list_id = ?2)",
+    )?
+    .execute(params![codec::environment(environment), list, users])?;
     let gone = sql
         .prepare_cached(
             "DELETE FROM subscriptions WHERE environment = ?1 AND list_id = ?2
                  AND user_id IN (SELECT value FROM json_each(?3))",
         )?
-        .execute(params![codec::environment(environment), list, codec::json(&users)?])?;
+        .execute(params![codec::environment(environment), list, users])?;
     Ok(u64::try_from(gone).unwrap_or(u64::MAX))
 }
 
 pub(super) fn unsubscribe_from_all(sql: &Connection, environment: Environment, user: &UserId) -> Outcome<()> {
+    sql.prepare_cached(
+        "INSERT OR REPLACE INTO list_leavers (environment, list_id, user_id, fill)
+         SELECT l.environment, l.id, ?2, l.fills FROM lists AS l
+         WHERE l.environment = ?1 AND l.id IN (SELECT list_id FROM list_fills WHERE environment = ?1)",
+    )?
+    .execute(params![codec::environment(environment), user.as_str()])?;
     sql.prepare_cached("DELETE FROM subscriptions WHERE environment = ?1 AND user_id = ?2")?
         .execute(params![codec::environment(environment), user.as_str()])?;
     Ok(())

@@ -146,6 +146,11 @@ macro_rules! conformance {
                 people_are_put_on_lists_and_taken_off
                 a_person_is_on_several_lists
                 lists_are_found_by_what_they_begin_with
+                subscribing_again_leaves_what_was_said
+                a_fill_undoes_nothing_that_was_written_after_it
+                a_fill_does_not_bring_a_deleted_list_back
+                a_list_that_is_replaced_waits_for_no_fill
+                it_is_known_whether_a_list_is_being_filled
             }
             audiences {
                 an_audience_is_made_changed_and_deleted
