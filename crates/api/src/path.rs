@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use tidings_types::Error;
 
 use crate::error::ApiError;
-use crate::validation::no_control_characters;
+use crate::validation::{self, no_control_characters};
 
 /// The parameters of a path, as a tuple or a single value in the order of the path.
 #[derive(Debug)]
@@ -31,6 +31,9 @@ pub(crate) async fn checked<S: Send + Sync>(parts: &mut Parts, state: &S) -> Res
         .map_err(|_| Error::invalid("The path is not valid UTF-8"))?;
     for (name, value) in &values {
         no_control_characters(name, value)?;
+        if name == "user_id" {
+            validation::user_id(name, value)?;
+        }
     }
     Ok(values)
 }

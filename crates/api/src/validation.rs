@@ -1,5 +1,6 @@
 //! What texts may hold, and the reader of typed requests.
 
+use tidings_types::id::MAX_USER_ID;
 use tidings_types::{Error, Result};
 
 pub use tidings_types::validation::decode;
@@ -38,4 +39,18 @@ pub fn printable(field: &str, text: &str) -> Result<()> {
         return Err(Error::invalid(format!("{field}: Control characters are not allowed")));
     }
     Ok(())
+}
+
+/// Refuses what no person's id can be.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub fn user_id(field: &str, id: &str) -> Result<()> {
+    if id.is_empty() {
+        return Err(Error::invalid(format!("{field}: Must not be empty")));
+    }
+    if id.len() > MAX_USER_ID {
+        return Err(Error::invalid(format!("{field}: Expected at most {MAX_USER_ID} bytes")));
+    }
+    no_control_characters(field, id)
 }

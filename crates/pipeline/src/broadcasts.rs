@@ -10,11 +10,10 @@ use tidings_bus::Hint;
 use tidings_domain::window;
 use tidings_store::{Document, DocumentKind, DocumentWrite, JobKey, JobRow, Lane, NewJob, ParentChange, WriteMode};
 use tidings_types::id::new_trace_style_id;
-use tidings_types::{Channel, Environment, Error, RequestId, Result, TemplateContent, Timestamp};
+use tidings_types::{Channel, Environment, Error, KeyMode, KeyScope, RequestId, Result, TemplateContent, Timestamp};
 
-use crate::bulk::on_behalf_of;
 use crate::jobs::{JobHandler, JobStep};
-use crate::{Services, accept};
+use crate::{Caller, Services, accept};
 
 /// The kind of job that sends a broadcast. Its key is the broadcast's id and that of the request it is to become.
 const SEND: &str = "send-broadcast";
@@ -111,7 +110,7 @@ impl Broadcast {
     }
 }
 
-/// When a schedule's wall clock is. Without one: now.
+/// When a schedule's wall clock is, which may have passed. Without one: now.
 ///
 /// # Errors
 /// `Invalid`, naming the field.
@@ -121,7 +120,10 @@ pub fn moment(schedule: &Schedule, now: Timestamp) -> Result<Timestamp> {
     let Some(text) = &schedule.scheduled_to else {
         return Ok(now);
     };
-    window::wall_clock(text, &zone).ok_or_else(|| {
+    // A date alone would be read as its midnight, which nobody asked for.
+    let has_time = text.trim().contains(['T', 't', ' ']);
+    let moment = has_time.then(|| window::wall_clock(text, &zone)).flatten();
+    moment.ok_or_else(|| {
         Error::invalid("scheduled_to: Expected a date and time without offset, such as 2026-05-01T09:00:00")
     })
 }
@@ -132,7 +134,7 @@ pub fn moment(schedule: &Schedule, now: Timestamp) -> Result<Timestamp> {
 /// `Conflict` when it is being sent or was; `Invalid` when there is nothing to send; those of the store.
 pub async fn schedule(
     services: &Services,
-    environment: Environment,
+    caller: &Caller,
     document: &Document,
     schedule: Schedule,
 ) -> Result<Document> {
@@ -152,7 +154,10 @@ pub async fn schedule(
         broadcast: document.id.clone(),
         request: request_id,
         asked: now.as_millis(),
+        scope: caller.scope,
+        mode: caller.mode,
     };
+    let environment = caller.environment;
     let job = NewJob {
         name: JobKey::new(environment, SEND, format!("{}/{}", body.broadcast, body.request)),
         lane: Lane::Normal,
@@ -214,6 +219,11 @@ struct Body {
     request: RequestId,
     /// When it was asked for, in milliseconds.
     asked: i64,
+    /// With which kind of key, so that a rehearsal stays one.
+    #[serde(default)]
+    scope: KeyScope,
+    #[serde(default)]
+    mode: KeyMode,
 }
 
 /// How long a job waits for the document that was to be written after it, in milliseconds.
@@ -234,6 +244,8 @@ impl JobHandler for SendBroadcast {
             broadcast: id,
             request,
             asked,
+            scope,
+            mode,
         } = Body::deserialize(&job.body).map_err(Error::internal)?;
         let document = store.document(environment, DocumentKind::Broadcast, &id).await?;
         let Some(document) = document else {
@@ -260,7 +272,12 @@ impl JobHandler for SendBroadcast {
             }
             BroadcastStatus::Sending => {
                 if store.request(environment, &request).await?.is_none() {
-                    accept::send_as(services, &on_behalf_of(environment), request, broadcast.body()?).await?;
+                    let caller = Caller {
+                        environment,
+                        scope,
+                        mode,
+                    };
+                    accept::send_as(services, &caller, request, broadcast.body()?).await?;
                     return Ok(JobStep::go_on(job.body.clone()));
                 }
                 let progress = store.request_progress(environment, &request).await?;

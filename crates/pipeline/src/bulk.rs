@@ -9,8 +9,8 @@ use tidings_store::{
     BulkOutcome, BulkRun, BulkUser, Cursor, FollowUps, JobKey, JobRow, Lane, MessagePage, NewBulkUser, NewJob,
     PageRequest, RequestRow,
 };
-use tidings_types::id::new_trace_style_id;
-use tidings_types::{Environment, Error, KeyMode, KeyScope, MessageSpec, Object, RequestId, Result};
+use tidings_types::id::{MAX_USER_ID, new_trace_style_id};
+use tidings_types::{Environment, Error, MessageSpec, Object, RequestId, Result};
 
 use crate::accept::{Mold, bulk_spec, check_recipient};
 use crate::expand::{is_internal, message_id};
@@ -146,6 +146,9 @@ fn recipient(user: &Value) -> Result<Option<String>> {
     let of_to = user.get("to").and_then(|to| to.get("user_id"));
     match of_to.filter(|id| !id.is_null()).or_else(|| user.get("recipient")) {
         None | Some(Value::Null) => Ok(None),
+        Some(Value::String(id)) if id.len() > MAX_USER_ID => Err(Error::invalid(format!(
+            "recipient: Expected at most {MAX_USER_ID} bytes"
+        ))),
         Some(Value::String(id)) if !id.is_empty() => Ok(Some(id.clone())),
         Some(_) => Err(Error::invalid("recipient: Expected a text that is not empty")),
     }
@@ -275,15 +278,6 @@ fn localize(to: &mut Object, definition: &Value) {
         to.get("data").and_then(Value::as_object).unwrap_or(&Map::new()),
     );
     to.insert("data".to_owned(), Value::Object(data));
-}
-
-/// On whose behalf things are sent that a team prepared: with published templates.
-pub(crate) const fn on_behalf_of(environment: Environment) -> Caller {
-    Caller {
-        environment,
-        scope: KeyScope::Published,
-        mode: KeyMode::Live,
-    }
 }
 
 #[cfg(test)]

@@ -25,3 +25,7 @@ CREATE TABLE list_leavers (
     fill        INTEGER NOT NULL,
     PRIMARY KEY (environment, list_id, user_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Filters that somebody may pass who has nothing of what they look at; from now on found by this key.
+INSERT INTO audience_keys (environment, key, audience_id)
+SELECT environment, '$nothing', id FROM audiences WHERE filter LIKE '%OMIT%' OR filter LIKE '%MEMBER_OF%';

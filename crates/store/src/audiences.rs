@@ -24,7 +24,7 @@ pub struct Audience {
     pub filter: Option<Value>,
     /// What stood beside the filter.
     pub operator: Option<String>,
-    /// Grows by one with each change of the filter, from 1 on.
+    /// Grows by one with each change of the filter, from 1 on, or from where members of a deleted one of its id stood.
     pub version: i64,
     /// When it was made.
     pub created: Timestamp,

@@ -6,6 +6,15 @@ use tidings_types::{Environment, Result, Timestamp};
 
 use crate::{Page, PageRequest};
 
+/// How many levels of tenants there may be. The public API loads no more.
+pub const MAX_TENANT_LEVELS: usize = 4;
+
+/// How a tenant is told of that would stand beneath itself.
+pub const TENANT_CIRCLE: &str = "parent_tenant_id: A tenant cannot stand beneath itself";
+
+/// How a tenant is told of that would stand too deep, or have others do so.
+pub const TENANT_TOO_DEEP: &str = "parent_tenant_id: Tenants stand at most 4 levels deep";
+
 /// What kind of document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DocumentKind {
@@ -198,16 +207,16 @@ pub struct DocumentWrite {
 /// [`Documents::versions`].
 #[async_trait]
 pub trait Documents: Send + Sync + 'static {
-    /// Makes a document. An archived one of the same id makes way.
+    /// Makes a document. An archived one of the same id makes way; what stood beneath that does not stand beneath this.
     ///
     /// # Errors
-    /// `Conflict` when the id or one of the names is taken; the message says which.
+    /// `Invalid` for a tenant that would stand beneath itself or deeper than [`MAX_TENANT_LEVELS`]; `Conflict` when the id or one of the names is taken; the message says which.
     async fn create_document(&self, environment: Environment, new: NewDocument) -> Result<Document>;
 
     /// Changes a document. None when there is none.
     ///
     /// # Errors
-    /// `Conflict` when one of the names is another document's; `Busy` when `seen` no longer holds.
+    /// `Invalid` as in [`Self::create_document`]; `Conflict` when one of the names is another document's; `Busy` when `seen` no longer holds.
     async fn write_document(&self, environment: Environment, write: DocumentWrite) -> Result<Option<Document>>;
 
     /// Publishes the draft, or an older version again (as a new one). Publishing an unchanged draft changes nothing.
@@ -245,7 +254,8 @@ pub trait Documents: Send + Sync + 'static {
     /// All further names of a kind with the documents they name, by name.
     async fn document_names(&self, environment: Environment, kind: DocumentKind) -> Result<Vec<(String, String)>>;
 
-    /// Archives a document and frees its names. False when there is none.
+    /// Archives a document and frees its names. Tenants beneath a tenant stand on their own from then on. False when there
+    /// is none.
     async fn archive_document(&self, environment: Environment, kind: DocumentKind, id: &str) -> Result<bool>;
 
     /// One document by id.

@@ -44,6 +44,33 @@ pub fn recipient(value: &mut Value) {
     redact_field(value, "data");
 }
 
+/// The entries of `to` that stand for many: each one's `data`.
+pub fn crowds(value: &mut Value) {
+    value.as_array_mut().into_iter().flatten().for_each(recipient);
+}
+
+/// Somebody in a bulk job: their `data`, also within `to`.
+pub fn bulk_user(value: &mut Value) {
+    redact_field(value, "data");
+    if let Some(to) = value.get_mut("to") {
+        recipient(to);
+    }
+}
+
+/// The `message` of a bulk job, in both forms: its `data`, that of each language, and what overrides put in its place.
+pub fn bulk_definition(value: &mut Value) {
+    spec(value);
+    if let Some(message) = value.get_mut("message") {
+        spec(message);
+    }
+    for name in ["locale", "override"] {
+        // A language's own name is a text as well.
+        if let Some(more) = value.get_mut(name).filter(|more| more.is_object()) {
+            redact_strings(more, &[]);
+        }
+    }
+}
+
 /// The lines of a history, one or an array of them: `data` and `override`.
 pub fn history(value: &mut Value) {
     match value {

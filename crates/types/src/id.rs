@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Random, Timestamp};
 
+/// How long a person's id may be, in bytes. It stands in indexes beside other ids, and those of some stores are bounded.
+pub const MAX_USER_ID: usize = 512;
+
 macro_rules! string_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

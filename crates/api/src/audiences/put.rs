@@ -2,10 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
+use serde_json::Value;
 use tidings_bus::Hint;
 use tidings_domain::audience::Filter;
+use tidings_pipeline::Services;
 use tidings_pipeline::audiences::rebuild;
-use tidings_types::Error;
+use tidings_types::{Environment, Error, Result};
 use tidings_wire::audience::{AudienceResponse, AudienceWrite};
 use tidings_wire::error::ErrorBody;
 
@@ -37,9 +39,13 @@ pub(super) async fn put_audience(
     if let Some(operator) = request.operator.as_deref().filter(|one| !matches!(*one, "AND" | "OR")) {
         return Err(Error::invalid(format!("operator: Expected AND or OR, received {operator}")).into());
     }
-    let keys = match &request.filter {
+    let filter = match (request.filter, &request.operator) {
+        (None, Some(_)) => rejoined(services, environment, &id).await?,
+        (filter, _) => filter,
+    };
+    let keys = match &filter {
         None => Vec::new(),
-        Some(filter) => Filter::parse(filter, request.operator.as_deref())
+        Some(filter) => Filter::parse_new(filter, request.operator.as_deref())
             .map_err(Error::invalid)?
             .keys(),
     };
@@ -49,7 +55,7 @@ pub(super) async fn put_audience(
         id,
         name: request.name,
         description: request.description,
-        filter: request.filter,
+        filter,
         operator: request.operator,
         keys,
         now,
@@ -59,4 +65,16 @@ pub(super) async fn put_audience(
     Ok(Json(AudienceResponse {
         audience: on_the_wire(audience),
     }))
+}
+
+/// The filter that is there, for another operator beside it: what joins its groups so far is left out.
+async fn rejoined(services: &Services, environment: Environment, id: &str) -> Result<Option<Value>> {
+    let found = services.store.audience(environment, id).await?;
+    let mut filter = found.and_then(|audience| audience.filter);
+    if let Some(Value::Object(group)) = &mut filter
+        && matches!(group.get("operator").and_then(Value::as_str), Some("AND" | "OR"))
+    {
+        group.remove("operator");
+    }
+    Ok(filter)
 }

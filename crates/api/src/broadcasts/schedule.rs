@@ -37,6 +37,6 @@ pub(super) async fn schedule_broadcast(
         return Err(Error::invalid("scheduled_to: Required").into());
     }
     let found = find(services, environment, &id).await?;
-    let written = broadcasts::schedule(services, environment, &found, schedule(request)?).await?;
+    let written = broadcasts::schedule(services, &caller, &found, schedule(request)?).await?;
     Ok(Json(on_the_wire(written)?))
 }

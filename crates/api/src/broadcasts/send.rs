@@ -38,6 +38,6 @@ pub(super) async fn send_broadcast(
         ..request
     };
     let found = find(services, environment, &id).await?;
-    let written = broadcasts::schedule(services, environment, &found, schedule(now)?).await?;
+    let written = broadcasts::schedule(services, &caller, &found, schedule(now)?).await?;
     Ok(Json(on_the_wire(written)?))
 }

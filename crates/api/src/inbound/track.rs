@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use tidings_types::Error;
-use tidings_types::id::new_trace_style_id;
+use tidings_types::id::{MAX_USER_ID, new_trace_style_id};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::inbound::{TrackEvent, TrackTaken};
 
@@ -42,6 +42,9 @@ pub(super) async fn take_track_event(
                 return Err(Error::invalid(format!("{field}: Must not be empty")).into());
             }
             validation::no_control_characters(field, text)?;
+            if field != "event" && text.len() > MAX_USER_ID {
+                return Err(Error::invalid(format!("{field}: Expected at most {MAX_USER_ID} bytes")).into());
+            }
         }
     }
     let now = services.clock.now();

@@ -21,17 +21,6 @@ pub(crate) fn check_id(field: &str, id: &str) -> Result<()> {
     }
 }
 
-/// Refuses what is no person's id.
-///
-/// # Errors
-/// `Invalid`, naming the field.
-fn check_user(field: &str, id: &str) -> Result<()> {
-    if id.is_empty() {
-        return Err(Error::invalid(format!("{field}: Must not be empty")));
-    }
-    validation::no_control_characters(field, id)
-}
-
 /// What a body says of a subscription's preferences, as the store takes it: null clears them.
 ///
 /// # Errors
@@ -54,7 +43,7 @@ pub(crate) fn said(field: &str, preferences: Option<Option<Object>>) -> Result<O
 /// `Invalid`, naming the field.
 pub(super) fn people(recipients: Vec<Subscriber>) -> Result<Vec<NewSubscription>> {
     let read = |(index, one): (usize, Subscriber)| {
-        check_user(&format!("recipients.{index}.recipientId"), &one.recipient_id)?;
+        validation::user_id(&format!("recipients.{index}.recipientId"), &one.recipient_id)?;
         Ok(NewSubscription {
             user_id: one.recipient_id.into(),
             preferences: said(&format!("recipients.{index}.preferences"), one.preferences)?,

@@ -40,7 +40,10 @@ pub(super) async fn check(
     if let Some(preferences) = &written.default_preferences {
         check_preferences(preferences)?;
     }
-    if let Some(brand) = &written.brand_id {
+    // One that stands there already may have gone since; that is no reason to refuse everything else.
+    let stored = services.store.document(environment, DocumentKind::Tenant, id).await?;
+    let has_it = |brand: &str| stored.as_ref().is_some_and(|stored| stored.body["brand_id"] == brand);
+    if let Some(brand) = written.brand_id.as_deref().filter(|brand| !has_it(brand)) {
         document::must_exist(services, environment, DocumentKind::Brand, brand).await?;
     }
     match &written.parent_tenant_id {

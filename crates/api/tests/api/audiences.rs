@@ -83,3 +83,42 @@ async fn what_is_no_filter_is_refused_by_its_field() {
     );
     assert_eq!(app.get("/audiences/x").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn an_operator_alone_joins_the_filter_that_is_there() {
+    let app = App::start().await;
+    let leaves = json!([{"operator": "EQ", "path": "a", "value": "1"}, {"operator": "EQ", "path": "b", "value": "1"}]);
+    for filter in [
+        json!({"filters": leaves}),
+        json!({"operator": "AND", "filters": leaves}),
+    ] {
+        app.put("/audiences/x", json!({ "filter": filter })).await;
+        app.put("/profiles/ada", json!({"profile": {"a": 1}})).await;
+        app.drain().await;
+        let members = async || {
+            app.get("/audiences/x/members").await.json()["items"]
+                .as_array()
+                .unwrap()
+                .len()
+        };
+        assert_eq!(members().await, 0);
+        let reply = app.put("/audiences/x", json!({"operator": "OR"})).await;
+        assert_eq!(reply.status, 200);
+        app.drain().await;
+        assert_eq!(members().await, 1, "{}", reply.body);
+        app.put("/audiences/x", json!({"filter": filter, "operator": "AND"}))
+            .await;
+    }
+    app.put(
+        "/audiences/x",
+        json!({"filter": {"operator": "AND", "filters": leaves}, "operator": "OR"}),
+    )
+    .await
+    .is_error(400, "operator: The filter says otherwise itself");
+    app.put("/audiences/x", json!({"filter": {"filters": leaves, "rules": leaves}}))
+        .await
+        .is_error(
+            400,
+            "filter.rules: Another spelling of filters, which are there already",
+        );
+}

@@ -50,6 +50,8 @@ async fn a_broadcast_is_written_scheduled_canceled_and_sent() {
         .post(&path("/schedule"), at("2027-01-01T09:00:00Z", "Europe/Berlin"))
         .await;
     assert!(wrong.json()["message"].as_str().unwrap().starts_with("scheduled_to: "));
+    let wrong = app.post(&path("/schedule"), at("2027-01-01", "Europe/Berlin")).await;
+    assert!(wrong.json()["message"].as_str().unwrap().starts_with("scheduled_to: "));
     let wrong = app
         .post(&path("/schedule"), at("2027-01-01T09:00:00", "Mars/Base"))
         .await;

@@ -70,6 +70,13 @@ async fn people_are_added_replaced_and_taken_off() {
     app.put(path, json!({"recipients": [{"recipientId": "x"}, {"recipientId": ""}]}))
         .await
         .is_error(400, "recipients.1.recipientId: Must not be empty");
+    let long = "u".repeat(513);
+    app.put(&format!("{path}/{long}"), json!({}))
+        .await
+        .is_error(400, "user_id: Expected at most 512 bytes");
+    app.put(path, people(&[&long]))
+        .await
+        .is_error(400, "recipients.0.recipientId: Expected at most 512 bytes");
     assert_eq!(on(&app, "a.b").await, ["d"], "nothing was written");
     assert_eq!(
         app.put("/lists/a..b", json!({"name": "x"})).await.status,

@@ -155,3 +155,51 @@ async fn people_join_and_leave() {
     assert_eq!(app.delete("/users/ada/tenants").await.status, StatusCode::NO_CONTENT);
     assert_eq!(app.get("/users/ada/tenants").await.json()["items"], json!([]));
 }
+
+#[tokio::test]
+async fn tenants_beneath_one_that_goes_stand_on_their_own() {
+    let app = App::start().await;
+    for (id, parent) in [
+        ("a", Value::Null),
+        ("b", json!("a")),
+        ("c", json!("b")),
+        ("d", json!("c")),
+    ] {
+        let reply = app
+            .put(
+                &format!("/tenants/{id}"),
+                json!({"name": id, "parent_tenant_id": parent}),
+            )
+            .await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+    }
+    app.delete("/tenants/a").await;
+    assert_eq!(app.get("/tenants/b").await.json()["parent_tenant_id"], Value::Null);
+    app.put("/tenants/e", json!({"name": "e", "parent_tenant_id": "d"}))
+        .await;
+    app.put("/tenants/a", json!({"name": "A2"})).await;
+    assert_eq!(app.get("/tenants/b").await.json()["parent_tenant_id"], Value::Null);
+    app.put("/tenants/b", json!({"name": "b", "parent_tenant_id": "a"}))
+        .await
+        .is_error(400, "parent_tenant_id: Tenants stand at most 4 levels deep");
+    app.put("/tenants/b", json!({"name": "b", "parent_tenant_id": "d"}))
+        .await
+        .is_error(400, "parent_tenant_id: A tenant cannot stand beneath itself");
+}
+
+#[tokio::test]
+async fn what_a_tenant_shows_can_be_written_though_its_brand_has_gone() {
+    let app = App::start().await;
+    let brand = app.post("/brands", json!({"name": "B"})).await.json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let body = json!({"name": "t", "brand_id": brand});
+    assert_eq!(app.put("/tenants/t", body.clone()).await.status, 200);
+    app.delete(&format!("/brands/{brand}")).await;
+    assert_eq!(
+        app.put("/tenants/t", app.get("/tenants/t").await.json()).await.status,
+        200
+    );
+    assert_eq!(app.put("/tenants/u", body).await.status, 400);
+}

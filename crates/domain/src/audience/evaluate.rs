@@ -42,6 +42,16 @@ impl Filter {
         differs
     }
 
+    /// Whether somebody may pass whose profile has nothing of what the filter looks at: it asks what is not there, or for
+    /// tenants alone.
+    pub(super) fn may_hold_on_nothing(&self) -> bool {
+        match self {
+            Self::All(filters) => filters.iter().all(Self::may_hold_on_nothing),
+            Self::Any(filters) => filters.iter().any(Self::may_hold_on_nothing),
+            Self::One(condition) => matches!(condition.operator, Operator::Omit | Operator::MemberOf),
+        }
+    }
+
     fn holds(&self, subject: &Subject<'_>, held: &mut Vec<String>) -> bool {
         let mark = held.len();
         let holds = match self {
@@ -125,8 +135,20 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
+/// A scalar as a whole number, which ids of many digits are: they differ where numbers with a fraction no longer do.
+fn whole(value: &Value) -> Option<i128> {
+    match value {
+        Value::Number(number) => number.as_i64().map(i128::from).or(number.as_u64().map(i128::from)),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
 /// How two scalars stand to each other: as numbers when both are, else as texts, case by case.
 fn compare(found: &Value, value: &Value) -> Option<Ordering> {
+    if let (Some(found), Some(value)) = (whole(found), whole(value)) {
+        return Some(found.cmp(&value));
+    }
     match (number(found), number(value)) {
         (Some(found), Some(value)) => found.partial_cmp(&value),
         _ => Some(text(found)?.cmp(&text(value)?)),

@@ -28,9 +28,13 @@ pub enum Filter {
 /// could be meant: a `$` is no part of a path.
 pub const TENANTS_KEY: &str = "$tenants";
 
+/// The key under which filters are found that somebody may pass who has nothing of what they look at. They look at every
+/// profile that comes; others only at those that have a key of theirs.
+pub const NOTHING_KEY: &str = "$nothing";
+
 impl Filter {
-    /// The keys at the root of a profile that the filter looks at, each once, and [`TENANTS_KEY`] where it asks for
-    /// tenants.
+    /// The keys at the root of a profile that the filter looks at, each once, [`TENANTS_KEY`] where it asks for tenants,
+    /// and [`NOTHING_KEY`] where somebody may pass who has none of those.
     pub fn keys(&self) -> Vec<String> {
         let mut keys = Vec::new();
         self.each(&mut |condition| {
@@ -39,6 +43,9 @@ impl Filter {
                 keys.push(key.to_owned());
             }
         });
+        if self.may_hold_on_nothing() {
+            keys.push(NOTHING_KEY.to_owned());
+        }
         keys
     }
 

@@ -21,6 +21,37 @@ impl Filter {
         let mut count = 0;
         read("filter", filter, operator, 1, &mut count)
     }
+
+    /// Reads a filter that is about to be stored: as [`Self::parse`], but what would be passed over is refused.
+    ///
+    /// # Errors
+    /// In words, beginning with the field.
+    pub fn parse_new(filter: &Value, operator: Option<&str>) -> Result<Self, String> {
+        let read = Self::parse(filter, operator)?;
+        let joins = |operator: Option<&str>| operator.is_some_and(|one| matches!(one, "AND" | "OR"));
+        let own = filter.get("operator").and_then(Value::as_str);
+        if joins(own) && joins(operator) && own != operator {
+            return Err("operator: The filter says otherwise itself".to_owned());
+        }
+        one_spelling("filter", filter)?;
+        Ok(read)
+    }
+}
+
+/// Refuses groups that are spelled in both ways. The filter was read before, so it is not nested too deep.
+fn one_spelling(field: &str, filter: &Value) -> Result<(), String> {
+    let list = |name: &str| filter.get(name).and_then(Value::as_array);
+    if list("filters").is_some() && list("rules").is_some() {
+        return Err(format!(
+            "{field}.rules: Another spelling of filters, which are there already"
+        ));
+    }
+    for name in ["filters", "rules"] {
+        for (index, one) in list(name).into_iter().flatten().enumerate() {
+            one_spelling(&format!("{field}.{name}.{index}"), one)?;
+        }
+    }
+    Ok(())
 }
 
 fn read(field: &str, value: &Value, operator: Option<&str>, depth: usize, count: &mut usize) -> Result<Filter, String> {

@@ -29,10 +29,16 @@ fn leaf(operator: &str, path: &str, value: Value) -> Value {
 #[test]
 fn each_operator_has_its_typing_rules() {
     let profile = json!({"age": 30, "level": "9", "title": "Engineer", "tags": ["a", "b"], "none": null,
-        "address": {"city": "Bonn"}, "since": "2024-05-01T00:00:00Z", "vip": true});
+        "address": {"city": "Bonn"}, "since": "2024-05-01T00:00:00Z", "vip": true,
+        "big": 9_007_199_254_740_993_u64, "digits": "123456789012345678902"});
     let cases = [
         ("EQ", "age", json!("30"), true),
         ("EQ", "age", json!("30.0"), true),
+        ("EQ", "big", json!("9007199254740992"), false),
+        ("EQ", "big", json!("9007199254740993"), true),
+        ("GT", "big", json!(9_007_199_254_740_992_u64), true),
+        ("EQ", "digits", json!("123456789012345678901"), false),
+        ("LT", "digits", json!("123456789012345678903"), true),
         ("EQ", "title", json!("engineer"), false),
         ("EQ", "vip", json!("true"), true),
         ("EQ", "address", json!("Bonn"), false),
@@ -121,10 +127,33 @@ fn what_is_no_filter_is_refused_by_its_field() {
 }
 
 #[test]
+fn what_would_be_passed_over_is_not_stored() {
+    let leaves = [leaf("EQ", "a", json!("1"))];
+    let told = |filter: Value, operator| Filter::parse_new(&filter, operator).unwrap_err();
+    let both = json!({"operator": "AND", "filters": [{"filters": leaves, "rules": leaves}]});
+    assert!(told(both.clone(), None).starts_with("filter.filters.0.rules: "));
+    assert!(
+        Filter::parse(&both, None).is_ok(),
+        "what is stored already is read as ever"
+    );
+    assert!(told(json!({"operator": "AND", "filters": leaves}), Some("OR")).starts_with("operator: "));
+    Filter::parse_new(&json!({"operator": "AND", "filters": leaves}), Some("AND")).unwrap();
+    Filter::parse_new(&leaves[0], Some("AND")).unwrap();
+}
+
+#[test]
 fn only_what_is_looked_at_counts_as_a_change() {
     let filter = json!({"operator": "OR", "filters": [leaf("EQ", "address.city", json!("Bonn")), leaf("MEMBER_OF", "account_id", json!("x"))]});
     let filter = Filter::parse(&filter, None).unwrap();
-    assert_eq!(filter.keys(), ["address".to_owned(), TENANTS_KEY.to_owned()]);
+    assert_eq!(
+        filter.keys(),
+        ["address", TENANTS_KEY, NOTHING_KEY],
+        "who belongs to the tenant passes without an address"
+    );
+    let filter = json!({"operator": "AND", "filters": [leaf("EQ", "a", json!("1")), leaf("OMIT", "b", json!("2"))]});
+    assert_eq!(Filter::parse(&filter, None).unwrap().keys(), ["a", "b"]);
+    let filter = json!({"operator": "OR", "filters": [leaf("EQ", "address.city", json!("Bonn")), leaf("MEMBER_OF", "account_id", json!("x"))]});
+    let filter = Filter::parse(&filter, None).unwrap();
     let at = |city: &str, street: &str| object(json!({"address": {"city": city, "street": street}}));
     assert!(!filter.differs(&at("Bonn", "a"), &at("Bonn", "b")));
     assert!(filter.differs(&at("Bonn", "a"), &at("Ulm", "a")));
@@ -151,9 +180,14 @@ fn plain(filter: &Value, profile: &Object) -> bool {
         Value::Bool(_) => None,
         other => shown(other).and_then(|text| text.parse::<f64>().ok()),
     };
-    let order = |a: &Value, b: &Value| match (as_number(a), as_number(b)) {
-        (Some(a), Some(b)) => a.partial_cmp(&b),
-        _ => Some(shown(a)?.cmp(&shown(b)?)),
+    let digits = |value: &Value| match value {
+        Value::Bool(_) => None,
+        other => shown(other).and_then(|text| text.parse::<i128>().ok()),
+    };
+    let order = |a: &Value, b: &Value| match (digits(a).zip(digits(b)), as_number(a).zip(as_number(b))) {
+        (Some((a, b)), _) => Some(a.cmp(&b)),
+        (None, Some((a, b))) => a.partial_cmp(&b),
+        (None, None) => Some(shown(a)?.cmp(&shown(b)?)),
     };
     let value = &filter["value"];
     let same = |a: &Value, b: &Value| order(a, b).is_some_and(std::cmp::Ordering::is_eq);
@@ -181,9 +215,11 @@ fn plain(filter: &Value, profile: &Object) -> bool {
 
 fn scalar() -> impl Strategy<Value = Value> {
     prop_oneof![
-        (0..12_i64).prop_map(|number| json!(number)),
-        prop::sample::select(vec!["1", "10", "9", "a", "ab", "b", "true", ""]).prop_map(|text| json!(text)),
-        any::<bool>().prop_map(|flag| json!(flag)),
+        4 => (0..12_i64).prop_map(|number| json!(number)),
+        1 => (0..3_i64).prop_map(|more| json!(9_007_199_254_740_992 + more)),
+        1 => (0..3_i64).prop_map(|more| json!((9_007_199_254_740_992 + more).to_string())),
+        4 => prop::sample::select(vec!["1", "10", "9", "a", "ab", "b", "true", ""]).prop_map(|text| json!(text)),
+        2 => any::<bool>().prop_map(|flag| json!(flag)),
     ]
 }
 
@@ -230,5 +266,15 @@ proptest! {
         let subject = Subject { profile: &profile, tenants: &[] };
         let read = Filter::parse(&filter, None).unwrap();
         prop_assert_eq!(read.evaluate(&subject).is_some(), plain(&filter, &profile), "{} {:?}", filter, profile);
+    }
+    /// What a store looks filters up by: whoever passes has one of its keys, or it is found under the key for nothing.
+    #[test]
+    fn whoever_passes_is_found_by_the_keys(filter in any_filter(), a in attribute(), rest in any::<bool>()) {
+        let profile = object(if rest { json!({"a": a}) } else { json!({"z": a}) });
+        let read = Filter::parse(&filter, None).unwrap();
+        let keys = read.keys();
+        let is_found = keys.iter().any(|key| key == NOTHING_KEY || profile.contains_key(key));
+        let passes = read.evaluate(&Subject { profile: &profile, tenants: &[] }).is_some();
+        prop_assert!(is_found || !passes, "{} {:?} {:?}", filter, profile, keys);
     }
 }

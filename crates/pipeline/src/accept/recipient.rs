@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use tidings_template::line;
+use tidings_types::id::MAX_USER_ID;
 use tidings_types::{Error, Object, Result};
 
 use super::crowd;
@@ -119,6 +120,11 @@ pub(super) fn parse(value: Value, field: &str) -> Result<Recipient> {
             Some(other) => return Err(expected(&format!("{field}.{name}"), "string", other)),
         }
     }
+    if user_id(&object).is_some_and(|id| id.len() > MAX_USER_ID) {
+        return Err(Error::invalid(format!(
+            "{field}.user_id: Expected at most {MAX_USER_ID} bytes"
+        )));
+    }
     for name in ["data", "preferences", "context"] {
         match object.get(name) {
             None | Some(Value::Object(_)) => {}
@@ -203,6 +209,7 @@ mod tests {
     fn wrong_types_are_refused_and_strange_addresses_are_not() {
         assert!(parse(json!({"email": 5}), "to").is_err());
         assert!(parse(json!({"user_id": "a\nb"}), "to").is_err());
+        assert!(parse(json!({"user_id": "a".repeat(MAX_USER_ID + 1)}), "to").is_err());
         assert!(parse(json!({"user_id": "u", "data": []}), "to").is_err());
         assert!(parse(json!({"email": "not an address\n"}), "to").is_ok());
     }

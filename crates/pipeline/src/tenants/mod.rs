@@ -18,7 +18,7 @@ pub(crate) use clear::ClearTenant;
 pub(crate) use infer::{infer, sole};
 
 /// How many tenants deep a hierarchy is: a tenant and three above it.
-pub const MAX_LEVELS: usize = 4;
+pub const MAX_LEVELS: usize = tidings_store::documents::MAX_TENANT_LEVELS;
 
 /// The kind of job that takes the people of a tenant that is gone out of it. Its body: `tenant`, and `before`, the moment
 /// of the deletion in milliseconds.

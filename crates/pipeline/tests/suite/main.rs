@@ -10,6 +10,7 @@ mod accounts;
 mod audiences;
 #[cfg(test)]
 mod brands;
+mod broadcasts;
 #[cfg(test)]
 mod common;
 #[cfg(test)]

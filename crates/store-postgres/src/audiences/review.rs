@@ -4,7 +4,7 @@
 //! changes meanwhile is judged by the filter before and again by the rebuilding that follows, or by the one after.
 
 use async_trait::async_trait;
-use tidings_domain::audience::{Filter, Subject, TENANTS_KEY};
+use tidings_domain::audience::{Filter, NOTHING_KEY, Subject, TENANTS_KEY};
 use tidings_store::Audience;
 use tidings_types::{Environment, Error, Object, Timestamp, UserId};
 
@@ -31,18 +31,19 @@ pub(crate) async fn profile(
         .filter(|key| old.get(*key) != new.get(*key) && !key.contains('\0'))
         .map(String::as_str)
         .collect();
-    // Filters may ask that something is not there, which holds for whoever has a profile at all.
     let came_or_went = before.is_some() != after.is_some();
     if keys.is_empty() && !came_or_went {
         return Ok(());
     }
+    // Who comes or goes is of interest to those, too, that may hold on nothing.
+    let keys: Vec<&str> = keys.into_iter().chain(came_or_went.then_some(NOTHING_KEY)).collect();
     let query = format!(
-        "SELECT {AUDIENCE} FROM audiences AS a WHERE a.environment = $1 AND ($3 OR a.id IN (
-             SELECT audience_id FROM audience_keys WHERE environment = $1 AND key = ANY($2::text[])))
+        "SELECT {AUDIENCE} FROM audiences AS a WHERE a.environment = $1 AND a.id IN (
+             SELECT audience_id FROM audience_keys WHERE environment = $1 AND key = ANY($2::text[]))
          ORDER BY a.id FOR SHARE"
     );
     let environment_code = codec::environment(environment);
-    let audiences = select(sql, &query, &[&environment_code, &keys, &came_or_went]).await?;
+    let audiences = select(sql, &query, &[&environment_code, &keys]).await?;
     if audiences.is_empty() {
         return Ok(());
     }

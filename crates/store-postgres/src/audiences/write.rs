@@ -6,10 +6,11 @@ use tidings_types::{Environment, Result};
 
 use super::read::{AUDIENCE, audience_row};
 use crate::PostgresStore;
+use crate::codec::{self, Cells};
 use crate::fault::Outcome;
+use crate::jobs;
 use crate::sql::Sql;
 use crate::transaction::Operation;
-use crate::{codec, jobs};
 
 /// Makes or changes an audience.
 pub(super) struct Put {
@@ -27,7 +28,8 @@ impl Operation for Put {
         let query = format!("SELECT {AUDIENCE} FROM audiences AS a WHERE a.environment = $1 AND a.id = $2 FOR UPDATE");
         let before = sql.row(&query, &[&environment, &new.id]).await?;
         let before = before.as_ref().map(audience_row).transpose()?;
-        let audience = after(before.as_ref(), new);
+        let first = first_version(sql, self.environment, &new.id).await?;
+        let audience = after(before.as_ref(), new, first);
         sql.execute(
             "INSERT INTO audiences (environment, id, name, description, filter, operator, version, created, updated)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -55,8 +57,20 @@ impl Operation for Put {
     }
 }
 
+/// The version an audience begins with: 1, or later than what is left of an earlier one by its id.
+async fn first_version(sql: &Sql<'_>, environment: Environment, id: &str) -> Outcome<i64> {
+    let found = sql
+        .row(
+            "SELECT COALESCE(MAX(version), 0) + 1 FROM audience_members WHERE environment = $1 AND audience_id = $2
+                 AND NOT EXISTS (SELECT 1 FROM audiences WHERE environment = $1 AND id = $2)",
+            &[&codec::environment(environment), &id],
+        )
+        .await?;
+    found.as_ref().map_or(Ok(1), |row| Cells::new(row).take())
+}
+
 /// The audience as it is after a write.
-fn after(before: Option<&Audience>, new: &AudienceWrite) -> Audience {
+fn after(before: Option<&Audience>, new: &AudienceWrite, first: i64) -> Audience {
     let Some(before) = before else {
         return Audience {
             id: new.id.clone(),
@@ -64,7 +78,7 @@ fn after(before: Option<&Audience>, new: &AudienceWrite) -> Audience {
             description: new.description.clone().unwrap_or_default(),
             filter: new.filter.clone(),
             operator: new.operator.clone(),
-            version: 1,
+            version: first,
             created: new.now,
             updated: new.now,
         };

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use tidings_store::{Document, NewDocument};
 use tidings_types::{Environment, Error};
 
-use super::{names, publish, row};
+use super::{names, publish, row, tree};
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::sql::Sql;
@@ -25,6 +25,7 @@ impl Operation for Create {
         row::lock(sql, self.environment).await?;
         self.make_way(sql).await?;
         let new = &self.new;
+        tree::release(sql, self.environment, new.kind, &new.id).await?;
         let mut document = Document {
             kind: new.kind,
             id: new.id.clone(),
@@ -42,6 +43,7 @@ impl Operation for Create {
             archived: false,
         };
         publish::settle(sql, self.environment, &mut document, new.mode, new.now, &new.by).await?;
+        tree::check(sql, self.environment, document.kind, &document.id).await?;
         webhooks::submission(sql, self.environment, None, &document, new.now).await?;
         Ok(document)
     }

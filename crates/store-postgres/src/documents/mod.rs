@@ -5,6 +5,7 @@ mod names;
 mod publish;
 mod read;
 mod row;
+mod tree;
 mod write;
 
 use async_trait::async_trait;

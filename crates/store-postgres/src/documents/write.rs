@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use tidings_store::{Document, DocumentKind, DocumentWrite, ParentChange};
 use tidings_types::{Environment, Error};
 
-use super::{names, publish, read, row};
+use super::{names, publish, read, row, tree};
 use crate::fault::Outcome;
 use crate::sql::Sql;
 use crate::transaction::Operation;
@@ -39,6 +39,7 @@ impl Operation for Write {
         document.updated = Some(write.now);
         document.updater = Some(write.by.clone());
         publish::settle(sql, self.environment, &mut document, write.mode, write.now, &write.by).await?;
+        tree::check(sql, self.environment, document.kind, &document.id).await?;
         webhooks::submission(sql, self.environment, Some(&before), &document, write.now).await?;
         Ok(Some(document))
     }
@@ -62,6 +63,7 @@ impl Operation for Archive<'_> {
         };
         document.archived = true;
         names::free(sql, self.environment, self.kind, self.id).await?;
+        tree::release(sql, self.environment, self.kind, self.id).await?;
         row::save(sql, self.environment, &document).await?;
         Ok(true)
     }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
+use tidings_store::jobs::{EXPAND, EXPAND_BULK};
 use tidings_store::redact;
 use tidings_types::Timestamp;
 
@@ -12,7 +13,8 @@ use crate::transaction::Operation;
 
 /// Messages to be redacted. Those that another node is just redacting are left to it.
 ///
-/// A message waits until nothing of its request is pending, since the request's data is still needed until then.
+/// A message waits until nothing of its request is pending or still to be expanded, since the request's data is needed
+/// until then.
 const DUE: &str = "
     SELECT m.environment, m.id, m.request_id FROM messages AS m
     WHERE m.one_time AND NOT m.redacted AND m.enqueued < $1
@@ -21,6 +23,9 @@ const DUE: &str = "
             SELECT 1 FROM messages AS o
             JOIN work AS w ON w.environment = o.environment AND w.id = o.id
             WHERE o.environment = m.environment AND o.request_id = m.request_id AND o.request_id <> o.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM jobs AS j WHERE j.environment = m.environment AND j.kind IN ($3, $4)
+                AND j.key >= m.request_id || '/' AND j.key < m.request_id || '0' AND j.dead_since IS NULL)
     ORDER BY m.enqueued LIMIT $2
     FOR UPDATE OF m SKIP LOCKED";
 
@@ -33,7 +38,7 @@ struct Place {
 }
 
 /// Where the data of a message stands, by its id.
-const BY_MESSAGE: [Place; 6] = [
+const BY_MESSAGE: [Place; 7] = [
     Place {
         select: "SELECT t.ctid::text, t.to_entry FROM messages AS t
                  JOIN unnest($1::int2[], $2::text[]) AS k (environment, id) USING (environment, id) FOR UPDATE OF t",
@@ -85,16 +90,44 @@ const BY_MESSAGE: [Place; 6] = [
                  FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
         redact: redact::content,
     },
+    Place {
+        select: "SELECT t.ctid::text, t.body FROM bulk_users AS t
+                 JOIN messages AS m ON m.environment = t.environment AND m.request_id = t.job_id
+                     AND m.user_id = t.recipient
+                 JOIN unnest($1::int2[], $2::text[]) AS k (environment, id)
+                     ON m.environment = k.environment AND m.id = k.id
+                 FOR UPDATE OF t",
+        update: "UPDATE bulk_users AS t SET body = n.text
+                 FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+        redact: redact::bulk_user,
+    },
 ];
 
 /// Where the data of its request stands. Several messages may have the same.
-const BY_REQUEST: Place = Place {
-    select: "SELECT t.ctid::text, t.spec FROM requests AS t
-             WHERE (t.environment, t.id) IN (SELECT * FROM unnest($1::int2[], $2::text[])) FOR UPDATE OF t",
-    update: "UPDATE requests AS t SET spec = n.text
-             FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
-    redact: redact::spec,
-};
+const BY_REQUEST: [Place; 3] = [
+    Place {
+        select: "SELECT t.ctid::text, t.spec FROM requests AS t
+                 WHERE (t.environment, t.id) IN (SELECT * FROM unnest($1::int2[], $2::text[])) FOR UPDATE OF t",
+        update: "UPDATE requests AS t SET spec = n.text
+                 FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+        redact: redact::spec,
+    },
+    Place {
+        select: "SELECT t.ctid::text, t.crowds FROM requests AS t
+                 WHERE (t.environment, t.id) IN (SELECT * FROM unnest($1::int2[], $2::text[]))
+                     AND t.crowds IS NOT NULL FOR UPDATE OF t",
+        update: "UPDATE requests AS t SET crowds = n.text
+                 FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+        redact: redact::crowds,
+    },
+    Place {
+        select: "SELECT t.ctid::text, t.definition FROM bulk_jobs AS t
+                 WHERE (t.environment, t.id) IN (SELECT * FROM unnest($1::int2[], $2::text[])) FOR UPDATE OF t",
+        update: "UPDATE bulk_jobs AS t SET definition = n.text
+                 FROM unnest($1::text[], $2::text[]) AS n (place, text) WHERE t.ctid = n.place::tid",
+        redact: redact::bulk_definition,
+    },
+];
 
 /// Redacts some messages accepted before a moment; comes to their number.
 pub(super) struct OneTime {
@@ -108,7 +141,10 @@ impl Operation for OneTime {
 
     async fn run(&self, sql: &Sql<'_>) -> Outcome<u32> {
         let due = sql
-            .rows(DUE, &[&self.before.as_millis(), &i64::from(self.limit)])
+            .rows(
+                DUE,
+                &[&self.before.as_millis(), &i64::from(self.limit), &EXPAND, &EXPAND_BULK],
+            )
             .await?;
         let (mut environments, mut messages, mut requests) = (Vec::new(), Vec::new(), Vec::new());
         for row in &due {
@@ -121,7 +157,9 @@ impl Operation for OneTime {
             for place in &BY_MESSAGE {
                 rewrite(sql, place, &environments, &messages).await?;
             }
-            rewrite(sql, &BY_REQUEST, &environments, &requests).await?;
+            for place in &BY_REQUEST {
+                rewrite(sql, place, &environments, &requests).await?;
+            }
         }
         Ok(u32::try_from(due.len()).unwrap_or(u32::MAX))
     }

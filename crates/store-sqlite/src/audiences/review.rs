@@ -1,7 +1,7 @@
 //! Looking at people: whether they pass an audience's filter, and writing down what that came to.
 
 use rusqlite::{Connection, params};
-use tidings_domain::audience::{Filter, Subject};
+use tidings_domain::audience::{Filter, NOTHING_KEY, Subject};
 use tidings_store::Audience;
 use tidings_types::{Environment, Error, Object, Timestamp, UserId};
 
@@ -25,21 +25,22 @@ pub(crate) fn profile(
         .chain(new.keys().filter(|key| !old.contains_key(*key)))
         .filter(|key| old.get(*key) != new.get(*key))
         .collect();
-    // Filters may ask that something is not there, which holds for whoever has a profile at all.
     let came_or_went = before.is_some() != after.is_some();
     if keys.is_empty() && !came_or_went {
         return Ok(());
     }
-    let query = if came_or_went {
-        format!("SELECT {AUDIENCE} FROM audiences AS a WHERE a.environment = ?1 AND ?2 IS NOT NULL ORDER BY a.id")
-    } else {
-        format!(
-            "SELECT {AUDIENCE} FROM audiences AS a WHERE a.environment = ?1 AND a.id IN (
-                 SELECT audience_id FROM audience_keys
-                 WHERE environment = ?1 AND key IN (SELECT value FROM json_each(?2)))
-             ORDER BY a.id"
-        )
-    };
+    // Who comes or goes is of interest to those, too, that may hold on nothing.
+    let keys: Vec<&str> = keys
+        .into_iter()
+        .map(String::as_str)
+        .chain(came_or_went.then_some(NOTHING_KEY))
+        .collect();
+    let query = format!(
+        "SELECT {AUDIENCE} FROM audiences AS a WHERE a.environment = ?1 AND a.id IN (
+             SELECT audience_id FROM audience_keys
+             WHERE environment = ?1 AND key IN (SELECT value FROM json_each(?2)))
+         ORDER BY a.id"
+    );
     let audiences = select(sql, &query, environment, &codec::json(&keys)?)?;
     if audiences.is_empty() {
         return Ok(());

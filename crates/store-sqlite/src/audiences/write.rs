@@ -11,7 +11,8 @@ use crate::{codec, jobs};
 
 pub(super) fn put(write: &Write<'_>, environment: Environment, new: &AudienceWrite) -> Outcome<Audience> {
     let before = read::audience(write.sql, environment, &new.id)?;
-    let audience = after(before.as_ref(), new);
+    let first = first_version(write.sql, environment, &new.id)?;
+    let audience = after(before.as_ref(), new, first);
     write
         .sql
         .prepare_cached(
@@ -39,8 +40,18 @@ pub(super) fn put(write: &Write<'_>, environment: Environment, new: &AudienceWri
     Ok(audience)
 }
 
+/// The version an audience begins with: 1, or later than what is left of an earlier one by its id.
+fn first_version(sql: &Connection, environment: Environment, id: &str) -> Outcome<i64> {
+    Ok(sql
+        .prepare_cached(
+            "SELECT COALESCE(MAX(version), 0) + 1 FROM audience_members WHERE environment = ?1 AND audience_id = ?2
+                 AND NOT EXISTS (SELECT 1 FROM audiences WHERE environment = ?1 AND id = ?2)",
+        )?
+        .query_row(params![codec::environment(environment), id], |found| found.get(0))?)
+}
+
 /// The audience as it is after a write.
-fn after(before: Option<&Audience>, new: &AudienceWrite) -> Audience {
+fn after(before: Option<&Audience>, new: &AudienceWrite, first: i64) -> Audience {
     let Some(before) = before else {
         return Audience {
             id: new.id.clone(),
@@ -48,7 +59,7 @@ fn after(before: Option<&Audience>, new: &AudienceWrite) -> Audience {
             description: new.description.clone().unwrap_or_default(),
             filter: new.filter.clone(),
             operator: new.operator.clone(),
-            version: 1,
+            version: first,
             created: new.now,
             updated: new.now,
         };

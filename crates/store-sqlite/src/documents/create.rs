@@ -4,12 +4,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tidings_store::{Document, NewDocument};
 use tidings_types::{Environment, Error};
 
-use super::{names, publish};
+use super::{names, publish, tree};
 use crate::fault::Outcome;
 use crate::{codec, webhooks};
 
 pub(super) fn create(sql: &Connection, environment: Environment, new: NewDocument) -> Outcome<Document> {
     make_way(sql, environment, &new)?;
+    tree::release(sql, environment, new.kind, &new.id)?;
     let mut document = Document {
         kind: new.kind,
         id: new.id,
@@ -28,6 +29,7 @@ pub(super) fn create(sql: &Connection, environment: Environment, new: NewDocumen
     };
     names::replace(sql, environment, document.kind, &document.id, &mut document.names)?;
     publish::settle(sql, environment, &mut document, new.mode, new.now, &new.by)?;
+    tree::check(sql, environment, document.kind, &document.id)?;
     webhooks::submission(sql, environment, None, &document, new.now)?;
     Ok(document)
 }

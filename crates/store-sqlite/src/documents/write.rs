@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use tidings_store::{Document, DocumentKind, DocumentWrite, ParentChange};
 use tidings_types::{Environment, Error};
 
-use super::{names, publish, read, row};
+use super::{names, publish, read, row, tree};
 use crate::fault::Outcome;
 use crate::webhooks;
 
@@ -26,6 +26,7 @@ pub(super) fn write(sql: &Connection, environment: Environment, write: DocumentW
     document.updated = Some(write.now);
     document.updater = Some(write.by.clone());
     publish::settle(sql, environment, &mut document, write.mode, write.now, &write.by)?;
+    tree::check(sql, environment, document.kind, &document.id)?;
     webhooks::submission(sql, environment, Some(&before), &document, write.now)?;
     Ok(Some(document))
 }
@@ -36,6 +37,7 @@ pub(super) fn archive(sql: &Connection, environment: Environment, kind: Document
     };
     document.archived = true;
     names::free(sql, environment, kind, id)?;
+    tree::release(sql, environment, kind, id)?;
     row::save(sql, environment, &document)?;
     Ok(true)
 }

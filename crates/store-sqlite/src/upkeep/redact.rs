@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 use serde_json::Value;
+use tidings_store::jobs::{EXPAND, EXPAND_BULK};
 use tidings_store::redact;
 use tidings_types::Timestamp;
 
@@ -17,7 +18,8 @@ struct Due {
 
 /// Redacts at most `limit` messages; returns how many.
 ///
-/// A message waits until nothing of its request is pending, since the request's data is still needed until then.
+/// A message waits until nothing of its request is pending or still to be expanded, since the request's data is needed
+/// until then.
 pub(super) fn one_time(sql: &Connection, before: Timestamp, limit: u32) -> Outcome<u32> {
     let due = sql
         .prepare_cached(
@@ -28,9 +30,12 @@ pub(super) fn one_time(sql: &Connection, before: Timestamp, limit: u32) -> Outco
                      SELECT 1 FROM messages AS o
                      JOIN work AS w ON w.environment = o.environment AND w.id = o.id
                      WHERE o.environment = m.environment AND o.request_id = m.request_id AND o.request_id <> o.id)
+                 AND NOT EXISTS (
+                     SELECT 1 FROM jobs AS j WHERE j.environment = m.environment AND j.kind IN (?3, ?4)
+                         AND j.key >= m.request_id || '/' AND j.key < m.request_id || '0' AND j.dead_since IS NULL)
              ORDER BY m.enqueued LIMIT ?2",
         )?
-        .query_map(params![before.as_millis(), limit], |row| {
+        .query_map(params![before.as_millis(), limit, EXPAND, EXPAND_BULK], |row| {
             let mut cells = Cells::new(row);
             Ok(Due {
                 environment: cells.take()?,
@@ -53,7 +58,7 @@ struct Place {
 }
 
 /// Where the data of a message stands, by its id.
-const BY_MESSAGE: [Place; 6] = [
+const BY_MESSAGE: [Place; 7] = [
     Place {
         select: "SELECT rowid, to_entry FROM messages WHERE environment = ?1 AND id = ?2",
         update: "UPDATE messages SET to_entry = ?2, redacted = 1 WHERE rowid = ?1",
@@ -86,21 +91,44 @@ const BY_MESSAGE: [Place; 6] = [
         update: "UPDATE feed SET content = ?2 WHERE rowid = ?1",
         redact: redact::content,
     },
+    Place {
+        select: "SELECT b.rowid, b.body FROM messages AS m
+                 JOIN bulk_users AS b ON b.environment = m.environment AND b.job_id = m.request_id
+                     AND b.recipient = m.user_id
+                 WHERE m.environment = ?1 AND m.id = ?2",
+        update: "UPDATE bulk_users SET body = ?2 WHERE rowid = ?1",
+        redact: redact::bulk_user,
+    },
 ];
 
 /// Where the data of its request stands.
-const BY_REQUEST: Place = Place {
-    select: "SELECT rowid, spec FROM requests WHERE environment = ?1 AND id = ?2",
-    update: "UPDATE requests SET spec = ?2 WHERE rowid = ?1",
-    redact: redact::spec,
-};
+const BY_REQUEST: [Place; 3] = [
+    Place {
+        select: "SELECT rowid, spec FROM requests WHERE environment = ?1 AND id = ?2",
+        update: "UPDATE requests SET spec = ?2 WHERE rowid = ?1",
+        redact: redact::spec,
+    },
+    Place {
+        select: "SELECT rowid, crowds FROM requests WHERE environment = ?1 AND id = ?2 AND crowds IS NOT NULL",
+        update: "UPDATE requests SET crowds = ?2 WHERE rowid = ?1",
+        redact: redact::crowds,
+    },
+    Place {
+        select: "SELECT rowid, definition FROM bulk_jobs WHERE environment = ?1 AND id = ?2",
+        update: "UPDATE bulk_jobs SET definition = ?2 WHERE rowid = ?1",
+        redact: redact::bulk_definition,
+    },
+];
 
 impl Due {
     fn redact(&self, sql: &Connection) -> Outcome<()> {
         for place in &BY_MESSAGE {
             self.rewrite(sql, place, &self.id)?;
         }
-        self.rewrite(sql, &BY_REQUEST, &self.request_id)
+        for place in &BY_REQUEST {
+            self.rewrite(sql, place, &self.request_id)?;
+        }
+        Ok(())
     }
 
     fn rewrite(&self, sql: &Connection, place: &Place, id: &str) -> Outcome<()> {

@@ -93,7 +93,7 @@ pub async fn who_passes_belongs_as_soon_as_the_profile_changes(store: &dyn Store
         .unwrap();
     let without = json!({"operator": "OMIT", "path": "tags", "value": "x"});
     store
-        .put_audience(HERE, write("plain", Some(without), &["tags"]))
+        .put_audience(HERE, write("plain", Some(without), &["tags", "$nothing"]))
         .await
         .unwrap();
     lives(store, "ada", json!({"city": "Bonn"}), NOW).await;
@@ -171,4 +171,48 @@ pub async fn filters_ask_for_tenants(store: &dyn Store) {
         .await
         .unwrap();
     assert!(members(store, "x").await.is_empty());
+}
+
+pub async fn an_audience_made_again_keeps_nobody_of_the_one_before(store: &dyn Store) {
+    lives(store, "ada", json!({"city": "Bonn"}), NOW).await;
+    for filter in [None, Some(city("Kiel"))] {
+        store
+            .put_audience(HERE, write("a", Some(city("Bonn")), &["city"]))
+            .await
+            .unwrap();
+        build(store, "a").await;
+        assert_eq!(members(store, "a").await, ["ada"]);
+        assert!(store.delete_audience(HERE, "a", rebuild("a")).await.unwrap());
+        // Before anybody has taken its members away.
+        let again = store.put_audience(HERE, write("a", filter, &["city"])).await.unwrap();
+        let left = store.audience_members(HERE, "a", first(9)).await.unwrap().items;
+        assert!(left.iter().all(|one| one.version < again.version), "{left:?} {again:?}");
+        build(store, "a").await;
+        assert!(members(store, "a").await.is_empty());
+        assert!(store.delete_audience(HERE, "a", rebuild("a")).await.unwrap());
+    }
+}
+
+pub async fn who_comes_or_goes_is_looked_at_by_those_alone_that_may_hold(store: &dyn Store) {
+    // The keys are what the stores go by: an audience that is not found under any is not looked at.
+    let omits = json!({"operator": "OMIT", "path": "tags", "value": "x"});
+    store
+        .put_audience(HERE, write("bonn", Some(city("Bonn")), &["city"]))
+        .await
+        .unwrap();
+    store
+        .put_audience(HERE, write("omits", Some(omits.clone()), &["tags", "$nothing"]))
+        .await
+        .unwrap();
+    store
+        .put_audience(HERE, write("unfound", Some(omits), &["tags"]))
+        .await
+        .unwrap();
+    lives(store, "ada", json!({"city": "Bonn"}), NOW).await;
+    assert_eq!(members(store, "bonn").await, ["ada"]);
+    assert_eq!(members(store, "omits").await, ["ada"]);
+    assert!(members(store, "unfound").await.is_empty());
+    store.delete_profile(HERE, &"ada".into()).await.unwrap();
+    assert!(members(store, "bonn").await.is_empty());
+    assert!(members(store, "omits").await.is_empty());
 }

@@ -1,11 +1,12 @@
 use serde_json::{Value, json};
-use tidings_types::{ErrorKind, MessageId};
+use tidings_types::{ErrorKind, MessageId, Status};
 
-use super::fixtures::{HERE, LEASE, NOW, THERE, claim_all, first, ids, message, request};
+use super::fixtures::{HERE, LEASE, NOW, THERE, claim_all, first, ids, message, request, step};
 use crate::bulk::BulkStatus;
+use crate::jobs::EXPAND_BULK;
 use crate::{
     BulkOutcome, BulkRun, FollowUps, JobClaim, JobDone, JobKey, JobNext, Lane, MessagePage, NewBulkUser, NewJob,
-    PageRequest, Store,
+    NewMessage, Next, PageRequest, RequestRow, Store,
 };
 
 fn user(recipient: &str) -> NewBulkUser {
@@ -122,4 +123,68 @@ pub async fn what_became_of_bulk_people_is_written_with_their_messages(store: &d
         ("c", Some("nowhere to go"))
     );
     assert!(page.next.is_none());
+}
+
+pub async fn one_time_data_of_crowds_and_bulk_jobs_is_redacted(store: &dyn Store) {
+    let code = || json!({"code": "4711"});
+    let definition = json!({"event": "e", "data": code(), "locale": {"de": code()}, "message": {"data": code()}});
+    store.create_bulk_job(HERE, "b", definition, NOW).await.unwrap();
+    let ada = NewBulkUser {
+        body: json!({"recipient": "ada", "data": code(), "to": {"data": code()}, "profile": {"email": "a@b.c"}}),
+        ..user("ada")
+    };
+    store.add_bulk_users(HERE, "b", vec![ada]).await.unwrap();
+    let request = RequestRow {
+        crowds: Some(json!([{"entry": 0, "id": "l", "data": code()}]).to_string()),
+        ..request("b")
+    };
+    let expand = NewJob {
+        name: JobKey::new(HERE, EXPAND_BULK, "b/0"),
+        ..job()
+    };
+    store.run_bulk_job(HERE, "b", request.clone(), expand).await.unwrap();
+    let claim = async || {
+        let wish = JobClaim {
+            kind: EXPAND_BULK.to_owned(),
+            now: NOW,
+            limit: 1,
+            lease_ms: LEASE,
+        };
+        store.claim_jobs(wish).await.unwrap().remove(0)
+    };
+    let done = async |next, messages| {
+        let claimed = claim().await;
+        let done = JobDone {
+            name: claimed.job.name,
+            proof: claimed.proof,
+            next,
+            follow_ups: FollowUps {
+                messages,
+                ..FollowUps::default()
+            },
+        };
+        assert!(store.complete_job(done).await.unwrap());
+    };
+    let one = NewMessage {
+        user_id: Some("ada".into()),
+        one_time: true,
+        ..message("m1")
+    };
+    let page = MessagePage {
+        request,
+        messages: vec![one],
+    };
+    done(JobNext::At(NOW, Value::Null), vec![page]).await;
+    let work = claim_all(store).await.remove(0);
+    assert!(store.record(step(&work, Status::Sent, Next::Finished)).await.unwrap());
+    let redact = async || store.redact_one_time(NOW.plus(1), 10).await.unwrap();
+    assert_eq!(redact().await, 0, "the rest of the crowd still needs it");
+    done(JobNext::Finished, Vec::new()).await;
+    assert_eq!(redact().await, 1);
+    let bulk = store.bulk_job(HERE, "b").await.unwrap().unwrap();
+    let users = store.bulk_users(HERE, "b", first(9)).await.unwrap().items;
+    let request = store.request(HERE, &"b".into()).await.unwrap().unwrap();
+    let all = format!("{bulk:?} {users:?} {request:?}");
+    assert!(!all.contains("4711"), "{all}");
+    assert!(all.contains("a@b.c") && all.contains("\"code"), "{all}");
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tidings_types::{ErrorKind, Timestamp};
 
 use super::fixtures::{HERE, NOW, THERE, first};
+use crate::documents::{TENANT_CIRCLE, TENANT_TOO_DEEP};
 use crate::{Document, DocumentKind, DocumentWrite, NewDocument, PageRequest, ParentChange, Store, WriteMode};
 
 /// A document as most tests need it.
@@ -357,6 +358,46 @@ pub async fn a_document_moves_to_another_parent(store: &dyn Store) {
     );
     let freed = store.write_document(HERE, to(ParentChange::Set(None))).await.unwrap();
     assert_eq!(freed.unwrap().parent, None);
+}
+
+pub async fn tenants_stand_in_no_circle_and_not_too_deep(store: &dyn Store) {
+    let made = async |id: &str, parent: Option<&str>| {
+        let new = NewDocument {
+            parent: parent.map(str::to_owned),
+            ..new(DocumentKind::Tenant, id, &[], json!({}), WriteMode::Live)
+        };
+        store.create_document(HERE, new).await
+    };
+    let moved = async |id: &str, parent: &str| {
+        let write = DocumentWrite {
+            parent: ParentChange::Set(Some(parent.to_owned())),
+            ..change(DocumentKind::Tenant, id, json!({}), WriteMode::Live)
+        };
+        store.write_document(HERE, write).await
+    };
+    let parent = async |id: &str| {
+        let found = store.document(HERE, DocumentKind::Tenant, id).await.unwrap();
+        found.unwrap().parent
+    };
+    for (id, parent) in [
+        ("a", None),
+        ("b", Some("a")),
+        ("c", Some("b")),
+        ("d", Some("c")),
+        ("x", None),
+    ] {
+        made(id, parent).await.unwrap();
+    }
+    assert_eq!(moved("a", "a").await.unwrap_err().message(), TENANT_CIRCLE);
+    assert_eq!(moved("a", "c").await.unwrap_err().message(), TENANT_CIRCLE);
+    assert_eq!(made("e", Some("d")).await.unwrap_err().message(), TENANT_TOO_DEEP);
+    assert_eq!(moved("a", "x").await.unwrap_err().message(), TENANT_TOO_DEEP);
+    assert_eq!(parent("a").await, None, "nothing was written");
+    assert!(store.archive_document(HERE, DocumentKind::Tenant, "a").await.unwrap());
+    assert_eq!(parent("b").await, None, "it stands on its own");
+    made("e", Some("d")).await.unwrap();
+    made("a", None).await.unwrap();
+    assert_eq!(parent("b").await, None, "another of that id is not its parent");
 }
 
 pub async fn a_name_is_given_to_one_document_and_taken_from_another(store: &dyn Store) {

@@ -131,6 +131,7 @@ macro_rules! conformance {
                 documents_are_listed_oldest_first_by_kind_and_parent
                 the_revision_grows_with_each_change
                 a_missing_document_is_none
+                tenants_stand_in_no_circle_and_not_too_deep
                 a_document_moves_to_another_parent
             }
             versions {
@@ -156,10 +157,13 @@ macro_rules! conformance {
                 an_audience_is_made_changed_and_deleted
                 who_passes_belongs_as_soon_as_the_profile_changes
                 a_changed_filter_has_everybody_looked_at_again
+                an_audience_made_again_keeps_nobody_of_the_one_before
+                who_comes_or_goes_is_looked_at_by_those_alone_that_may_hold
                 filters_ask_for_tenants
             }
             bulk {
                 a_bulk_job_is_filled_and_set_going_once
+                one_time_data_of_crowds_and_bulk_jobs_is_redacted
                 what_became_of_bulk_people_is_written_with_their_messages
             }
             audit {
