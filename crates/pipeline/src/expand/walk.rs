@@ -195,14 +195,15 @@ impl Walk<'_> {
         let (store, environment) = (&self.services.store, self.environment());
         let after = match after {
             None => None,
-            // They stand in the order in which they were made. One that went meanwhile has no place any more.
-            Some(id) => match store.document(environment, DocumentKind::Tenant, id).await? {
-                None => return Ok(None),
-                Some(tenant) => Some(Cursor {
+            // They stand in the order in which they were made. One that went meanwhile has no place any more: the others are
+            // gone through again, and whoever has a message gets no second one.
+            Some(id) => {
+                let found = store.document(environment, DocumentKind::Tenant, id).await?;
+                found.map(|tenant| Cursor {
                     sort: tenant.created.as_millis(),
                     id: tenant.id,
-                }),
-            },
+                })
+            }
         };
         let page = PageRequest { after, limit: 1 };
         let found = store
