@@ -51,6 +51,6 @@ async fn a_rehearsed_broadcast_calls_no_provider() {
         .unwrap();
     world.drain().await;
     let request = Broadcast::read(&document().await).unwrap().request_id.unwrap();
-    let progress = store.request_progress(HERE, &request).await.unwrap();
-    assert_eq!(progress.counts, [(Status::Simulated, 1)]);
+    let counts = store.count_messages(HERE, &request).await.unwrap();
+    assert_eq!(counts, [(Status::Simulated, 1)]);
 }
