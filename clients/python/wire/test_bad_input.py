@@ -58,9 +58,14 @@ def test_too_many_recipients(empty_world: World) -> None:
     refused(empty_world.api.call("POST", "/send", body(to=to)), 400, "message.to has 501 recipients. Max is 500")
 
 
-def test_a_body_of_two_megabytes(empty_world: World) -> None:
-    reply = empty_world.api.call("POST", "/send", body(data={"blob": "x" * 2_000_000}))
-    refused(reply, 413, "")
+def test_a_body_that_is_too_large(empty_world: World) -> None:
+    reply = empty_world.api.call("POST", "/send", body(data={"blob": "x" * 34_000_000}))
+    refused(reply, 413, "Max is 33554432 bytes")
+    reply = empty_world.api.call("PUT", "/profiles/ada", {"profile": {"blob": "x" * 2_000_000}})
+    refused(reply, 413, "Max is 1048576 bytes")
+    many = {"recipients": [{"recipientId": f"person {n:06} of very many"} for n in range(400_000)]}
+    reply = empty_world.api.call("PUT", "/lists/crowd/subscriptions", many)
+    refused(reply, 413, "Max is 16777216 bytes")
 
 
 @pytest.mark.parametrize(
