@@ -89,6 +89,9 @@ pub trait Audiences: Send + Sync + 'static {
         page: PageRequest,
     ) -> Result<Page<AudienceMember>>;
 
+    /// Whether somebody belongs to an audience.
+    async fn is_audience_member(&self, environment: Environment, id: &str, user: &UserId) -> Result<bool>;
+
     /// Looks at people again, by their ids, from one on, and writes who passes. Returns the last one looked at; none when
     /// there are no more, or the audience is not there.
     async fn rebuild_audience(

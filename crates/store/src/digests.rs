@@ -3,13 +3,18 @@
 //! A message is filed in the transaction that ends it as `DIGESTED` ([`crate::Record::hold`]), together with the job that
 //! releases what was gathered. A release ends the gathering and accepts the one message that follows from it in one
 //! transaction, so that every message goes into exactly one digest, whatever crashes.
+//!
+//! What is gathered follows its topic and its person: a digest that is changed or taken away, and a rhythm that is chosen,
+//! write in their own transaction the job that looks at it again ([`after_document`], [`after_choice`]).
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use tidings_types::{Environment, Object, Result, Timestamp, TopicId, UserId};
+use serde_json::{Value, json};
+use tidings_types::{Environment, Lane, MessageId, Object, Result, Timestamp, TopicId, UserId};
 
-use crate::{Acceptance, Page, PageRequest};
+use crate::jobs::REVIEW_DIGESTS;
+use crate::{Acceptance, DocumentKind, JobKey, NewJob, Page, PageRequest, StoredPreference};
 
 /// Whose messages are gathered where: one gathering at a time for each.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +38,8 @@ pub struct Holding {
     pub categories: Vec<String>,
     /// Its data, whole.
     pub data: Object,
+    /// What the send said of the person besides their id, such as an address that is stored nowhere else.
+    pub recipient: Object,
     /// When the message was accepted.
     pub at: Timestamp,
 }
@@ -57,12 +64,16 @@ pub struct DigestInstance {
 /// A message as it was filed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DigestEvent {
+    /// The message.
+    pub message_id: MessageId,
     /// When it was accepted.
     pub at: Timestamp,
     /// In which categories.
     pub categories: Vec<String>,
     /// Its data, whole.
     pub data: Object,
+    /// What the send said of the person besides their id.
+    pub recipient: Object,
 }
 
 /// Which gatherings are wanted. Empty fields do not filter.
@@ -96,5 +107,67 @@ pub trait Digests: Send + Sync + 'static {
 
     /// Ends a gathering and accepts what follows from it. `Ok(false)` when it was released before, or something was filed
     /// since it was read: nothing was written.
-    async fn release_digest(&self, instance: DigestInstance, acceptance: Acceptance) -> Result<bool>;
+    async fn release_digest(
+        &self,
+        environment: Environment,
+        instance: DigestInstance,
+        acceptances: Vec<Acceptance>,
+    ) -> Result<bool>;
+
+    /// Moves an open gathering to another rhythm, into the one that is open there if there is one, and asks for jobs.
+    /// `Ok(false)` when it is not open any more: nothing was written.
+    async fn move_digest(
+        &self,
+        environment: Environment,
+        instance: DigestInstance,
+        schedule_id: &str,
+        jobs: Vec<NewJob>,
+    ) -> Result<bool>;
+}
+
+/// The job that follows from a topic's document, given its body before and its body from now on (none: archived). It
+/// carries the digest there was, with which what was gathered is sent should there be none any more. None when the digest
+/// stays as it is.
+pub fn after_document(
+    environment: Environment,
+    kind: DocumentKind,
+    id: &str,
+    before: &Value,
+    after: Option<&Value>,
+) -> Option<NewJob> {
+    let before = digest_of(before).filter(|_| kind == DocumentKind::Topic)?;
+    if after.and_then(digest_of) == Some(before) {
+        return None;
+    }
+    Some(review(
+        environment,
+        format!("topic/{id}"),
+        json!({ "topic": id, "digest": before }),
+    ))
+}
+
+fn digest_of(topic: &Value) -> Option<&Value> {
+    topic.get("digest").filter(|digest| !digest.is_null())
+}
+
+/// The job that follows from what a person said of a topic before and says from now on; none when the rhythm they chose
+/// stays.
+pub fn after_choice(
+    environment: Environment,
+    user: &UserId,
+    before: Option<&StoredPreference>,
+    after: Option<&StoredPreference>,
+) -> Option<NewJob> {
+    let chosen = |said: Option<&StoredPreference>| said.and_then(|said| said.preference.digest_schedule_id.clone());
+    (chosen(before) != chosen(after)).then(|| review(environment, format!("person/{user}"), json!({ "person": user })))
+}
+
+fn review(environment: Environment, key: String, body: Value) -> NewJob {
+    NewJob {
+        name: JobKey::new(environment, REVIEW_DIGESTS, key),
+        lane: Lane::Normal,
+        // At once, whatever the time is.
+        due: Timestamp::default(),
+        body,
+    }
 }

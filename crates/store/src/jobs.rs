@@ -27,6 +27,10 @@ pub const EXPAND_BULK: &str = "expand-bulk";
 /// The kind of job that looks at one person again for the audiences that ask for tenants. Its key is the person's id.
 pub const REVIEW_AUDIENCES: &str = "review-audiences";
 
+/// The kind of job that looks again at what is gathered for digests: of a topic whose digest was changed or taken away, or
+/// of a person who chose another rhythm. See [`crate::digests::after_document`] and [`crate::digests::after_choice`].
+pub const REVIEW_DIGESTS: &str = "review-digests";
+
 /// The name of a job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct JobKey {

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tidings_types::consent::Consent;
 use tidings_types::preference::names_a_topic;
-use tidings_types::{Environment, Error, MessageId, Object, Preference, Result, Timestamp, TopicId, UserId};
+use tidings_types::{
+    Environment, Error, MessageId, Object, Preference, PreferenceStatus, Result, Timestamp, TopicId, UserId,
+};
 
 use crate::{Page, PageRequest};
 
@@ -190,7 +192,7 @@ pub struct OptOuts {
 pub struct Admission {
     /// The message.
     pub message_id: MessageId,
-    /// Its topic.
+    /// Its topic; empty where it has none.
     pub topic_id: TopicId,
     /// The limits, in the order in which they are named to people.
     pub limits: Vec<AdmissionLimit>,
@@ -212,6 +214,13 @@ pub struct AdmissionLimit {
 }
 
 impl PreferenceWrite {
+    /// The mail domain that a line of the log keeps, given what is said from now on: of opt-outs only. Whoever takes one
+    /// back is part of no wave.
+    pub fn mail_domain_of(&self, after: Option<&StoredPreference>) -> Option<&str> {
+        let leaves = after.is_some_and(|said| said.preference.status == Some(PreferenceStatus::OptedOut));
+        self.evidence.mail_domain.as_deref().filter(|_| leaves)
+    }
+
     /// Whether something that was said before is said no more.
     pub fn takes_back(&self, topic: &TopicId) -> bool {
         let kept = self.set.iter().any(|one| one.topic_id == *topic);

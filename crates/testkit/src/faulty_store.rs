@@ -169,6 +169,7 @@ pass_on!(Audiences {
     fn audiences(environment: Environment, page: PageRequest) -> Page<Audience>;
     fn delete_audience(environment: Environment, id: &str, rebuild: NewJob) -> bool;
     fn audience_members(environment: Environment, id: &str, page: PageRequest) -> Page<AudienceMember>;
+    fn is_audience_member(environment: Environment, id: &str, user: &UserId) -> bool;
     fn rebuild_audience(
         environment: Environment, id: &str, after: Option<&UserId>, now: Timestamp, limit: u32
     ) -> Option<UserId>;
@@ -211,7 +212,12 @@ pass_on!(Track {
 pass_on!(Digests {
     fn digest_instances(environment: Environment, filter: DigestFilter, page: PageRequest) -> Page<DigestInstance>;
     fn digest_events(environment: Environment, user: &UserId, instance: &str) -> Vec<DigestEvent>;
-    fn release_digest(instance: DigestInstance, acceptance: Acceptance) -> bool;
+    fn release_digest(
+        environment: Environment, instance: DigestInstance, acceptances: Vec<Acceptance>
+    ) -> bool;
+    fn move_digest(
+        environment: Environment, instance: DigestInstance, schedule_id: &str, jobs: Vec<NewJob>
+    ) -> bool;
 });
 
 pass_on!(Keys {

@@ -17,7 +17,7 @@ pub struct Digest {
     /// Whether it is sent though nothing was gathered.
     #[serde(default)]
     pub trigger_empty: bool,
-    /// Who gets it though nothing was gathered.
+    /// The audience whose members it is for; everybody without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience_id: Option<String>,
     /// When it was first set up.

@@ -15,13 +15,13 @@ pub struct DigestWrite {
     /// When; left out, those there are stay.
     #[serde(default)]
     pub schedules: Option<Vec<ScheduleWrite>>,
-    /// What is kept; left out, one category `digest` that keeps the first.
+    /// What is kept; left out, those there are stay, at first one category `digest` that keeps the first.
     #[serde(default)]
     pub categories: Option<Vec<CategoryWrite>>,
     /// Whether it is sent though nothing was gathered.
     #[serde(default)]
     pub trigger_empty: Option<bool>,
-    /// The audience it is scoped to.
+    /// The audience whose members it is for: everybody else's messages go one by one.
     #[serde(default)]
     pub audience_id: Option<String>,
 }
@@ -88,7 +88,7 @@ pub struct Digest {
     pub categories: Vec<Category>,
     /// Whether it is sent though nothing was gathered.
     pub trigger_empty: bool,
-    /// The audience it is scoped to.
+    /// The audience whose members it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience_id: Option<String>,
     /// When it was set up, ISO 8601.

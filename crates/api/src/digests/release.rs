@@ -3,7 +3,7 @@
 use axum::extract::State;
 use http::StatusCode;
 use tidings_pipeline::digests;
-use tidings_types::{TopicId, UserId};
+use tidings_types::{Error, TopicId, UserId};
 use tidings_wire::digest::ReleaseRequest;
 use tidings_wire::error::ErrorBody;
 
@@ -19,7 +19,11 @@ use crate::topics;
     post, path = "/preferences/sections/{section_id}/topics/{topic_id}/digest/release", tag = "preferences",
     params(("section_id" = String, Path), ("topic_id" = String, Path)),
     request_body = ReleaseRequest,
-    responses((status = 204, description = "On its way, if there was anything."), (status = 404, body = ErrorBody)),
+    responses(
+        (status = 204, description = "On its way, if there was anything."),
+        (status = 400, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+    ),
 )]
 pub(super) async fn release_digest(
     caller: ApiCaller,
@@ -29,6 +33,9 @@ pub(super) async fn release_digest(
 ) -> ApiResult<StatusCode> {
     let services = state.services();
     topics::find(services, caller.environment, &section, &topic).await?;
+    if request.user_id.is_empty() {
+        return Err(Error::invalid("user_id: Required").into());
+    }
     let (user, topic) = (UserId::from(request.user_id), TopicId::from(topic));
     let tenant = request.tenant_id.as_deref().filter(|tenant| !tenant.is_empty());
     digests::release_for(services, caller.environment, &user, &topic, tenant).await?;

@@ -9,7 +9,7 @@ use crate::error::ApiResult;
 use crate::path::Path;
 use crate::{AppState, document, topics};
 
-/// Turn a topic's digest off: its messages are sent one by one again.
+/// Turn a topic's digest off: its messages are sent one by one again. What is gathered goes in one last digest.
 #[utoipa::path(
     delete, path = "/preferences/sections/{section_id}/topics/{topic_id}/digest", tag = "preferences",
     params(("section_id" = String, Path), ("topic_id" = String, Path)),

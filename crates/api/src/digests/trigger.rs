@@ -13,7 +13,7 @@ use crate::path::Path;
 #[utoipa::path(
     post, path = "/digests/schedules/{schedule_id}/trigger", tag = "preferences",
     params(("schedule_id" = String, Path)),
-    responses((status = 204, description = "What was gathered is on its way.")),
+    responses((status = 204, description = "What is gathered goes now.")),
 )]
 pub(super) async fn trigger_digest_schedule(
     caller: ApiCaller,

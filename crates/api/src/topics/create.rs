@@ -29,7 +29,7 @@ pub(super) async fn create_topic(
     JsonBody(request): JsonBody<TopicWrite>,
 ) -> ApiResult<(StatusCode, Json<Topic>)> {
     let (services, environment) = (state.services(), caller.environment);
-    let body = checked(services, request, None)?;
+    let body = checked(services, environment, request, None).await?;
     document::find(services, environment, DocumentKind::Section, &section).await?;
     let new = NewDocument {
         parent: Some(section),

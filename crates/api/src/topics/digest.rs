@@ -1,10 +1,13 @@
 //! A topic's digest, checked and completed.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use tidings_pipeline::Services;
+use tidings_pipeline::library::Found;
 use tidings_types::digest::{Category, DEFAULT_CATEGORY, Digest, Frequency, Retain, Schedule};
 use tidings_types::id::new_prefixed_id;
-use tidings_types::{Error, Result};
+use tidings_types::{Environment, Error, KeyScope, Result};
 use tidings_wire::digest::{CategoryWrite, DigestWrite, ScheduleWrite, retain, weekday};
 
 use crate::validation::{decode, no_control_characters};
@@ -18,7 +21,12 @@ const LIMIT: (u32, u32) = (10, 100);
 ///
 /// # Errors
 /// `Invalid`, naming the field.
-pub(super) fn checked(services: &Services, written: &Value, before: Option<&Digest>) -> Result<Digest> {
+pub(super) async fn checked(
+    services: &Services,
+    environment: Environment,
+    written: &Value,
+    before: Option<&Digest>,
+) -> Result<Digest> {
     let written: DigestWrite =
         decode(written).map_err(|error| Error::invalid(format!("digest.{}", error.message())))?;
     if written.template_id.is_empty() {
@@ -42,18 +50,33 @@ pub(super) fn checked(services: &Services, written: &Value, before: Option<&Dige
         (None, Some(before)) => before.schedules.clone(),
         (None, None) => return Err(Error::invalid("digest.schedules: Required")),
     };
-    let categories = match written.categories {
-        None => vec![default_category()],
-        Some(list) if list.is_empty() => vec![default_category()],
-        Some(list) if list.len() > MOST => {
+    check_together(&schedules)?;
+    let categories = match (written.categories, before) {
+        (None, Some(before)) => before.categories.clone(),
+        (None, None) => vec![default_category()],
+        (Some(list), _) if list.is_empty() => vec![default_category()],
+        (Some(list), _) if list.len() > MOST => {
             return Err(Error::invalid(format!("digest.categories: Expected at most {MOST}")));
         }
-        Some(list) => list
+        (Some(list), _) => list
             .into_iter()
             .enumerate()
             .map(|(index, one)| category(one, &format!("digest.categories.{index}")))
             .collect::<Result<_>>()?,
     };
+    let mut keys = BTreeSet::new();
+    if let Some(index) = categories.iter().position(|one| !keys.insert(&one.category_key)) {
+        return Err(Error::invalid(format!(
+            "digest.categories.{index}.category_key: Named twice"
+        )));
+    }
+    check_references(
+        services,
+        environment,
+        &written.template_id,
+        written.audience_id.as_deref(),
+    )
+    .await?;
     let now = services.clock.now();
     Ok(Digest {
         template_id: written.template_id,
@@ -64,6 +87,62 @@ pub(super) fn checked(services: &Services, written: &Value, before: Option<&Dige
         created: before.map_or(now, |before| before.created),
         updated: now,
     })
+}
+
+/// Refuses a template that cannot be sent, and an audience that is not there.
+async fn check_references(
+    services: &Services,
+    environment: Environment,
+    template: &str,
+    audience: Option<&str>,
+) -> Result<()> {
+    let found = services
+        .documents()
+        .template(environment, template, KeyScope::Published, &[])
+        .await?;
+    let told = match found {
+        Found::Template(_) | Found::Broken(_) => None,
+        Found::Unpublished => Some(format!("Notification template {template} is not published")),
+        Found::Unknown => Some(format!("Notification template {template} not found")),
+    };
+    if let Some(told) = told {
+        return Err(Error::invalid(format!("digest.template_id: {told}")));
+    }
+    if let Some(audience) = audience
+        && services.store.audience(environment, audience).await?.is_none()
+    {
+        return Err(Error::invalid(format!(
+            "digest.audience_id: Audience {audience} not found"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses rhythms that make no sense beside each other.
+fn check_together(schedules: &[Schedule]) -> Result<()> {
+    let mut ids = BTreeSet::new();
+    if let Some(index) = schedules.iter().position(|one| !ids.insert(&one.schedule_id)) {
+        return Err(Error::invalid(format!(
+            "digest.schedules.{index}.schedule_id: Named twice"
+        )));
+    }
+    let defaults = || schedules.iter().enumerate().filter(|(_, one)| one.is_default);
+    if let Some((index, _)) = defaults().nth(1) {
+        return Err(Error::invalid(format!(
+            "digest.schedules.{index}.is_default: Expected one default at most"
+        )));
+    }
+    if let Some((index, _)) = defaults().find(|(_, one)| one.disabled) {
+        return Err(Error::invalid(format!(
+            "digest.schedules.{index}.disabled: The default cannot be disabled"
+        )));
+    }
+    if schedules.iter().all(|one| one.disabled) {
+        return Err(Error::invalid(
+            "digest.schedules: Expected at least one that is not disabled: send null as `digest` to turn it off",
+        ));
+    }
+    Ok(())
 }
 
 fn default_category() -> Category {
@@ -98,6 +177,10 @@ fn schedule(services: &Services, one: ScheduleWrite, before: Option<&Digest>, fi
         .iter()
         .map(|text| day("days_of_week", text))
         .collect::<Result<_>>()?;
+    let mut named = BTreeSet::new();
+    if !days_of_week.iter().all(|day| named.insert(day)) {
+        return Err(invalid("days_of_week", "Named twice"));
+    }
     match one.frequency {
         Frequency::Weekly if day_of_week.is_none() => return Err(invalid("day_of_week", "Required")),
         Frequency::CustomDays if listed.is_empty() => return Err(invalid("days_of_week", "Required")),

@@ -27,7 +27,7 @@ pub(super) async fn replace_topic(
 ) -> ApiResult<Json<Topic>> {
     let (services, environment) = (state.services(), caller.environment);
     let found = find(services, environment, &section, &id).await?;
-    let body = checked(services, request, Some(&found))?;
+    let body = checked(services, environment, request, Some(&found)).await?;
     let written = document::write(services, environment, document::change(services, &found, body)).await?;
     Ok(Json(on_the_wire(written)?))
 }

@@ -15,7 +15,12 @@ use crate::{document, validation};
 ///
 /// # Errors
 /// `Invalid`, naming the field.
-pub(super) fn checked(services: &Services, mut written: TopicWrite, before: Option<&Document>) -> Result<Value> {
+pub(super) async fn checked(
+    services: &Services,
+    environment: Environment,
+    mut written: TopicWrite,
+    before: Option<&Document>,
+) -> Result<Value> {
     validation::name("name", &written.name)?;
     validation::printable("description", written.description.as_deref().unwrap_or_default())?;
     let stored = before.and_then(|before| before.body.get("digest").cloned());
@@ -26,7 +31,7 @@ pub(super) fn checked(services: &Services, mut written: TopicWrite, before: Opti
     let digest = match written.digest.take() {
         None => stored,
         Some(None) => None,
-        Some(Some(digest)) => Some(digest::checked(services, &digest, stored.as_ref())?),
+        Some(Some(digest)) => Some(digest::checked(services, environment, &digest, stored.as_ref()).await?),
     };
     check_class(&written)?;
     check_limits("limits", &written.limits)?;

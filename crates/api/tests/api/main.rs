@@ -19,6 +19,8 @@ mod bulk;
 #[cfg(test)]
 mod compatibility;
 #[cfg(test)]
+mod digests;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod idempotency;

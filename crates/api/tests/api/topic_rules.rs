@@ -85,12 +85,14 @@ async fn what_a_topic_cannot_be_is_named() {
 async fn a_digest_is_completed_kept_replaced_and_taken_away() {
     let app = App::start().await;
     let topics = section(&app).await;
+    let template = json!({"notification": {"name": "T", "content": {"elements": []}}, "state": "published"});
+    let template = app.post("/notifications", template).await.json()["id"].clone();
     let schedules =
         json!([{"frequency": "weekly", "day_of_week": "Monday", "time": "9:00", "timezone": "Europe/Berlin"}]);
     let made = app
         .post(
             &topics,
-            topic(&json!({"digest": {"template_id": "t", "schedules": schedules}})),
+            topic(&json!({"digest": {"template_id": template, "schedules": schedules}})),
         )
         .await
         .json();

@@ -3,7 +3,9 @@
 mod due;
 mod matching;
 mod retain;
+mod step;
 
 pub use due::next_release;
 pub use matching::{Hold, matching};
-pub use retain::{Gathered, released};
+pub use retain::{Gathered, filed_now, released};
+pub use step::{NextStep, next_step};

@@ -4,6 +4,8 @@ use serde_json::{Map, Value, json};
 use tidings_types::digest::{Category, DEFAULT_CATEGORY, Retain};
 use tidings_types::{Object, Timestamp};
 
+use super::matching::categories_of;
+
 /// One gathered message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gathered {
@@ -13,6 +15,18 @@ pub struct Gathered {
     pub data: Object,
     /// The categories it was filed in.
     pub categories: Vec<String>,
+}
+
+/// The categories in which a gathered message counts now: those it was filed in, as far as there still are such, else those
+/// that would take it today. None when it belongs nowhere any more.
+pub fn filed_now(categories: &[Category], one: &Gathered) -> Vec<String> {
+    let is_there = |key: &&String| categories.iter().any(|category| category.category_key == **key);
+    let still: Vec<_> = one.categories.iter().filter(is_there).cloned().collect();
+    if still.is_empty() {
+        categories_of(categories, &one.data)
+    } else {
+        still
+    }
 }
 
 /// The data a digest is rendered with: for each category how many there were, and those that are kept. `gathered` is in
@@ -138,6 +152,26 @@ mod tests {
         assert_eq!(stars(Retain::Highest, &values), json!([10, 3]));
         assert_eq!(stars(Retain::Lowest, &values), json!([2.5, 3]));
         assert_eq!(stars(Retain::None, &values), json!([]));
+    }
+
+    #[test]
+    fn what_was_filed_elsewhere_counts_where_it_would_be_filed_today() {
+        let named = |keys: &[&str]| -> Vec<Category> {
+            let of = |key: &&str| Category {
+                category_key: (*key).to_owned(),
+                ..category(Retain::First, 10)
+            };
+            keys.iter().map(of).collect()
+        };
+        let one = Gathered {
+            at: Timestamp::default(),
+            data: json!({"likes": {}, "stars": 4}).as_object().unwrap().clone(),
+            categories: vec!["likes".to_owned(), "other".to_owned()],
+        };
+        assert_eq!(filed_now(&named(&["stars", "likes"]), &one), ["likes"]);
+        assert_eq!(filed_now(&named(&["stars"]), &one), ["stars"]);
+        assert_eq!(filed_now(&named(&[DEFAULT_CATEGORY]), &one), [DEFAULT_CATEGORY]);
+        assert_eq!(filed_now(&named(&["comment"]), &one), Vec::<String>::new());
     }
 
     #[test]

@@ -26,13 +26,13 @@ use tidings_types::message::Criteria;
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
-    Event, EventType, Leaf, MessageSpec, Reason, Result, Status, Target, Timestamp, TraceEntry, Verdict,
+    Event, EventType, KeyMode, Leaf, MessageSpec, Reason, Result, Status, Target, Timestamp, TraceEntry, Verdict,
 };
 
 use crate::Services;
 use crate::accept::{MESSAGE_TIMEOUT_MS, delay_end};
 use crate::digests::hold;
-use crate::resolve::{Resolution, Resolved, Subject, resolve};
+use crate::resolve::{Quiet, Resolution, Resolved, Subject, resolve};
 pub(crate) use attempt::render_for;
 use calls::Calls;
 use ledger::Ledger;
@@ -60,18 +60,21 @@ pub(crate) async fn carry_out(services: &Services, accounts: &Accounts, claimed:
                 calls.finish(&mut ledger).await?;
                 return ledger.overruled(services, &verdict, services.clock.now()).await;
             }
-            Look::Quiet(resolved, until) => {
+            Look::Quiet(resolved, hours) => {
                 calls.finish(&mut ledger).await?;
                 if ledger.progress.routed_at.is_none()
-                    && let Some(held) = ledger.digest(&resolved, now)
+                    && let Some(held) = ledger.digest(services, &resolved, now).await?
                 {
                     return ledger.gather(services, held, now).await;
                 }
-                return ledger.keep_quiet(services, until, services.clock.now()).await;
+                let deadline = rules(&resolved.spec, &ledger).deadline;
+                return ledger
+                    .keep_quiet(services, &hours, deadline, services.clock.now())
+                    .await;
             }
             Look::Decided(resolved, decision) => {
                 if ledger.progress.routed_at.is_none()
-                    && let Some(held) = ledger.digest(&resolved, now)
+                    && let Some(held) = ledger.digest(services, &resolved, now).await?
                 {
                     return ledger.gather(services, held, now).await;
                 }
@@ -109,8 +112,8 @@ enum Look {
     Decided(Arc<Resolved>, Decision),
     /// Not before this moment.
     Held(Timestamp),
-    /// Not before the person's quiet hours end, then.
-    Quiet(Arc<Resolved>, Timestamp),
+    /// Not before the person's quiet hours end.
+    Quiet(Arc<Resolved>, Quiet),
     /// Nothing more may be tried.
     Ended(Verdict),
 }
@@ -143,8 +146,12 @@ async fn look(services: &Services, ledger: &mut Ledger, now: Timestamp) -> Resul
     ledger.consider(&decision);
     Ok(match &decision.plan.verdict {
         Some(verdict) => Look::Ended(verdict.clone()),
-        None => match resolved.quiet_until(now) {
-            Some(until) => Look::Quiet(resolved, until),
+        // What is too late by now ends, quiet hours or not.
+        None => match resolved
+            .quiet(now)
+            .filter(|_| now < rules(&resolved.spec, ledger).deadline)
+        {
+            Some(hours) => Look::Quiet(resolved, hours),
             None => Look::Decided(resolved, decision),
         },
     })
@@ -258,14 +265,20 @@ fn held_until(
 
 impl Ledger {
     /// What is filed instead of being sent, if it is.
-    fn digest(&self, resolved: &Resolved, now: Timestamp) -> Option<(Holding, NewJob)> {
+    async fn digest(
+        &self,
+        services: &Services,
+        resolved: &Resolved,
+        now: Timestamp,
+    ) -> Result<Option<(Holding, NewJob)>> {
         let message = &self.claimed.message;
         let (user, tenant) = (message.user_id.as_ref(), message.tenant_id.as_deref());
-        // A one-time message is of no use later.
-        if self.one_time {
-            return None;
+        // A one-time message is of no use later, and what a mock key sends must never become a real digest.
+        if self.one_time || self.claimed.request.mode == KeyMode::Mock {
+            return Ok(None);
         }
-        hold(message.environment, user, tenant, resolved, message.enqueued, now)
+        let times = (message.enqueued, now);
+        hold(services, message.environment, user, tenant, resolved, times).await
     }
 
     /// What the message began with, once routing is decided for the first time.

@@ -1,53 +1,27 @@
-//! Sending what was gathered as one message.
+//! Sending what was gathered: as one message, and by itself what no digest takes any more.
 
-use serde_json::{Value, json};
-use tidings_domain::digest::{Gathered, released};
-use tidings_store::{DigestFilter, DigestInstance, DigestKey, PageRequest};
+use tidings_domain::digest::{Gathered, filed_now, next_release, released};
+use tidings_store::people::merge_objects;
+use tidings_store::{Acceptance, DigestEvent, DigestFilter, DigestInstance, PageRequest};
 use tidings_types::digest::Digest;
-use tidings_types::{Environment, Error, MessageSpec, Object, Result, TopicId, UserId};
+use tidings_types::{Environment, Error, ErrorKind, KeyScope, Object, Result, Timestamp, TopicId, UserId};
 
+use super::alone::alone;
+use super::body::Body;
+use super::message::{compose, id_of_round, named};
+use super::scene::{Scene, open};
 use crate::Services;
-use crate::accept;
+use crate::library::Found;
 
-/// How many gatherings are read at once.
+/// How many gatherings one person has in a topic at most: one for each rhythm.
 const PAGE: u32 = 200;
 /// How often a release is tried anew because something was filed meanwhile.
 const TRIES: usize = 20;
 
-/// Sends what is gathered under a key; an empty digest where its owner wants one.
-pub(super) async fn release(services: &Services, environment: Environment, key: &DigestKey) -> Result<()> {
-    let filter = DigestFilter {
-        schedule_id: Some(key.schedule_id.clone()),
-        user_id: Some(key.user_id.clone()),
-        topic_id: Some(key.topic_id.clone()),
-        tenant_id: Some(key.tenant_id.clone()),
-        open: true,
-    };
-    let page = PageRequest { after: None, limit: 1 };
-    let open = services.store.digest_instances(environment, filter, page).await?;
-    match open.items.into_iter().next() {
-        Some(instance) => send(services, environment, instance).await,
-        None => send_empty(services, environment, key).await,
-    }
-}
-
-/// Sends all that is gathered in a rhythm now.
+/// Sends a person what is gathered for them in a topic now.
 ///
 /// # Errors
-/// When the store fails.
-pub async fn release_all(services: &Services, environment: Environment, schedule_id: &str) -> Result<()> {
-    let filter = DigestFilter {
-        schedule_id: Some(schedule_id.to_owned()),
-        open: true,
-        ..DigestFilter::default()
-    };
-    release_found(services, environment, filter).await
-}
-
-/// Sends all that is gathered for a person and a topic now.
-///
-/// # Errors
-/// When the store fails.
+/// When the store fails. What could be sent is sent all the same.
 pub async fn release_for(
     services: &Services,
     environment: Environment,
@@ -62,120 +36,177 @@ pub async fn release_for(
         open: true,
         ..DigestFilter::default()
     };
-    release_found(services, environment, filter).await
-}
-
-async fn release_found(services: &Services, environment: Environment, filter: DigestFilter) -> Result<()> {
-    let mut page = PageRequest {
+    let page = PageRequest {
         after: None,
         limit: PAGE,
     };
-    loop {
-        let found = services
-            .store
-            .digest_instances(environment, filter.clone(), page.clone())
-            .await?;
-        for instance in found.items {
-            send(services, environment, instance).await?;
-        }
-        match found.next {
-            Some(next) => page.after = Some(next),
-            None => return Ok(()),
-        }
+    let mut outcome = Ok(());
+    for instance in services.store.digest_instances(environment, filter, page).await?.items {
+        let scene = Scene::look(services, environment, &instance.key).await?;
+        let digest = scene.as_ref().map(|scene| &scene.digest);
+        let sent = Release::with(services, environment, digest).send(instance).await;
+        outcome = outcome.and(sent);
     }
+    outcome
 }
 
-/// Sends one gathering, with everything that is in it at that moment.
-async fn send(services: &Services, environment: Environment, mut instance: DigestInstance) -> Result<()> {
-    let Some(digest) = digest(services, environment, &instance.key.topic_id).await? else {
-        // Without a template there is nothing to send it with. It waits in case the digest comes back.
-        tracing::warn!(topic = %instance.key.topic_id, "a digest waits: its topic has none any more");
-        return Ok(());
-    };
-    for _ in 0..TRIES {
-        let events = services
-            .store
-            .digest_events(environment, &instance.key.user_id, &instance.id)
-            .await?;
-        let gathered: Vec<Gathered> = events
-            .into_iter()
-            .map(|event| Gathered {
-                at: event.at,
-                data: event.data,
-                categories: event.categories,
-            })
-            .collect();
-        let data = released(&digest.categories, &gathered);
-        instance.events = u32::try_from(gathered.len()).unwrap_or(u32::MAX);
-        let acceptance = accept::composed(
+/// How what was gathered is sent.
+pub(super) struct Release<'a> {
+    services: &'a Services,
+    environment: Environment,
+    /// The digest; without one, each message goes by itself.
+    digest: Option<&'a Digest>,
+    /// The round of its rhythm that it is sent for, if it is for one.
+    pub(super) round: Option<Round>,
+}
+
+/// A round of a rhythm.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Round {
+    /// When.
+    pub(super) due: Timestamp,
+    /// Whether the next round is looked at though nothing may be gathered then.
+    pub(super) goes_on: bool,
+}
+
+impl<'a> Release<'a> {
+    pub(super) fn with(services: &'a Services, environment: Environment, digest: Option<&'a Digest>) -> Self {
+        Self {
             services,
             environment,
-            &message(&digest, &instance.key, &instance.id, data),
-            to(&instance.key),
-        )?;
-        let lane = acceptance.messages.first().map(|message| message.lane);
-        if services.store.release_digest(instance.clone(), acceptance).await? {
-            if let Some(lane) = lane {
-                services.bus.send(tidings_bus::Hint::Work(lane));
+            digest,
+            round: None,
+        }
+    }
+
+    /// Sends one gathering, with everything that is in it at that moment.
+    pub(super) async fn send(&self, mut instance: DigestInstance) -> Result<()> {
+        let Self {
+            services, environment, ..
+        } = *self;
+        let digest = self.usable(&instance).await?;
+        for _ in 0..TRIES {
+            let events = services
+                .store
+                .digest_events(environment, &instance.key.user_id, &instance.id)
+                .await?;
+            instance.events = u32::try_from(events.len()).unwrap_or(u32::MAX);
+            let acceptances = self.messages(digest, &instance, events).await?;
+            let lanes: Vec<_> = acceptances
+                .iter()
+                .flat_map(|one| &one.messages)
+                .map(|one| one.lane)
+                .collect();
+            match services
+                .store
+                .release_digest(environment, instance.clone(), acceptances)
+                .await
+            {
+                Ok(true) => {
+                    for lane in lanes {
+                        services.bus.send(tidings_bus::Hint::Work(lane));
+                    }
+                    return Ok(());
+                }
+                Ok(false) => {}
+                // The digest of this round was sent before; what was filed since has a job of its own.
+                Err(error) if self.round.is_some() && error.kind() == ErrorKind::Conflict => return Ok(()),
+                Err(error) => return Err(error),
             }
+            match open(services, environment, &instance.key).await? {
+                // Something was filed meanwhile: it goes along.
+                Some(again) if again.id == instance.id => {}
+                // Somebody else was first.
+                _ => return Ok(()),
+            }
+        }
+        Err(Error::busy(
+            "A digest could not be released, because messages are filed in it all the time",
+        ))
+    }
+
+    /// The digest, if its template can be sent. Without it nothing is lost: each message goes by itself.
+    async fn usable(&self, instance: &DigestInstance) -> Result<Option<&'a Digest>> {
+        let Some(digest) = self.digest else { return Ok(None) };
+        let library = self.services.documents();
+        let (template, scope) = (digest.template_id.as_str(), KeyScope::Published);
+        match library.template(self.environment, template, scope, &[]).await? {
+            Found::Template(_) | Found::Broken(_) => Ok(Some(digest)),
+            Found::Unpublished | Found::Unknown => {
+                tracing::warn!(
+                    topic = %instance.key.topic_id, template,
+                    "the template of a digest is gone: what was gathered is sent one by one"
+                );
+                Ok(None)
+            }
+        }
+    }
+
+    /// The messages that follow: the digest first, if anything belongs into it.
+    async fn messages(
+        &self,
+        digest: Option<&Digest>,
+        instance: &DigestInstance,
+        events: Vec<DigestEvent>,
+    ) -> Result<Vec<Acceptance>> {
+        let Self {
+            services, environment, ..
+        } = *self;
+        let (mut gathered, mut recipient, mut others) = (Vec::new(), Object::new(), Vec::new());
+        for event in events {
+            let one = Gathered {
+                at: event.at,
+                data: event.data.clone(),
+                categories: event.categories.clone(),
+            };
+            let categories = digest
+                .map(|digest| filed_now(&digest.categories, &one))
+                .unwrap_or_default();
+            if categories.is_empty() {
+                others.push(event);
+                continue;
+            }
+            // The last that was said of the person counts.
+            merge_objects(&mut recipient, &event.recipient);
+            gathered.push(Gathered { categories, ..one });
+        }
+        let mut acceptances = Vec::with_capacity(others.len() + 1);
+        if let Some(digest) = digest.filter(|_| !gathered.is_empty()) {
+            let data = released(&digest.categories, &gathered);
+            let (key, id) = (&instance.key, instance.id.as_str());
+            let mut message = compose(services, environment, digest, key, id, data, &recipient).await?;
+            if let Some(round) = self.round {
+                message = named(message, &id_of_round(key, round.due));
+            }
+            acceptances.push(message);
+        }
+        for event in others {
+            acceptances.push(alone(services, environment, instance, event).await?);
+        }
+        self.go_on(digest, instance, recipient, &mut acceptances)?;
+        Ok(acceptances)
+    }
+
+    /// Asks for the next round, where the digest is sent though nothing was gathered.
+    fn go_on(
+        &self,
+        digest: Option<&Digest>,
+        instance: &DigestInstance,
+        recipient: Object,
+        acceptances: &mut [Acceptance],
+    ) -> Result<()> {
+        let goes_on = self.round.is_some_and(|round| round.goes_on);
+        let Some(digest) = digest.filter(|_| goes_on) else {
             return Ok(());
-        }
-        let filter = DigestFilter {
-            schedule_id: Some(instance.key.schedule_id.clone()),
-            user_id: Some(instance.key.user_id.clone()),
-            topic_id: Some(instance.key.topic_id.clone()),
-            tenant_id: Some(instance.key.tenant_id.clone()),
-            open: true,
         };
-        let page = PageRequest { after: None, limit: 1 };
-        let now = services.store.digest_instances(environment, filter, page).await?;
-        match now.items.into_iter().next() {
-            // Something was filed meanwhile: it goes along.
-            Some(again) if again.id == instance.id => {}
-            // Somebody else was first.
-            _ => return Ok(()),
+        let mut schedules = digest.schedules.iter();
+        let schedule = schedules.find(|one| one.schedule_id == instance.key.schedule_id);
+        let next = schedule.and_then(|schedule| next_release(schedule, self.services.clock.now()));
+        if let (Some(next), Some(first)) = (next, acceptances.first_mut()) {
+            let mut body = Body::at(&instance.key, next);
+            body.recipient = recipient;
+            first.jobs.push(body.job(self.environment)?);
         }
+        Ok(())
     }
-    Err(Error::busy(
-        "A digest could not be released, because messages are filed in it all the time",
-    ))
-}
-
-async fn send_empty(services: &Services, environment: Environment, key: &DigestKey) -> Result<()> {
-    let Some(digest) = digest(services, environment, &key.topic_id)
-        .await?
-        .filter(|digest| digest.trigger_empty)
-    else {
-        return Ok(());
-    };
-    let data = released(&digest.categories, &[]);
-    let acceptance = accept::composed(services, environment, &message(&digest, key, "empty", data), to(key))?;
-    let lane = acceptance.messages.first().map(|message| message.lane);
-    services.store.accept(acceptance).await?;
-    if let Some(lane) = lane {
-        services.bus.send(tidings_bus::Hint::Work(lane));
-    }
-    Ok(())
-}
-
-async fn digest(services: &Services, environment: Environment, topic: &TopicId) -> Result<Option<Digest>> {
-    let topic = services.documents().topic(environment, topic.as_str()).await?;
-    Ok(topic.and_then(|topic| topic.digest))
-}
-
-fn to(key: &DigestKey) -> Value {
-    json!({ "user_id": key.user_id })
-}
-
-fn message(digest: &Digest, key: &DigestKey, instance: &str, data: Object) -> MessageSpec {
-    let mut spec = MessageSpec {
-        template: Some(digest.template_id.clone()),
-        data,
-        digest_instance: Some(instance.to_owned()),
-        ..MessageSpec::default()
-    };
-    // The person's wish is asked once more when it goes.
-    spec.preferences.subscription_topic_id = Some(key.topic_id.to_string());
-    spec.context.tenant_id.clone_from(&key.tenant_id);
-    spec
 }

@@ -19,7 +19,7 @@ use crate::Services;
 use crate::audiences::{RebuildAudience, ReviewAudiences};
 use crate::broadcasts::SendBroadcast;
 use crate::bulk::ExpandBulk;
-use crate::digests::ReleaseDigest;
+use crate::digests::{ReleaseDigest, ReviewDigests};
 use crate::expand::Expand;
 use crate::requests::{ArchiveRequest, CancelRequest};
 use crate::subscribe::Subscribe;
@@ -117,5 +117,6 @@ pub fn handlers() -> Vec<Arc<dyn JobHandler>> {
         Arc::new(ReviewAudiences),
         Arc::new(RebuildAudience),
         Arc::new(ReleaseDigest),
+        Arc::new(ReviewDigests),
     ]
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tidings_store::{DocumentKind, WriteMode};
 use tidings_testkit::{HttpDouble, When, World};
-use tidings_types::MessageId;
+use tidings_types::{Clock as _, MessageId};
 
 use crate::common::{HOUR, mail_and_text, queued, taken, template_of, template_to_ada};
 
@@ -106,6 +106,294 @@ async fn an_opt_out_holds_for_what_was_gathered() {
     world.prefers("ada", "account", json!({ "status": "OPTED_OUT" })).await;
     a_day_later(&world).await;
     assert_eq!((sendgrid.calls(), twilio.calls()), (0, 0));
+}
+
+/// The topic as it stands, changed to taste.
+async fn topic(world: &World, change: impl FnOnce(&mut Value)) {
+    let store = &world.services.store;
+    let environment = world.caller.environment;
+    let found = store
+        .document(environment, DocumentKind::Topic, "account")
+        .await
+        .unwrap();
+    let mut body = found.unwrap().body;
+    change(&mut body);
+    let write = tidings_store::DocumentWrite {
+        kind: DocumentKind::Topic,
+        id: "account".to_owned(),
+        names: None,
+        parent: tidings_store::ParentChange::Keep,
+        body,
+        mode: WriteMode::Live,
+        seen: None,
+        now: world.clock.now(),
+        by: "test".to_owned(),
+    };
+    store.write_document(environment, write).await.unwrap();
+    world.services.library.changed(environment);
+    world.drain().await;
+}
+
+async fn open(world: &World) -> usize {
+    let filter = tidings_store::DigestFilter {
+        open: true,
+        ..tidings_store::DigestFilter::default()
+    };
+    let page = tidings_store::PageRequest {
+        after: None,
+        limit: 100,
+    };
+    let environment = world.caller.environment;
+    let found = world.services.store.digest_instances(environment, filter, page).await;
+    found.unwrap().items.len()
+}
+
+#[tokio::test]
+async fn a_digest_that_is_taken_away_is_sent_once_more() {
+    let (world, sendgrid, _twilio) = scene(last(9)).await;
+    for code in ["one", "two"] {
+        send(&world, code).await;
+    }
+    world.drain().await;
+    topic(&world, |topic| topic["digest"] = Value::Null).await;
+    world.finish().await;
+    let sent = texts(&sendgrid);
+    assert_eq!(sent.len(), 1, "one last digest");
+    assert!(sent[0].contains("2 in all"), "{}", sent[0]);
+    send(&world, "three").await;
+    world.finish().await;
+    assert_eq!(sendgrid.calls(), 2, "from now on each goes by itself");
+    assert_eq!(open(&world).await, 0);
+    a_day_later(&world).await;
+    assert_eq!(sendgrid.calls(), 2);
+}
+
+#[tokio::test]
+async fn a_new_time_holds_for_what_is_gathered() {
+    let (world, sendgrid, _twilio) = scene(last(9)).await;
+    // 14:13 on a Monday: the rhythm comes round at nine the next day.
+    send(&world, "one").await;
+    world.drain().await;
+    topic(&world, |topic| topic["digest"]["schedules"][0]["time"] = json!("16:00")).await;
+    world.clock.advance(HOUR);
+    world.finish().await;
+    assert_eq!(sendgrid.calls(), 0);
+    world.clock.advance(HOUR);
+    world.finish().await;
+    assert_eq!(sendgrid.calls(), 1, "at four the same day");
+
+    send(&world, "two").await;
+    world.drain().await;
+    topic(&world, |topic| topic["digest"]["schedules"][0]["time"] = json!("18:00")).await;
+    world.clock.advance(DAY - HOUR);
+    world.finish().await;
+    assert_eq!(sendgrid.calls(), 2, "at six");
+    assert_eq!(open(&world).await, 0);
+}
+
+#[tokio::test]
+async fn a_rhythm_that_a_person_chooses_takes_what_is_gathered_along() {
+    let (world, sendgrid, _twilio) = scene(last(9)).await;
+    topic(&world, |topic| {
+        let weekly = json!({
+            "schedule_id": "weekly", "frequency": "weekly", "day_of_week": "friday", "time": "09:00",
+        });
+        topic["digest"]["schedules"].as_array_mut().unwrap().push(weekly);
+    })
+    .await;
+    let chooses = async |schedule: &str| {
+        let choice = json!({ "digest_schedule_id": schedule });
+        world.prefers("ada", "account", choice).await;
+        world.finish().await;
+    };
+    send(&world, "one").await;
+    world.drain().await;
+    chooses("weekly").await;
+    a_day_later(&world).await;
+    assert_eq!(sendgrid.calls(), 0, "it waits for Friday");
+    send(&world, "two").await;
+    world.drain().await;
+    assert_eq!(open(&world).await, 1, "the two are together");
+    chooses("daily").await;
+    send(&world, "three").await;
+    world.drain().await;
+    a_day_later(&world).await;
+    let sent = texts(&sendgrid);
+    assert_eq!(sent.len(), 1);
+    assert!(
+        sent[0].contains("3 in all") && sent[0].contains("[one][two][three]"),
+        "{}",
+        sent[0]
+    );
+
+    send(&world, "four").await;
+    world.drain().await;
+    chooses("instant").await;
+    assert_eq!(
+        sendgrid.calls(),
+        2,
+        "who wants everything at once gets what is gathered at once"
+    );
+}
+
+#[tokio::test]
+async fn what_belongs_to_no_category_any_more_goes_by_itself() {
+    let (world, sendgrid, _twilio) = scene(last(9)).await;
+    for code in ["one", "two"] {
+        send(&world, code).await;
+    }
+    world.drain().await;
+    topic(&world, |topic| {
+        topic["digest"]["categories"][0]["category_key"] = json!("comment")
+    })
+    .await;
+    a_day_later(&world).await;
+    let sent = texts(&sendgrid);
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert!(
+        sent[0].contains("Your code is one.") && sent[1].contains("Your code is two."),
+        "{sent:?}"
+    );
+    assert_eq!(open(&world).await, 0);
+}
+
+#[tokio::test]
+async fn a_digest_whose_template_is_gone_loses_nothing() {
+    let (world, sendgrid, _twilio) = scene(last(9)).await;
+    for code in ["one", "two"] {
+        send(&world, code).await;
+    }
+    world.drain().await;
+    let environment = world.caller.environment;
+    let store = &world.services.store;
+    assert!(
+        store
+            .archive_document(environment, DocumentKind::Notification, "summary")
+            .await
+            .unwrap()
+    );
+    world.services.library.changed(environment);
+    a_day_later(&world).await;
+    let sent = texts(&sendgrid);
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert!(sent[0].contains("Your code is one."), "{}", sent[0]);
+}
+
+#[tokio::test]
+async fn whoever_is_known_from_the_send_alone_gets_it_there() {
+    let (world, sendgrid, _twilio) = scene(last(9)).await;
+    for (code, address) in [("one", "old@example.net"), ("two", "bob@example.net")] {
+        let mut message = template_to_ada("reset");
+        message["to"] = json!({ "user_id": "bob", "email": address });
+        message["data"] = json!({ "code": code });
+        world.clock.advance(1);
+        world.send(message).await;
+    }
+    world.drain().await;
+    a_day_later(&world).await;
+    let sent = texts(&sendgrid);
+    assert_eq!(sent.len(), 1);
+    assert!(
+        sent[0].contains("bob@example.net") && sent[0].contains("2 in all"),
+        "{}",
+        sent[0]
+    );
+    assert!(!sent[0].contains("old@example.net"), "the last address counts");
+
+    // What a profile says meanwhile counts more: Ada's own address is used, and not the send's.
+    send(&world, "three").await;
+    world.drain().await;
+    a_day_later(&world).await;
+    let sent = texts(&sendgrid);
+    assert!(sent[1].contains("ada@example.com"), "{}", sent[1]);
+}
+
+#[tokio::test]
+async fn an_empty_digest_goes_on_as_long_as_the_person_wants_it() {
+    let (world, sendgrid, twilio) = scene(last(9)).await;
+    topic(&world, |topic| topic["digest"]["trigger_empty"] = json!(true)).await;
+    send(&world, "one").await;
+    world.drain().await;
+    for _ in 0..3 {
+        a_day_later(&world).await;
+    }
+    let sent = texts(&sendgrid);
+    assert_eq!(sent.len(), 3, "each day one");
+    assert!(
+        sent[0].contains("1 in all") && sent[2].contains("0 in all"),
+        "{}",
+        sent[2]
+    );
+
+    let pause = json!([{ "until": world.clock.now().plus(DAY + HOUR) }]);
+    world.prefers("ada", "account", json!({ "snooze": pause })).await;
+    a_day_later(&world).await;
+    assert_eq!(sendgrid.calls(), 3, "a pause is kept");
+    a_day_later(&world).await;
+    assert_eq!(sendgrid.calls(), 4, "and ends");
+
+    let before = messages(&world).await;
+    world.prefers("ada", "account", json!({ "status": "OPTED_OUT" })).await;
+    for _ in 0..3 {
+        a_day_later(&world).await;
+    }
+    assert_eq!((sendgrid.calls(), twilio.calls()), (4, 0));
+    assert_eq!(messages(&world).await, before, "nothing is even tried");
+    assert_eq!(world.services.store.next_job_due("release-digest").await.unwrap(), None);
+}
+
+/// How many messages there are.
+async fn messages(world: &World) -> usize {
+    let page = tidings_store::PageRequest {
+        after: None,
+        limit: 100,
+    };
+    let environment = world.caller.environment;
+    let found = world
+        .services
+        .store
+        .messages(environment, Default::default(), page)
+        .await;
+    found.unwrap().items.len()
+}
+
+#[tokio::test]
+async fn a_digest_for_an_audience_gathers_for_its_members_only() {
+    let (world, sendgrid, _twilio) = scene(last(9)).await;
+    let environment = world.caller.environment;
+    let filter = json!({ "operator": "EQ", "path": "plan", "value": "pro" });
+    let rebuild = tidings_pipeline::audiences::rebuild(environment, "pros", world.clock.now());
+    let audience = tidings_store::AudienceWrite {
+        id: "pros".to_owned(),
+        name: None,
+        description: None,
+        filter: Some(filter),
+        operator: None,
+        keys: vec!["plan".to_owned()],
+        rebuild,
+        now: world.clock.now(),
+    };
+    world.services.store.put_audience(environment, audience).await.unwrap();
+    topic(&world, |topic| topic["digest"]["audience_id"] = json!("pros")).await;
+    let id = send(&world, "one").await;
+    world.finish().await;
+    assert_eq!((world.status(&id).await.as_str(), sendgrid.calls()), ("SENT", 1));
+    world
+        .profile("ada", json!({ "email": "ada@example.com", "plan": "pro" }))
+        .await;
+    let id = send(&world, "two").await;
+    world.drain().await;
+    assert_eq!(world.status(&id).await, "DIGESTED");
+}
+
+#[tokio::test]
+async fn what_a_mock_key_sends_never_becomes_a_real_digest() {
+    let (mut world, sendgrid, _twilio) = scene(last(9)).await;
+    world.caller.mode = tidings_types::KeyMode::Mock;
+    let id = send(&world, "one").await;
+    world.finish().await;
+    a_day_later(&world).await;
+    assert_eq!((world.status(&id).await.as_str(), sendgrid.calls()), ("SIMULATED", 0));
 }
 
 /// Which codes were sent, over all digests.

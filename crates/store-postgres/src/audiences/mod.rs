@@ -44,6 +44,10 @@ impl Audiences for PostgresStore {
         read::members(&self.database, environment, id, &page).await
     }
 
+    async fn is_audience_member(&self, environment: Environment, id: &str, user: &UserId) -> Result<bool> {
+        read::is_member(&self.database, environment, id, user).await
+    }
+
     async fn rebuild_audience(
         &self,
         environment: Environment,

@@ -1,7 +1,7 @@
 //! Reading audiences.
 
 use tidings_store::{Audience, AudienceMember, Cursor, Page, PageRequest};
-use tidings_types::{Environment, Result};
+use tidings_types::{Environment, Result, UserId};
 use tokio_postgres::Row;
 
 use crate::codec::{self, Cells, surplus};
@@ -82,4 +82,14 @@ pub(super) async fn members(
         sort: 0,
         id: last.user_id.to_string(),
     }))
+}
+
+pub(super) async fn is_member(database: &Database, environment: Environment, id: &str, user: &UserId) -> Result<bool> {
+    let row = database
+        .read_one(
+            "SELECT 1 FROM audience_members WHERE environment = $1 AND audience_id = $2 AND user_id = $3",
+            &[&codec::environment(environment), &id, &user.as_str()],
+        )
+        .await?;
+    Ok(row.is_some())
 }

@@ -1,20 +1,18 @@
 //! Messages that are gathered and sent as one.
 
-use std::collections::BTreeMap;
+mod change;
 
 use async_trait::async_trait;
 use tidings_store::{
-    Acceptance, Cursor, DigestEvent, DigestFilter, DigestInstance, DigestKey, Digests, Page, PageRequest, Record,
+    Acceptance, Cursor, DigestEvent, DigestFilter, DigestInstance, DigestKey, Digests, NewJob, Page, PageRequest,
 };
-use tidings_types::{Environment, Result, TopicId, UserId};
+use tidings_types::{Environment, MessageId, Result, TopicId, UserId};
 use tokio_postgres::Row;
 
 use crate::PostgresStore;
-use crate::batcher::Batched as _;
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
-use crate::sql::Sql;
-use crate::transaction::Operation;
+pub(crate) use change::hold;
 
 #[async_trait]
 impl Digests for PostgresStore {
@@ -64,7 +62,7 @@ impl Digests for PostgresStore {
         let rows = self
             .database
             .read(
-                "SELECT at, categories, data FROM digest_events
+                "SELECT message_id, at, categories, data, recipient FROM digest_events
                  WHERE environment = $1 AND user_id = $2 AND instance_id = $3 ORDER BY at, message_id",
                 &[&codec::environment(environment), &user.as_str(), &instance],
             )
@@ -72,16 +70,44 @@ impl Digests for PostgresStore {
         let read = |row: &Row| {
             let mut cells = Cells::new(row);
             Ok(DigestEvent {
+                message_id: MessageId::from(cells.take::<&str>()?),
                 at: cells.moment()?,
                 categories: cells.json()?,
                 data: cells.json()?,
+                recipient: cells.json()?,
             })
         };
         Ok(rows.iter().map(read).collect::<Outcome<_>>()?)
     }
 
-    async fn release_digest(&self, instance: DigestInstance, acceptance: Acceptance) -> Result<bool> {
-        self.write(Release { instance, acceptance }).await
+    async fn release_digest(
+        &self,
+        environment: Environment,
+        instance: DigestInstance,
+        acceptances: Vec<Acceptance>,
+    ) -> Result<bool> {
+        let release = change::Release {
+            environment,
+            instance,
+            acceptances,
+        };
+        self.write(release).await
+    }
+
+    async fn move_digest(
+        &self,
+        environment: Environment,
+        instance: DigestInstance,
+        schedule_id: &str,
+        jobs: Vec<NewJob>,
+    ) -> Result<bool> {
+        let operation = change::Move {
+            environment,
+            instance,
+            schedule: schedule_id.to_owned(),
+            jobs,
+        };
+        self.write(operation).await
     }
 }
 
@@ -100,114 +126,4 @@ fn instance(row: &Row) -> Outcome<DigestInstance> {
         counts: cells.json()?,
         created: cells.moment()?,
     })
-}
-
-/// Files the messages of records, in the gatherings there are or new ones. People are taken in one order, so that two
-/// batches never wait for each other.
-pub(crate) async fn hold(sql: &Sql<'_>, records: &[&Record]) -> Outcome<()> {
-    let mut held: Vec<_> = records
-        .iter()
-        .filter_map(|record| Some((record, record.hold.as_ref()?)))
-        .collect();
-    held.sort_by(|(_, one), (_, other)| one.key.cmp(&other.key));
-    for (record, holding) in held {
-        let (place, key) = (codec::environment(record.environment), &holding.key);
-        let tenant = key.tenant_id.as_deref().unwrap_or_default();
-        // Whoever is first makes it; the row is then kept from everyone else until the transaction ends.
-        sql.execute(
-            "INSERT INTO digest_instances
-                 (environment, user_id, id, topic_id, tenant_id, schedule_id, released, events, counts, created)
-             VALUES ($1, $2, $3, $4, $5, $6, false, 0, '{}', $7)
-             ON CONFLICT DO NOTHING",
-            &[
-                &place,
-                &key.user_id.as_str(),
-                &format!("dig_{}", record.id),
-                &key.topic_id.as_str(),
-                &tenant,
-                &key.schedule_id,
-                &holding.at.as_millis(),
-            ],
-        )
-        .await?;
-        let open = sql
-            .row(
-                "SELECT id, counts FROM digest_instances
-                 WHERE environment = $1 AND user_id = $2 AND topic_id = $3 AND tenant_id = $4 AND schedule_id = $5
-                   AND NOT released FOR UPDATE",
-                &[
-                    &place,
-                    &key.user_id.as_str(),
-                    &key.topic_id.as_str(),
-                    &tenant,
-                    &key.schedule_id,
-                ],
-            )
-            .await?;
-        let Some(open) = open else {
-            // Released between the two statements: the whole batch is run again.
-            return Err(tidings_types::Error::busy("a digest was released while a message was filed in it").into());
-        };
-        let mut cells = Cells::new(&open);
-        let id: String = cells.take()?;
-        let mut counts: BTreeMap<String, u32> = cells.json()?;
-        for category in &holding.categories {
-            *counts.entry(category.clone()).or_default() += 1;
-        }
-        let filed = sql
-            .execute(
-                "INSERT INTO digest_events (environment, user_id, message_id, instance_id, at, categories, data)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
-                &[
-                    &place,
-                    &key.user_id.as_str(),
-                    &record.id.as_str(),
-                    &id,
-                    &holding.at.as_millis(),
-                    &codec::json(&holding.categories)?,
-                    &codec::json(&holding.data)?,
-                ],
-            )
-            .await?;
-        if filed > 0 {
-            sql.execute(
-                "UPDATE digest_instances SET events = events + 1, counts = $4
-                 WHERE environment = $1 AND user_id = $2 AND id = $3",
-                &[&place, &key.user_id.as_str(), &id, &codec::json(&counts)?],
-            )
-            .await?;
-        }
-    }
-    Ok(())
-}
-
-/// Ends a gathering and accepts what follows from it.
-struct Release {
-    instance: DigestInstance,
-    acceptance: Acceptance,
-}
-
-#[async_trait]
-impl Operation for Release {
-    type Output = bool;
-
-    async fn run(&self, sql: &Sql<'_>) -> Outcome<bool> {
-        let ended = sql
-            .execute(
-                "UPDATE digest_instances SET released = true
-                 WHERE environment = $1 AND user_id = $2 AND id = $3 AND NOT released AND events = $4",
-                &[
-                    &codec::environment(self.acceptance.request.environment),
-                    &self.instance.key.user_id.as_str(),
-                    &self.instance.id,
-                    &i64::from(self.instance.events),
-                ],
-            )
-            .await?;
-        if ended == 0 {
-            return Ok(false);
-        }
-        Acceptance::write_all(&[&self.acceptance], sql).await?;
-        Ok(true)
-    }
 }

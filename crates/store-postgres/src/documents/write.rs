@@ -1,6 +1,7 @@
 //! Changing and archiving documents.
 
 use async_trait::async_trait;
+use tidings_store::digests::after_document;
 use tidings_store::{Document, DocumentKind, DocumentWrite, ParentChange};
 use tidings_types::{Environment, Error};
 
@@ -8,7 +9,7 @@ use super::{names, publish, read, row, tree};
 use crate::fault::Outcome;
 use crate::sql::Sql;
 use crate::transaction::Operation;
-use crate::webhooks;
+use crate::{jobs, webhooks};
 
 /// Changes a document.
 pub(super) struct Write {
@@ -41,6 +42,12 @@ impl Operation for Write {
         publish::settle(sql, self.environment, &mut document, write.mode, write.now, &write.by).await?;
         tree::check(sql, self.environment, document.kind, &document.id).await?;
         webhooks::submission(sql, self.environment, Some(&before), &document, write.now).await?;
+        let (kind, after) = (document.kind, Some(&document.body));
+        jobs::enqueue(
+            sql,
+            &after_document(self.environment, kind, &document.id, &before, after),
+        )
+        .await?;
         Ok(Some(document))
     }
 }
@@ -65,6 +72,8 @@ impl Operation for Archive<'_> {
         names::free(sql, self.environment, self.kind, self.id).await?;
         tree::release(sql, self.environment, self.kind, self.id).await?;
         row::save(sql, self.environment, &document).await?;
+        let review = after_document(self.environment, self.kind, self.id, &document.body, None);
+        jobs::enqueue(sql, &review).await?;
         Ok(true)
     }
 }

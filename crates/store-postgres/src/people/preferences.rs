@@ -1,6 +1,7 @@
 //! What people said of topics, and the log of it.
 
 use async_trait::async_trait;
+use tidings_store::digests::after_choice;
 use tidings_store::{PreferenceWrite, StoredPreference};
 use tidings_types::{Environment, Result, TopicId, UserId};
 
@@ -8,6 +9,7 @@ use super::lock;
 use crate::codec::{self, Cells, column, try_column};
 use crate::database::Database;
 use crate::fault::Outcome;
+use crate::jobs;
 use crate::sql::Sql;
 use crate::transaction::Operation;
 
@@ -181,7 +183,7 @@ impl SetAndUnset<'_> {
         sql.execute(
             "INSERT INTO preference_log
                  (environment, user_id, tenant_id, at, source, message_id, mail_domain, topic_id, before, after)
-             SELECT $1, $2, $3, $4, $5, $6, $7, * FROM unnest($8::text[], $9::text[], $10::text[])",
+             SELECT $1, $2, $3, $4, $5, $6, * FROM unnest($7::text[], $8::text[], $9::text[], $10::text[])",
             &[
                 &codec::environment(self.environment),
                 &self.user.as_str(),
@@ -189,13 +191,18 @@ impl SetAndUnset<'_> {
                 &self.write.now.as_millis(),
                 &self.write.source,
                 &self.write.evidence.message_id,
-                &self.write.evidence.mail_domain,
+                &column(changes, |change| self.write.mail_domain_of(change.after)),
                 &column(changes, |change| change.topic.as_str()),
                 &try_column(changes, |change| change.before.map(codec::json).transpose())?,
                 &try_column(changes, |change| change.after.map(codec::json).transpose())?,
             ],
         )
         .await?;
-        Ok(())
+        // What is gathered follows the rhythm that was chosen.
+        let reviews: Vec<_> = changes
+            .iter()
+            .filter_map(|change| after_choice(self.environment, self.user, change.before, change.after))
+            .collect();
+        jobs::enqueue(sql, &reviews).await
     }
 }

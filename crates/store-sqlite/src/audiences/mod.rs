@@ -41,6 +41,12 @@ impl Audiences for SqliteStore {
         self.read(move |sql| read::members(sql, environment, &id, &page)).await
     }
 
+    async fn is_audience_member(&self, environment: Environment, id: &str, user: &UserId) -> Result<bool> {
+        let (id, user) = (id.to_owned(), user.clone());
+        self.read(move |sql| read::is_member(sql, environment, &id, &user))
+            .await
+    }
+
     async fn rebuild_audience(
         &self,
         environment: Environment,

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use tidings_store::{Audience, AudienceMember, Cursor, Page, PageRequest};
-use tidings_types::Environment;
+use tidings_types::{Environment, UserId};
 
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
@@ -79,4 +79,10 @@ pub(super) fn members(
         sort: 0,
         id: last.user_id.to_string(),
     }))
+}
+
+pub(super) fn is_member(sql: &Connection, environment: Environment, id: &str, user: &UserId) -> Outcome<bool> {
+    Ok(sql
+        .prepare_cached("SELECT 1 FROM audience_members WHERE environment = ?1 AND audience_id = ?2 AND user_id = ?3")?
+        .exists(params![codec::environment(environment), id, user.as_str()])?)
 }

@@ -1,19 +1,20 @@
 //! Messages that are gathered and sent as one.
 
-use std::collections::BTreeMap;
+mod change;
 
 use async_trait::async_trait;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 use tidings_store::{
-    Acceptance, Cursor, DigestEvent, DigestFilter, DigestInstance, DigestKey, Digests, Page, PageRequest, Record,
+    Acceptance, Cursor, DigestEvent, DigestFilter, DigestInstance, DigestKey, Digests, NewJob, Page, PageRequest,
 };
-use tidings_types::{Environment, Result, TopicId, UserId};
+use tidings_types::{Environment, MessageId, Result, TopicId, UserId};
 
-use crate::SqliteStore;
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::messages::accept;
+use crate::{SqliteStore, jobs};
+pub(crate) use change::hold;
 
 const INSTANCE: &str = "id, user_id, topic_id, tenant_id, schedule_id, released, events, counts, created";
 
@@ -33,96 +34,41 @@ impl Digests for SqliteStore {
         self.read(move |sql| events(sql, environment, &user, &instance)).await
     }
 
-    async fn release_digest(&self, instance: DigestInstance, acceptance: Acceptance) -> Result<bool> {
+    async fn release_digest(
+        &self,
+        environment: Environment,
+        instance: DigestInstance,
+        acceptances: Vec<Acceptance>,
+    ) -> Result<bool> {
         self.write(move |write| {
-            let ended = end(write.sql, &instance, &acceptance)?;
+            let ended = change::end(write.sql, environment, &instance)?;
             if ended {
-                accept::accept(write, &acceptance)?;
+                for acceptance in &acceptances {
+                    accept::accept(write, acceptance)?;
+                }
             }
             Ok(ended)
         })
         .await
     }
-}
 
-/// Files the message of a record, in the gathering there is or a new one.
-pub(crate) fn hold(sql: &Connection, record: &Record) -> Outcome<()> {
-    let Some(holding) = &record.hold else { return Ok(()) };
-    let (place, key) = (codec::environment(record.environment), &holding.key);
-    let tenant = key.tenant_id.as_deref().unwrap_or_default();
-    let open: Option<(String, BTreeMap<String, u32>)> = sql
-        .prepare_cached(
-            "SELECT id, counts FROM digest_instances
-             WHERE environment = ?1 AND user_id = ?2 AND topic_id = ?3 AND tenant_id = ?4 AND schedule_id = ?5
-               AND released = 0",
-        )?
-        .query_row(
-            params![
-                place,
-                key.user_id.as_str(),
-                key.topic_id.as_str(),
-                tenant,
-                key.schedule_id
-            ],
-            |row| {
-                let mut cells = Cells::new(row);
-                Ok((cells.take()?, cells.json()?))
-            },
-        )
-        .optional()?;
-    let (id, mut counts) = open.unwrap_or_else(|| (format!("dig_{}", record.id), BTreeMap::new()));
-    for category in &holding.categories {
-        *counts.entry(category.clone()).or_default() += 1;
+    async fn move_digest(
+        &self,
+        environment: Environment,
+        instance: DigestInstance,
+        schedule_id: &str,
+        jobs: Vec<NewJob>,
+    ) -> Result<bool> {
+        let schedule = schedule_id.to_owned();
+        self.write(move |write| {
+            let moved = change::move_to(write.sql, environment, &instance, &schedule)?;
+            if moved {
+                jobs::enqueue(write, &jobs)?;
+            }
+            Ok(moved)
+        })
+        .await
     }
-    let filed = sql
-        .prepare_cached(
-            "INSERT INTO digest_events (environment, user_id, message_id, instance_id, at, categories, data)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![
-            place,
-            key.user_id.as_str(),
-            record.id.as_str(),
-            id,
-            holding.at.as_millis(),
-            codec::json(&holding.categories)?,
-            codec::json(&holding.data)?,
-        ])?;
-    if filed == 0 {
-        return Ok(());
-    }
-    sql.prepare_cached(
-        "INSERT INTO digest_instances
-             (environment, user_id, id, topic_id, tenant_id, schedule_id, released, events, counts, created)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 1, ?7, ?8)
-         ON CONFLICT (environment, user_id, id) DO UPDATE SET events = events + 1, counts = excluded.counts",
-    )?
-    .execute(params![
-        place,
-        key.user_id.as_str(),
-        id,
-        key.topic_id.as_str(),
-        tenant,
-        key.schedule_id,
-        codec::json(&counts)?,
-        holding.at.as_millis(),
-    ])?;
-    Ok(())
-}
-
-fn end(sql: &Connection, instance: &DigestInstance, acceptance: &Acceptance) -> Outcome<bool> {
-    let ended = sql
-        .prepare_cached(
-            "UPDATE digest_instances SET released = 1
-             WHERE environment = ?1 AND user_id = ?2 AND id = ?3 AND released = 0 AND events = ?4",
-        )?
-        .execute(params![
-            codec::environment(acceptance.request.environment),
-            instance.key.user_id.as_str(),
-            instance.id,
-            instance.events,
-        ])?;
-    Ok(ended > 0)
 }
 
 fn instances(
@@ -189,7 +135,7 @@ fn instance(cells: &mut Cells<'_>) -> rusqlite::Result<DigestInstance> {
 fn events(sql: &Connection, environment: Environment, user: &UserId, instance: &str) -> Outcome<Vec<DigestEvent>> {
     let rows = sql
         .prepare_cached(
-            "SELECT at, categories, data FROM digest_events
+            "SELECT message_id, at, categories, data, recipient FROM digest_events
              WHERE environment = ?1 AND user_id = ?2 AND instance_id = ?3 ORDER BY at, message_id",
         )?
         .query_map(
@@ -197,9 +143,11 @@ fn events(sql: &Connection, environment: Environment, user: &UserId, instance: &
             |row| {
                 let mut cells = Cells::new(row);
                 Ok(DigestEvent {
+                    message_id: MessageId::from(cells.take::<String>()?),
                     at: cells.moment()?,
                     categories: cells.json()?,
                     data: cells.json()?,
+                    recipient: cells.json()?,
                 })
             },
         )?

@@ -1,12 +1,13 @@
 //! Changing and archiving documents.
 
 use rusqlite::Connection;
+use tidings_store::digests::after_document;
 use tidings_store::{Document, DocumentKind, DocumentWrite, ParentChange};
 use tidings_types::{Environment, Error};
 
 use super::{names, publish, read, row, tree};
 use crate::fault::Outcome;
-use crate::webhooks;
+use crate::{jobs, webhooks};
 
 pub(super) fn write(sql: &Connection, environment: Environment, write: DocumentWrite) -> Outcome<Option<Document>> {
     let Some(mut document) = read::document(sql, environment, write.kind, &write.id)? else {
@@ -28,6 +29,8 @@ pub(super) fn write(sql: &Connection, environment: Environment, write: DocumentW
     publish::settle(sql, environment, &mut document, write.mode, write.now, &write.by)?;
     tree::check(sql, environment, document.kind, &document.id)?;
     webhooks::submission(sql, environment, Some(&before), &document, write.now)?;
+    let review = after_document(environment, document.kind, &document.id, &before, Some(&document.body));
+    review.iter().try_for_each(|job| jobs::insert(sql, job))?;
     Ok(Some(document))
 }
 
@@ -39,5 +42,7 @@ pub(super) fn archive(sql: &Connection, environment: Environment, kind: Document
     names::free(sql, environment, kind, id)?;
     tree::release(sql, environment, kind, id)?;
     row::save(sql, environment, &document)?;
+    let review = after_document(environment, kind, id, &document.body, None);
+    review.iter().try_for_each(|job| jobs::insert(sql, job))?;
     Ok(true)
 }

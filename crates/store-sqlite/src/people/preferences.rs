@@ -1,11 +1,13 @@
 //! What people said of topics, and the log of it.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use tidings_store::digests::after_choice;
 use tidings_store::{PreferenceWrite, StoredPreference};
 use tidings_types::{Environment, TopicId, UserId};
 
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
+use crate::jobs;
 
 /// What a person said, by topic id.
 pub(super) fn all(
@@ -71,7 +73,12 @@ pub(super) fn write(
     };
     let before = all(sql, environment, user, write.tenant_id.as_deref())?;
     let said = |topic: &TopicId| before.iter().find(|one| one.topic_id == *topic);
-    for preference in &write.set {
+    for (index, preference) in write.set.iter().enumerate() {
+        let mut later = write.set.iter().skip(index + 1);
+        if later.any(|one| one.topic_id == preference.topic_id) {
+            // Of a topic set twice the last counts.
+            continue;
+        }
         let before = said(&preference.topic_id);
         if before != Some(preference) {
             scope.set(preference)?;
@@ -154,8 +161,10 @@ impl Scope<'_> {
                 before.map(codec::json).transpose()?,
                 after.map(codec::json).transpose()?,
                 self.write.evidence.message_id,
-                self.write.evidence.mail_domain,
+                self.write.mail_domain_of(after),
             ])?;
-        Ok(())
+        // What is gathered follows the rhythm that was chosen.
+        let review = after_choice(self.environment, self.user, before, after);
+        review.iter().try_for_each(|job| jobs::insert(self.sql, job))
     }
 }

@@ -110,6 +110,8 @@ pub async fn who_passes_belongs_as_soon_as_the_profile_changes(store: &dyn Store
     lives(store, "ada", json!({"city": "Ulm"}), NOW).await;
     lives(store, "bob", json!({"city": "Bonn"}), NOW).await;
     assert_eq!(members(store, "bonn").await, ["bob"]);
+    let belongs = async |user: &str| store.is_audience_member(HERE, "bonn", &user.into()).await.unwrap();
+    assert_eq!((belongs("ada").await, belongs("bob").await), (false, true));
     assert!(store.delete_profile(HERE, &"bob".into()).await.unwrap());
     assert!(members(store, "bonn").await.is_empty());
     assert_eq!(members(store, "plain").await, ["ada"]);

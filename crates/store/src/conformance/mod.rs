@@ -30,6 +30,7 @@ pub mod canceling;
 pub mod claiming;
 pub mod consents;
 pub mod deliveries;
+pub mod digests;
 pub mod documents;
 pub mod engaging;
 pub mod feed;
@@ -187,6 +188,7 @@ macro_rules! conformance {
                 deleting_a_profile_leaves_the_rest
                 tokens_are_listed_by_registration_and_move_between_people
                 preferences_are_set_and_unset
+                of_a_topic_set_twice_the_last_counts
                 tenants_have_preferences_of_their_own
                 replacing_all_unsets_the_rest
             }
@@ -194,6 +196,12 @@ macro_rules! conformance {
                 consents_are_kept_in_order
                 erasure_leaves_proof_without_a_name
                 messages_count_once_and_stop_at_a_limit
+            }
+            digests {
+                what_is_filed_is_released_once
+                a_gathering_moves_to_another_rhythm
+                a_digest_that_changes_asks_for_a_review
+                a_rhythm_that_is_chosen_asks_for_a_review
             }
             preference_log {
                 changes_are_logged_newest_first
@@ -300,6 +308,7 @@ mod tests {
             include_str!("claiming.rs"),
             include_str!("consents.rs"),
             include_str!("deliveries.rs"),
+            include_str!("digests.rs"),
             include_str!("documents.rs"),
             include_str!("engaging.rs"),
             include_str!("feed.rs"),

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tidings_types::{ErrorKind, Object, Preference, PreferenceStatus, TopicId, UserId};
 
-use super::fixtures::{HERE, NOW, THERE};
+use super::fixtures::{HERE, NOW, THERE, first};
 use crate::{DeviceToken, Evidence, PreferenceWrite, ProfileChange, Store, StoredPreference};
 
 fn object(value: serde_json::Value) -> Object {
@@ -211,6 +211,24 @@ pub async fn preferences_are_set_and_unset(store: &dyn Store) {
         .unwrap();
     assert_eq!(unset, [TopicId::from("news")]);
     assert_eq!(store.preferences(HERE, &ada, None).await.unwrap(), [changed]);
+}
+
+pub async fn of_a_topic_set_twice_the_last_counts(store: &dyn Store) {
+    let ada = UserId::from("ada");
+    let (out, into) = (
+        says("news", PreferenceStatus::OptedOut),
+        says("news", PreferenceStatus::OptedIn),
+    );
+    let set = async |set: Vec<StoredPreference>| {
+        store.write_preferences(HERE, &ada, write(set, &[])).await.unwrap();
+        let log = store.preference_log(HERE, Default::default(), first(10)).await.unwrap();
+        (store.preferences(HERE, &ada, None).await.unwrap(), log.items.len())
+    };
+    let twice = vec![into.clone(), out.clone()];
+    assert_eq!(set(twice).await, (vec![out.clone()], 1), "one line in the log");
+    let back = vec![into.clone(), out.clone()];
+    assert_eq!(set(back).await, (vec![out.clone()], 1), "it is as it was");
+    assert_eq!(set(vec![out, into.clone()]).await, (vec![into], 2));
 }
 
 pub async fn tenants_have_preferences_of_their_own(store: &dyn Store) {

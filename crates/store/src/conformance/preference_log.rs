@@ -95,6 +95,9 @@ pub async fn opt_outs_are_counted_by_mail_domain(store: &dyn Store) {
     }
     // One person twice is still one.
     write(store, "c", None, 9, says("offers", out), "y.example").await;
+    // Who takes it back is part of no wave.
+    let into = PreferenceStatus::OptedIn;
+    write(store, "e", None, 9, says("news", into), "y.example").await;
     let found = store.opt_outs_by_domain(HERE, NOW, 2).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].mail_domain.as_str(), found[0].people), ("x.example", 2));
