@@ -211,8 +211,19 @@ impl Library {
 
     /// A topic.
     pub async fn topic(&self, environment: Environment, id: &str) -> Result<Option<Topic>> {
-        let document = self.document(environment, DocumentKind::Topic, id).await?;
-        document.map(|document| topic(&document)).transpose()
+        let Some(document) = self.document(environment, DocumentKind::Topic, id).await? else {
+            return Ok(None);
+        };
+        let mut found = topic(&document)?;
+        if let Some(parent) = &document.parent
+            && let Some(section) = self.document(environment, DocumentKind::Section, parent).await?
+        {
+            let allowed = document.body.get("allowed_preferences").and_then(Value::as_array);
+            let allows = allowed.is_some_and(|all| all.iter().any(|one| one == "channel_preferences"));
+            let offers = section.body.get("has_custom_routing").and_then(Value::as_bool);
+            found.offers_channels = allows || offers.unwrap_or(false);
+        }
+        Ok(Some(found))
     }
 
     /// A brand by id, compiled, with what it takes from the default brand.

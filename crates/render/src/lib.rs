@@ -45,3 +45,4 @@ pub use overrides::{MAX_ATTACHED, attachments, check_inbox_override, is_content 
 pub use prepared::Prepared;
 pub use render::{LinkRewriter, Meta, Output, Request, render};
 pub use sms::{SmsEncoding, SmsSegments, segments};
+pub use strip::words as words_of_html;

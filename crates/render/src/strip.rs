@@ -52,7 +52,7 @@ const ENTITIES: &[(&str, &str)] = &[
 ];
 
 /// The words of HTML, a line for each block, links as `label (url)`.
-pub(crate) fn words(html: &str) -> String {
+pub fn words(html: &str) -> String {
     let mut reader = Reader::default();
     let mut rest = html;
     while let Some(at) = rest.find('<') {

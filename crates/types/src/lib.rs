@@ -54,7 +54,8 @@ pub use rendered::Rendered;
 pub use routing::{Method, Routing, RoutingEntry};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use section::{
-    BrandSettings, ComplianceSettings, ContentSettings, MissingVariables, SendLimits, SettingsSection, TrackingSettings,
+    BrandSettings, ComplianceSettings, ContentSettings, MissingVariables, QuietHoursSettings, SendLimits,
+    SettingsSection, TrackingSettings,
 };
 pub use status::{Reason, Status};
 pub use time::{Clock, SystemClock, Timestamp};

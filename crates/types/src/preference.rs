@@ -66,6 +66,14 @@ pub struct Topic {
     /// Gathering its messages.
     #[serde(default)]
     pub digest: Option<Digest>,
+    /// Whether people may choose channels: its section or the topic itself says so. What they chose does not hold where
+    /// they may not, since they could neither see it nor take it back.
+    #[serde(default = "yes", skip_serializing)]
+    pub offers_channels: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 impl Topic {
@@ -80,6 +88,7 @@ impl Topic {
             quiet_hours: None,
             limits: Vec::new(),
             digest: None,
+            offers_channels: true,
         }
     }
 

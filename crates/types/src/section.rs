@@ -134,6 +134,27 @@ pub fn check_limits(field: &str, limits: &[Limit]) -> Result<()> {
     }
 }
 
+/// By which clock quiet hours hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct QuietHoursSettings {
+    /// The IANA zone of people whose profiles name none; UTC where absent.
+    pub default_time_zone: Option<String>,
+}
+
+impl SettingsSection for QuietHoursSettings {
+    const NAME: &'static str = "quiet_hours";
+
+    fn check(&self) -> Result<()> {
+        match &self.default_time_zone {
+            Some(zone) if jiff::tz::TimeZone::get(zone).is_err() => Err(crate::Error::invalid(
+                "default_time_zone: Expected an IANA time zone such as Europe/Berlin",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// What the law asks of marketing mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use tidings_wire::error::ErrorBody;
 use tidings_wire::paging::Whole;
 use tidings_wire::preference_page::OptOutWave;
 
@@ -19,7 +20,7 @@ const BACK_MS: u64 = 24 * 60 * 60 * 1000;
 #[utoipa::path(
     get, path = "/preferences/opt-out-waves", tag = "preferences",
     params(("people" = Option<u32>, Query, description = "From this many different people on; 10 unless given.")),
-    responses((status = 200, body = Whole<OptOutWave>)),
+    responses((status = 200, body = Whole<OptOutWave>), (status = 400, body = ErrorBody)),
 )]
 pub(super) async fn list_opt_out_waves(
     caller: ApiCaller,
@@ -31,7 +32,9 @@ pub(super) async fn list_opt_out_waves(
         None => tidings_pipeline::preferences::WAVE,
         Some(text) => text
             .parse()
-            .map_err(|_| tidings_types::Error::invalid("people: Expected a number above 0"))?,
+            .ok()
+            .filter(|people| *people > 0)
+            .ok_or_else(|| tidings_types::Error::invalid("people: Expected a number above 0"))?,
     };
     let since = services.clock.now().minus(BACK_MS);
     let found = services

@@ -2,18 +2,20 @@
 
 use serde_json::Value;
 use tidings_types::{
-    BrandSettings, ComplianceSettings, ContentSettings, Error, Result, SendLimits, SettingsSection, TrackingSettings,
+    BrandSettings, ComplianceSettings, ContentSettings, Error, QuietHoursSettings, Result, SendLimits, SettingsSection,
+    TrackingSettings,
 };
 
 use crate::{document, validation};
 
 /// All sections, by name.
-const SECTIONS: [Section; 5] = [
+const SECTIONS: [Section; 6] = [
     Section::of::<BrandSettings>(),
     Section::of::<ContentSettings>(),
     Section::of::<TrackingSettings>(),
     Section::of::<SendLimits>(),
     Section::of::<ComplianceSettings>(),
+    Section::of::<QuietHoursSettings>(),
 ];
 
 /// A section: how it is checked, and what holds when nothing was saved.

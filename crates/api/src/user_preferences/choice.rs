@@ -21,6 +21,17 @@ pub(super) fn lay_over(
     };
 }
 
+/// Whether somebody would opt in, and be reached through no channel at all.
+pub(super) fn reaches_nobody(
+    status: PreferenceStatus,
+    has_custom_routing: Option<bool>,
+    custom_routing: Option<&[Channel]>,
+) -> bool {
+    status == PreferenceStatus::OptedIn
+        && has_custom_routing == Some(true)
+        && custom_routing.is_none_or(<[Channel]>::is_empty)
+}
+
 /// What one entry of several makes of what was stored, if anything was.
 pub(super) fn of_bulk(choice: BulkTopicChoice, stored: Option<StoredPreference>) -> StoredPreference {
     let mut stored = stored.unwrap_or_else(|| StoredPreference::silent(choice.topic_id.as_str().into()));

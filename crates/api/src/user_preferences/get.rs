@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use tidings_types::{Preference, TopicId, UserId};
+use tidings_types::{TopicId, UserId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::TopicPreferenceResponse;
 
@@ -32,14 +32,9 @@ pub(super) async fn get_preference(
     let services = state.services();
     let (environment, user) = (caller.environment, &caller.user);
     let topic = KnownTopic::get(services, environment, topic_id.as_str(), query.text("tenant_id")).await?;
-    let mut holds = Preference::default();
-    // What was said for one tenant lies over what was said for everywhere.
-    let layers = [Some(None), query.text("tenant_id").map(Some)];
-    for tenant in layers.into_iter().flatten() {
-        if let Some(said) = services.store.preference(environment, user, tenant, &topic_id).await? {
-            holds.merge(&said.preference);
-        }
-    }
+    let holds = topic
+        .holds(services, environment, user, query.text("tenant_id"))
+        .await?;
     Ok(Json(TopicPreferenceResponse {
         topic: topic.with(holds),
     }))

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use axum::Json;
 use axum::extract::State;
-use tidings_pipeline::preferences::with_consents;
+use tidings_pipeline::preferences::{Refusal, with_consents};
 use tidings_store::PreferenceWrite;
 use tidings_types::{Error, TopicId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{BulkPreferenceWrite, BulkReplaceResponse};
 
-use super::choice::{answer, of_bulk, write};
+use super::choice::{answer, of_bulk, reaches_nobody, write};
 use super::set_many::MAX_TOPICS;
 use super::topic::{KnownTopic, unknown};
 use crate::AppState;
@@ -49,6 +49,14 @@ pub(super) async fn replace_preferences(
         };
         if let Some(refusal) = topic.refusal(choice.status) {
             return Err(Error::invalid(format!("topics.{index}.status: {refusal}")).into());
+        }
+        if reaches_nobody(
+            choice.status,
+            choice.has_custom_routing,
+            choice.custom_routing.as_deref(),
+        ) {
+            let told = Refusal::NoChannel.told();
+            return Err(Error::invalid(format!("topics.{index}.custom_routing: {told}")).into());
         }
         if !named.insert(choice.topic_id.clone()) {
             return Err(Error::invalid(format!("topics.{index}.topic_id: Named twice")).into());

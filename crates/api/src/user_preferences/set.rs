@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use tidings_pipeline::preferences::{Choice, with_consents};
+use tidings_pipeline::preferences::{Choice, Refusal, with_consents};
 use tidings_store::{PreferenceWrite, StoredPreference};
 use tidings_types::{Error, TopicId, UserId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{MessageResponse, TopicPreferenceWrite};
 
-use super::choice::{lay_over, write};
+use super::choice::{lay_over, reaches_nobody, write};
 use super::topic::KnownTopic;
 use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
@@ -44,6 +44,13 @@ pub(super) async fn set_preference(
     let topic = KnownTopic::get(services, environment, topic_id.as_str(), query.text("tenant_id")).await?;
     if let Some(refusal) = topic.refusal(choice.status) {
         return Err(Error::invalid(format!("topic.status: {refusal}")).into());
+    }
+    if reaches_nobody(
+        choice.status,
+        choice.has_custom_routing,
+        choice.custom_routing.as_deref(),
+    ) {
+        return Err(Error::invalid(format!("topic.custom_routing: {}", Refusal::NoChannel.told())).into());
     }
     let tenant = query.text("tenant_id");
     let stored = services.store.preference(environment, user, tenant, &topic_id).await?;

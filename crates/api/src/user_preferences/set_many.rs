@@ -1,16 +1,16 @@
 //! `POST /users/{user_id}/preferences`: choices for several topics; those that cannot be stored are told.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::Json;
 use axum::extract::State;
-use tidings_pipeline::preferences::with_consents;
+use tidings_pipeline::preferences::{Refusal, with_consents};
 use tidings_store::{PreferenceWrite, StoredPreference};
 use tidings_types::{Error, TopicId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{BulkError, BulkPreferenceWrite, BulkUpdateResponse};
 
-use super::choice::{answer, of_bulk, write};
+use super::choice::{answer, of_bulk, reaches_nobody, write};
 use super::topic::{KnownTopic, unknown};
 use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
@@ -40,6 +40,10 @@ pub(super) async fn set_preferences(
     if request.topics.is_empty() || request.topics.len() > MAX_TOPICS {
         return Err(Error::invalid(format!("topics: Expected 1 to {MAX_TOPICS} entries")).into());
     }
+    let mut named = HashSet::new();
+    if let Some(index) = request.topics.iter().position(|one| !named.insert(&one.topic_id)) {
+        return Err(Error::invalid(format!("topics.{index}.topic_id: Named twice")).into());
+    }
     let services = state.services();
     let tenant = query.text("tenant_id");
     let stored = services
@@ -53,6 +57,15 @@ pub(super) async fn set_preferences(
         let topic = KnownTopic::find(services, caller.environment, &choice.topic_id, tenant).await?;
         let refusal = match &topic {
             None => Some(unknown(&choice.topic_id)),
+            Some(_)
+                if reaches_nobody(
+                    choice.status,
+                    choice.has_custom_routing,
+                    choice.custom_routing.as_deref(),
+                ) =>
+            {
+                Some(Refusal::NoChannel.told().to_owned())
+            }
             Some(topic) => topic.refusal(choice.status).map(str::to_owned),
         };
         if let Some(reason) = refusal {

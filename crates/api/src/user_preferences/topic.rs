@@ -5,11 +5,12 @@ use tidings_pipeline::Services;
 use tidings_pipeline::preferences::{Choice, Refusal, Said};
 use tidings_store::DocumentKind;
 use tidings_types::digest::Digest;
-use tidings_types::{Environment, Error, Preference, PreferenceStatus, Result};
+use tidings_types::{Environment, Error, Preference, PreferenceStatus, Result, Topic, UserId};
 use tidings_wire::preference::TopicPreference;
 
 /// What a preference needs to know of its topic.
 pub(super) struct KnownTopic {
+    topic: Topic,
     id: String,
     name: String,
     default_status: PreferenceStatus,
@@ -45,6 +46,7 @@ impl KnownTopic {
         let said = Said::read(services, environment, None, tenant).await?;
         let default_status = said.default_status(&topic);
         Ok(Some(Self {
+            topic: topic.clone(),
             id: topic.id.into_string(),
             name: topic.name,
             default_status,
@@ -76,6 +78,28 @@ impl KnownTopic {
     /// Why a person may not choose something; none when they may.
     pub(super) fn refused(&self, choice: &Choice) -> Option<Refusal> {
         choice.refusal(self.default_status, self.digest.as_ref())
+    }
+
+    /// What holds for a person, over all layers: also what tenants say of channels, and consent.
+    pub(super) async fn holds(
+        &self,
+        services: &Services,
+        environment: Environment,
+        user: &UserId,
+        tenant: Option<&str>,
+    ) -> Result<Preference> {
+        let said = Said::read(services, environment, Some(user), tenant).await?;
+        let said = said.with_consents(services, environment, Some(user)).await?;
+        let holds = said.holds(&self.topic, services.clock.now());
+        let status = if holds.standing.is_on() {
+            PreferenceStatus::OptedIn
+        } else {
+            PreferenceStatus::OptedOut
+        };
+        Ok(Preference {
+            status: Some(status),
+            ..holds.preference
+        })
     }
 
     /// What holds, given what the person said.
@@ -111,6 +135,7 @@ mod tests {
     #[test]
     fn nobody_opts_out_of_what_is_required_or_makes_it_so() {
         let topic = |default_status| KnownTopic {
+            topic: Topic::new("t".into(), "T", default_status),
             id: "t".to_owned(),
             name: "T".to_owned(),
             default_status,

@@ -132,3 +132,121 @@ async fn a_choice_for_a_tenant_lies_over_the_general_one() {
         1
     );
 }
+
+#[tokio::test]
+async fn what_is_read_of_one_topic_is_what_sending_goes_by() {
+    let app = App::start().await;
+    app.topic("news", "OPTED_IN").await;
+    let tenant = json!({"name": "Acme", "default_preferences": {"items": [
+        {"id": "news", "status": "OPTED_IN", "has_custom_routing": true, "custom_routing": ["sms"]},
+    ]}});
+    assert!(app.put("/tenants/acme", tenant).await.status.is_success());
+    let read =
+        async |query: &str| app.get(&format!("/users/ann/preferences/news{query}")).await.json()["topic"].clone();
+    let of_tenant = read("?tenant_id=acme").await;
+    assert_eq!(
+        (&of_tenant["has_custom_routing"], &of_tenant["custom_routing"]),
+        (&json!(true), &json!(["sms"]))
+    );
+    assert_eq!(read("").await["has_custom_routing"], false);
+
+    // Where the section lets nobody choose channels, a choice of channels does not hold.
+    let mail = json!({"topic": {"status": "OPTED_IN", "has_custom_routing": true, "custom_routing": ["email"]}});
+    assert!(app.put("/users/ann/preferences/news", mail).await.status.is_success());
+    assert_eq!(read("").await["custom_routing"], json!(["email"]));
+    let section = json!({"name": "Account", "has_custom_routing": false});
+    assert!(
+        app.put("/preferences/sections/section", section)
+            .await
+            .status
+            .is_success()
+    );
+    assert_eq!(read("").await["has_custom_routing"], false);
+    assert_eq!(
+        read("?tenant_id=acme").await["custom_routing"],
+        json!(["sms"]),
+        "what the owner says does"
+    );
+}
+
+#[tokio::test]
+async fn nobody_has_to_take_advertising_whatever_a_tenant_says() {
+    let app = App::start().await;
+    app.topic("offers", "OPTED_IN").await;
+    let path = "/preferences/sections/section/topics/offers";
+    let marketing = json!({"name": "Offers", "default_status": "OPTED_IN", "classification": "marketing"});
+    assert!(app.put(path, marketing).await.status.is_success());
+    let tenant = json!({"name": "Acme", "default_preferences": {"items": [{"id": "offers", "status": "REQUIRED"}]}});
+    assert!(app.put("/tenants/acme", tenant).await.status.is_success());
+    let person = "/users/ann/preferences/offers?tenant_id=acme";
+    let read = app.get(person).await.json()["topic"].clone();
+    assert_eq!(
+        (&read["default_status"], &read["status"]),
+        (&json!("OPTED_IN"), &json!("OPTED_OUT")),
+        "without consent nothing is sent"
+    );
+    let leaves = json!({"topic": {"status": "OPTED_OUT"}});
+    assert_eq!(app.put(person, leaves).await.status, http::StatusCode::OK);
+}
+
+#[tokio::test]
+async fn preferences_in_a_send_that_are_none_are_refused() {
+    let app = App::start().await;
+    for (said, field) in [
+        (json!({"status": "FOO"}), "status: Invalid value"),
+        (json!({"rules": [{"until": "xx"}]}), "rules.0.until: Expected"),
+    ] {
+        let message = json!({"message": {
+            "to": {"email": "a@example.com", "preferences": {"categories": {"news": said}}},
+            "content": {"title": "Hi", "body": "Hello"},
+        }});
+        let reply = app.post("/send", message).await;
+        assert_eq!(reply.status, http::StatusCode::BAD_REQUEST);
+        let told = reply.json()["message"].as_str().unwrap().to_owned();
+        assert!(
+            told.starts_with(&format!("message.to.preferences.categories.news.{field}")),
+            "{told}"
+        );
+    }
+    assert_eq!(app.get("/messages").await.json()["results"], json!([]));
+}
+
+#[tokio::test]
+async fn waves_are_of_somebody_at_least() {
+    let app = App::start().await;
+    app.get("/preferences/opt-out-waves?people=0")
+        .await
+        .is_error(400, "people: Expected a number above 0");
+    assert_eq!(
+        app.get("/preferences/opt-out-waves?people=1").await.json(),
+        json!({"results": []})
+    );
+}
+
+#[tokio::test]
+async fn on_and_through_no_channel_is_refused_and_so_is_a_topic_named_twice() {
+    let app = app().await;
+    let nothing = json!({"status": "OPTED_IN", "has_custom_routing": true, "custom_routing": []});
+    app.put("/users/ann/preferences/news", json!({"topic": nothing}))
+        .await
+        .is_error(400, "topic.custom_routing: Choose at least one channel, or opt out");
+    let mut of_topic = nothing.clone();
+    of_topic["topic_id"] = json!("news");
+    app.put("/users/ann/preferences", json!({"topics": [of_topic]}))
+        .await
+        .is_error(400, "topics.0.custom_routing: Choose at least one channel, or opt out");
+    let told = app
+        .post("/users/ann/preferences", json!({"topics": [of_topic]}))
+        .await
+        .json();
+    assert_eq!(told["errors"][0]["reason"], "Choose at least one channel, or opt out");
+
+    let say = |status: &str| json!({"topic_id": "news", "status": status});
+    app.post(
+        "/users/ann/preferences",
+        json!({"topics": [say("OPTED_OUT"), say("OPTED_IN")]}),
+    )
+    .await
+    .is_error(400, "topics.1.topic_id: Named twice");
+    assert_eq!(app.get("/users/ann/preferences").await.json()["items"], json!([]));
+}

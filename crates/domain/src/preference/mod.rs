@@ -91,10 +91,15 @@ pub fn effective(topic: &Topic, layers: &Layers, now: Timestamp) -> Effective {
         // Nobody makes a topic required for themselves.
         let status = layer.status.filter(|status| *status != PreferenceStatus::Required);
         spoke |= status.is_some();
-        preference.merge(&Preference {
+        let mut said = Preference {
             status,
             ..layer.clone()
-        });
+        };
+        if !topic.offers_channels {
+            said.has_custom_routing = None;
+            said.custom_routing.clear();
+        }
+        preference.merge(&said);
     }
     if locked {
         preference.status = Some(PreferenceStatus::Required);

@@ -21,3 +21,4 @@ pub use self::error::WindowError;
 pub use self::moment::{parse_moment, wall_clock};
 pub use self::rule::Window;
 pub use self::zone::{UTC, time_zone};
+pub use jiff::tz::TimeZone;

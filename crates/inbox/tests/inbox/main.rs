@@ -16,6 +16,7 @@ mod graphql;
 mod marks;
 mod phones;
 mod resting;
+mod preferences;
 mod slow;
 mod sockets;
 mod stopping;

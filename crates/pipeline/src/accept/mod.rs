@@ -1,6 +1,7 @@
 //! Acceptance: a send is parsed, validated and written durably, or refused with no effect at all.
 
 mod crowd;
+mod inline;
 mod message;
 mod mold;
 mod recipient;

@@ -5,8 +5,8 @@ use tidings_template::line;
 use tidings_types::id::MAX_USER_ID;
 use tidings_types::{Error, Object, Result};
 
-use super::crowd;
 use super::message::{check_name, expected};
+use super::{crowd, inline};
 use crate::expand::{Crowd, is_internal};
 
 /// The public API's limit.
@@ -130,6 +130,9 @@ pub(super) fn parse(value: Value, field: &str) -> Result<Recipient> {
             None | Some(Value::Object(_)) => {}
             Some(other) => return Err(expected(&format!("{field}.{name}"), "object", other)),
         }
+    }
+    if let Some(Value::Object(preferences)) = object.get("preferences") {
+        inline::check(preferences, &format!("{field}.preferences"))?;
     }
     if !reaches_person && !has_address(&object) {
         let told = format!("{field}: Expected `user_id`, `email`, `phone_number` or another address");

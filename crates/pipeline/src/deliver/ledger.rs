@@ -16,7 +16,7 @@ use super::attempt::{Attempted, CallSubject};
 use super::output;
 use super::persist::persist;
 use crate::Services;
-use crate::resolve::Resolved;
+use crate::resolve::{Quiet, Resolved};
 
 /// How many lines of what happened a trace keeps: the first and the newest.
 const MAX_HAPPENED: usize = 200;
@@ -303,9 +303,16 @@ impl Ledger {
         self.flush(services, Next::Finished).await
     }
 
-    /// Waits for the end of the person's quiet hours.
-    pub(super) async fn keep_quiet(mut self, services: &Services, until: Timestamp, now: Timestamp) -> Result<()> {
-        let told = format!("The person's quiet hours last until {}", until.to_rfc3339());
+    /// Waits for the end of the person's quiet hours, or of its own time.
+    pub(super) async fn keep_quiet(
+        mut self,
+        services: &Services,
+        quiet: &Quiet,
+        deadline: Timestamp,
+        now: Timestamp,
+    ) -> Result<()> {
+        let told = quiet.told();
+        let until = quiet.until.min(deadline);
         let is_told = self.trace.happened.iter().any(|entry| entry.detail == told);
         if !is_told {
             self.note(TraceEntry::new(now, TraceCode::QuietHours, told));

@@ -2,7 +2,7 @@
 
 use tidings_store::{Admission, AdmissionLimit};
 use tidings_types::topic_rules::{Limit, Period};
-use tidings_types::{Classification, Reason, Result, SendLimits, Status, Timestamp, Verdict};
+use tidings_types::{Classification, Reason, Result, SendLimits, Status, Timestamp, TopicId, Verdict};
 
 use super::ledger::Ledger;
 use crate::Services;
@@ -17,17 +17,18 @@ pub(super) async fn reached(
     now: Timestamp,
 ) -> Result<Option<Verdict>> {
     let message = &ledger.claimed.message;
-    let (Some((topic, _)), Some(user)) = (&resolved.topic, &message.user_id) else {
-        return Ok(None);
-    };
-    if ledger.progress.routed_at.is_some() || topic.class() == Classification::Transactional || ledger.one_time {
+    let Some(user) = &message.user_id else { return Ok(None) };
+    // A message without a topic counts towards what the person gets in all.
+    let topic = resolved.topic.as_ref().map(|(topic, _)| topic);
+    let is_transactional = topic.is_some_and(|topic| topic.class() == Classification::Transactional);
+    if ledger.progress.routed_at.is_some() || is_transactional || ledger.one_time {
         return Ok(None);
     }
     let settings: SendLimits = services.documents().settings(message.environment).await?;
-    let of_topic = if topic.limits.is_empty() {
-        &settings.per_user_and_topic
-    } else {
-        &topic.limits
+    let of_topic: &[Limit] = match topic {
+        None => &[],
+        Some(topic) if topic.limits.is_empty() => &settings.per_user_and_topic,
+        Some(topic) => &topic.limits,
     };
     if of_topic.is_empty() && settings.per_user.is_empty() {
         return Ok(None);
@@ -36,7 +37,8 @@ pub(super) async fn reached(
     let named: Vec<(bool, Limit)> = of_topic
         .chain(settings.per_user.iter().map(|limit| (true, *limit)))
         .collect();
-    let exempt = settings.excluded_topics.iter().any(|id| id == topic.id.as_str());
+    let topic_id = topic.map(|topic| topic.id.clone()).unwrap_or_else(|| TopicId::from(""));
+    let exempt = settings.excluded_topics.iter().any(|id| id == topic_id.as_str());
     let limits = named.iter().map(|(all_topics, limit)| AdmissionLimit {
         all_topics: *all_topics,
         since: now.minus(limit.per.millis()),
@@ -44,7 +46,7 @@ pub(super) async fn reached(
     });
     let admission = Admission {
         message_id: message.id.clone(),
-        topic_id: topic.id.clone(),
+        topic_id,
         limits: if exempt { Vec::new() } else { limits.collect() },
         now,
         forget_before: now.minus(Period::Month.millis()),
@@ -53,10 +55,9 @@ pub(super) async fn reached(
     let Some((all_topics, limit)) = reached.and_then(|index| named.get(index)) else {
         return Ok(None);
     };
-    let of = if *all_topics {
-        "all topics".to_owned()
-    } else {
-        format!("topic \"{}\"", topic.name)
+    let of = match topic {
+        Some(topic) if !all_topics => format!("topic \"{}\"", topic.name),
+        _ => "all topics".to_owned(),
     };
     Ok(Some(Verdict {
         status: Status::Throttled,

@@ -1,6 +1,7 @@
 //! What the law asks of marketing mail, looked at before it is sent: CAN-SPAM (15 U.S.C. 7704(a)(5)) and its like
 //! elsewhere want a way out and the sender's postal address.
 
+use tidings_render::words_of_html;
 use tidings_types::ComplianceSettings;
 use tidings_types::rendered::Email;
 
@@ -16,15 +17,20 @@ pub(super) fn check(mail: &Email, unsubscribe: Option<&str>, settings: &Complian
                 .to_owned(),
         );
     };
-    if !words(&mail.text).contains(&words(address)) {
+    // People see the HTML where there is one, whatever the text beside it says.
+    let seen = if mail.html.trim().is_empty() {
+        mail.text.clone()
+    } else {
+        words_of_html(&mail.html)
+    };
+    if !words(&seen).contains(&words(address)) {
         return Err(
             "Marketing mail must show the postal address of the settings `compliance`, and this one does not"
                 .to_owned(),
         );
     }
     let link = unsubscribe.ok_or("Marketing mail must let people unsubscribe, and nobody is known by an id here")?;
-    let shown = mail.text.contains(link) || mail.html.contains(link) || mail.html.contains(&link.replace('&', "&amp;"));
-    if shown {
+    if seen.contains(link) {
         Ok(())
     } else {
         Err("Marketing mail must show the link {$.urls.unsubscribe}, and this one does not".to_owned())
@@ -64,5 +70,20 @@ mod tests {
         assert!(check(&whole, Some(link), &settings("Elsewhere 7")).is_err());
         assert!(check(&whole, Some(link), &ComplianceSettings::default()).is_err());
         assert!(check(&mail("Leave: https://t.example/u/x.y"), Some(link), &address).is_err());
+
+        // What people see counts: the HTML, where there is one.
+        let with_html = |text: &Email, html: &str| Email {
+            html: html.to_owned(),
+            ..text.clone()
+        };
+        let says = "<p>Acme Inc.<br>1 Main Street, Springfield&nbsp;12345</p>";
+        let leaves = "<a href=\"https://t.example/u/x.y\">Leave</a>";
+        let seen = |html: &str| check(&with_html(&mail("Hi"), html), Some(link), &address);
+        assert_eq!(seen(&format!("{says}{leaves}")), Ok(()));
+        assert!(seen(says).is_err());
+        assert!(seen(leaves).is_err());
+        assert!(seen(&format!("<style>{says}</style>{leaves}")).is_err());
+        assert!(seen(&format!("{says}<!-- {leaves} -->")).is_err());
+        assert!(check(&with_html(&whole, "<p>buy now</p>"), Some(link), &address).is_err());
     }
 }

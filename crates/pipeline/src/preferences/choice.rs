@@ -82,6 +82,10 @@ impl Choice {
             (PreferenceStatus::Required, Some(PreferenceStatus::OptedOut)) => return Some(Refusal::Required),
             _ => {}
         }
+        let none_left = matches!(&self.routing, Some(Routing::Only(channels)) if channels.is_empty());
+        if none_left && self.status != Some(PreferenceStatus::OptedOut) {
+            return Some(Refusal::NoChannel);
+        }
         if let Some(wanted) = self.digest_schedule_id.as_deref().filter(|wanted| !wanted.is_empty()) {
             let offered = digest.into_iter().flat_map(|digest| &digest.schedules);
             let mut offered = offered.filter(|schedule| !schedule.disabled);
@@ -99,13 +103,14 @@ impl Choice {
         }
         match &self.routing {
             None => {}
-            Some(Routing::Any) => {
-                said.has_custom_routing = Some(false);
-                said.custom_routing.clear();
-            }
-            Some(Routing::Only(channels)) => {
+            // Who opts out and leaves no channel must find some when they opt in again.
+            Some(Routing::Only(channels)) if !channels.is_empty() => {
                 said.has_custom_routing = Some(true);
                 said.custom_routing.clone_from(channels);
+            }
+            Some(Routing::Any | Routing::Only(_)) => {
+                said.has_custom_routing = Some(false);
+                said.custom_routing.clear();
             }
         }
         if let Some(wanted) = &self.digest_schedule_id {
@@ -119,5 +124,30 @@ impl Choice {
             Some(Hours::Default) => said.quiet_hours = None,
             Some(Hours::Own(hours)) => said.quiet_hours = Some(hours),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_and_through_no_channel_is_refused() {
+        let nothing = |status| Choice {
+            status,
+            routing: Some(Routing::Only(Vec::new())),
+            ..Choice::default()
+        };
+        let refused = |choice: &Choice| choice.refusal(PreferenceStatus::OptedIn, None);
+        assert_eq!(
+            refused(&nothing(Some(PreferenceStatus::OptedIn))),
+            Some(Refusal::NoChannel)
+        );
+        assert_eq!(refused(&nothing(None)), Some(Refusal::NoChannel));
+        let out = nothing(Some(PreferenceStatus::OptedOut));
+        assert_eq!(refused(&out), None);
+        let mut said = Preference::default();
+        out.lay_over(&mut said);
+        assert_eq!(said.has_custom_routing, Some(false), "who opts in again is reached");
     }
 }

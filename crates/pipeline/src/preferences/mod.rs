@@ -5,6 +5,7 @@
 
 mod brand;
 mod choice;
+mod clock;
 mod consents;
 mod of_list;
 mod page;
@@ -17,6 +18,7 @@ mod write;
 
 pub use brand::brand;
 pub use choice::{Choice, Hours, Refusal, Routing};
+pub use clock::Clock;
 pub use consents::{Erased, erase, with_consents};
 pub use of_list::check_of_list;
 pub use page::{Page, PageSection, PageTopic, load as page};

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tidings_domain::preference::Layers;
+use tidings_domain::preference::{Effective, Layers, effective};
 use tidings_store::StoredPreference;
 use tidings_types::consent::{self, Consent};
 use tidings_types::preference::{EVERYTHING, OF_TEMPLATE};
-use tidings_types::{Environment, Preference, PreferenceStatus, Result, Topic, TopicId, UserId};
+use tidings_types::{Environment, Preference, PreferenceStatus, Result, Timestamp, Topic, TopicId, UserId};
 
 use crate::Services;
 use crate::tenants::TenantChain;
@@ -103,9 +103,13 @@ impl Said {
 
     /// What holds for who says nothing: the topic's default with the tenants' over it.
     pub fn default_status(&self, topic: &Topic) -> PreferenceStatus {
-        let layers = self.layers(&topic.id, None);
-        let said = layers.tenants.iter().rev().find_map(|layer| layer.status);
-        said.unwrap_or(topic.default_status)
+        // No default depends on the moment.
+        self.holds(topic, Timestamp::default()).default_status
+    }
+
+    /// What holds of a topic, over all layers.
+    pub fn holds(&self, topic: &Topic, now: Timestamp) -> Effective {
+        effective(topic, &self.layers(&topic.id, None), now)
     }
 
     /// What was said of a topic in the layer that is written: within the tenant if one was named.

@@ -1,5 +1,6 @@
 //! Writing what a person wishes: checked, in one transaction, with a line in the log that says where it came from.
 
+use serde_json::Value;
 use tidings_domain::preference::effective;
 use tidings_store::{Evidence, PreferenceWrite, StoredPreference};
 use tidings_types::preference::Snooze;
@@ -243,8 +244,7 @@ async fn watch(services: &Services, environment: Environment, domain: &str, now:
 async fn evidence(services: &Services, speaker: &Speaker<'_>) -> Result<Evidence> {
     let by_mail = matches!(speaker.origin, Origin::UnsubscribeLink | Origin::OneClick);
     let mail_domain = if by_mail {
-        let profile = services.store.profile(speaker.environment, speaker.user).await?;
-        let email = profile.as_ref().and_then(|profile| profile.get("email")?.as_str());
+        let email = address(services, speaker).await?;
         email.and_then(|email| Some(email.rsplit_once('@')?.1.to_ascii_lowercase()))
     } else {
         None
@@ -253,4 +253,17 @@ async fn evidence(services: &Services, speaker: &Speaker<'_>) -> Result<Evidence
         message_id: speaker.message_id.map(str::to_owned),
         mail_domain,
     })
+}
+
+/// The address that the mail went to: that of the message where it had one of its own, else the profile's.
+async fn address(services: &Services, speaker: &Speaker<'_>) -> Result<Option<String>> {
+    if let Some(id) = speaker.message_id {
+        let message = services.store.message(speaker.environment, &id.into()).await?;
+        let to = message.and_then(|message| serde_json::from_str::<Value>(&message.to).ok());
+        if let Some(email) = to.as_ref().and_then(|to| to.get("email")?.as_str()) {
+            return Ok(Some(email.to_owned()));
+        }
+    }
+    let profile = services.store.profile(speaker.environment, speaker.user).await?;
+    Ok(profile.and_then(|profile| Some(profile.get("email")?.as_str()?.to_owned())))
 }

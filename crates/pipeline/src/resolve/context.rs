@@ -16,6 +16,8 @@ pub(super) struct Parts<'a> {
     pub(super) spec: &'a MessageSpec,
     pub(super) template: Option<&'a Template>,
     pub(super) topic: Option<&'a Topic>,
+    /// Whether the person may leave the topic.
+    pub(super) may_leave: bool,
     pub(super) brand: Option<&'a PreparedBrand>,
     pub(super) tenants: Option<&'a TenantChain>,
     pub(super) profile: &'a Object,
@@ -40,8 +42,11 @@ pub(super) fn build(services: &Services, parts: &Parts<'_>) -> (Context, Option<
         Some(services.links.url(&claims))
     };
     let preferences = link(LinkKind::Preferences);
-    let may_leave = parts.topic.is_some_and(Topic::may_be_left);
-    let unsubscribe = if may_leave { link(LinkKind::Unsubscribe) } else { None };
+    let unsubscribe = if parts.may_leave {
+        link(LinkKind::Unsubscribe)
+    } else {
+        None
+    };
     let mut roots = Object::new();
     let mut set = |name: &str, value: Value| {
         roots.insert(name.to_owned(), value);

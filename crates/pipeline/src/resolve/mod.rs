@@ -13,9 +13,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tidings_domain::decide::{Candidate, Decision, Input, decide};
-use tidings_domain::preference::{Effective, effective};
+use tidings_domain::preference::{Effective, Standing, effective};
 use tidings_domain::quiet::next_allowed;
-use tidings_domain::window::{UTC, time_zone};
 use tidings_render::Prepared;
 use tidings_store::people::merge_objects;
 use tidings_store::{MessageRow, RequestRow};
@@ -33,7 +32,7 @@ pub(crate) use candidates::OUTBOX;
 pub(crate) use content::Language;
 
 use crate::library::{Strategy, Template};
-use crate::preferences::Said;
+use crate::preferences::{Clock, Said};
 use crate::tenants::TenantChain;
 use crate::{Services, expand};
 
@@ -49,6 +48,8 @@ pub(crate) struct Resolved {
     pub(crate) locale: Option<String>,
     pub(crate) language: Language,
     pub(crate) zone: Option<String>,
+    /// By which quiet hours hold.
+    pub(crate) clock: Clock,
     pub(crate) topic: Option<(Topic, Effective)>,
     pub(crate) brands: brands::Brands,
     pub(crate) routing: Routing,
@@ -77,6 +78,25 @@ pub(crate) enum Content {
     Inline(Box<Prepared>),
     /// Nothing but overrides.
     Nothing,
+}
+
+/// Quiet hours that keep a message waiting.
+pub(crate) struct Quiet {
+    /// Until then.
+    pub(crate) until: Timestamp,
+    /// By which clock, in words.
+    clock: String,
+}
+
+impl Quiet {
+    /// In words.
+    pub(crate) fn told(&self) -> String {
+        let Self { until, clock } = self;
+        format!(
+            "The person's quiet hours last until {} (by the clock of {clock})",
+            until.to_rfc3339()
+        )
+    }
 }
 
 /// What looking everything up came to.
@@ -167,6 +187,10 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         spec: &spec,
         template: template.as_deref(),
         topic: topic.as_ref().map(|(topic, _)| topic),
+        // Nobody leaves what a tenant requires either.
+        may_leave: topic
+            .as_ref()
+            .is_some_and(|(topic, effective)| topic.may_be_left() && effective.standing != Standing::Required),
         brand: brands.common.as_deref(),
         tenants: tenants.as_deref(),
         profile: &profile,
@@ -185,6 +209,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         data,
         locale,
         language,
+        clock: Clock::of(services, environment, zone.as_deref()).await?,
         zone,
         topic,
         brands,
@@ -330,19 +355,17 @@ impl Resolved {
         Cow::Owned(Context::new(roots))
     }
 
-    /// Until when the person's quiet hours keep it waiting, if they do now.
-    pub(crate) fn quiet_until(&self, now: Timestamp) -> Option<Timestamp> {
+    /// The person's quiet hours, if they keep it waiting now.
+    pub(crate) fn quiet(&self, now: Timestamp) -> Option<Quiet> {
         if self.spec.metadata.is_tagged_one_time() {
             return None;
         }
         let hours = self.topic.as_ref().and_then(|(_, effective)| effective.quiet_hours)?;
-        let zone = self
-            .zone
-            .as_deref()
-            .and_then(|name| time_zone(name).ok())
-            .unwrap_or(UTC);
-        let free = next_allowed(hours, &zone, now);
-        (free > now).then_some(free)
+        let until = next_allowed(hours, &self.clock.zone, now);
+        (until > now).then(|| Quiet {
+            until,
+            clock: self.clock.told(),
+        })
     }
 
     /// Whether it is a one-time message, now that its topic is known.

@@ -7,7 +7,7 @@ use tidings_pipeline::preferences;
 use tidings_store::{DocumentKind, WriteMode};
 use tidings_testkit::{HttpDouble, Reply, World};
 
-use crate::common::{HOUR, MINUTE, mail_and_text, queued, taken, template_of, template_to_ada};
+use crate::common::{HOUR, MINUTE, mail_and_text, queued, taken, template_of, template_to_ada, to_ada};
 
 /// The scene: a template in a topic, and vendors that work.
 async fn scene(default_status: &str) -> (World, HttpDouble, HttpDouble) {
@@ -304,6 +304,149 @@ async fn marketing_needs_consent_an_address_and_a_way_out() {
     );
     let sent = sendgrid.requests()[0].json().to_string();
     assert!(sent.contains("List-Unsubscribe-Post"), "{sent}");
+}
+
+#[tokio::test]
+async fn quiet_hours_hold_by_the_persons_clock_else_by_the_default_one_and_the_trace_says_which() {
+    let (world, _sendgrid, _twilio) = scene_of(json!({ "quiet_hours": { "start": "22:00", "end": "07:00" } })).await;
+    // 14:13 UTC: night in Tokyo, day in Berlin.
+    let status = async |profile: serde_json::Value| {
+        world.profile("ada", profile).await;
+        let id = world.send(template_to_ada("reset")).await;
+        world.drain().await;
+        (world.status(&id).await, world.trace(&id).await)
+    };
+    let own = status(json!({ "zoneinfo": "Asia/Tokyo" })).await;
+    assert_eq!(own.0, "DELAYED");
+    assert!(own.1.contains("(by the clock of Asia/Tokyo)"), "{}", own.1);
+    assert_eq!(status(json!({ "timezone": "Europe/Berlin" })).await.0, "SENT");
+    assert_eq!(status(json!({})).await.0, "SENT", "it is day by UTC");
+
+    let settings = json!({ "default_time_zone": "Asia/Tokyo" });
+    world
+        .document(DocumentKind::Settings, "quiet_hours", None, settings, WriteMode::Live)
+        .await;
+    let (known, trace) = status(json!({})).await;
+    assert_eq!(known, "DELAYED");
+    assert!(
+        trace.contains("Asia/Tokyo, since the profile has no `zoneinfo`"),
+        "{trace}"
+    );
+    let (known, trace) = status(json!({ "zoneinfo": "Mars" })).await;
+    assert_eq!(known, "DELAYED");
+    assert!(
+        trace.contains("since the profile's \"Mars\" is no time zone"),
+        "{trace}"
+    );
+}
+
+#[tokio::test]
+async fn a_message_whose_time_is_up_does_not_wait_for_the_end_of_quiet_hours() {
+    let (world, sendgrid, _twilio) = scene_of(json!({ "quiet_hours": quiet_now() })).await;
+    let mut message = template_to_ada("reset");
+    message["timeout"] = json!({ "message": 2_000 });
+    let id = world.send(message).await;
+    world.drain().await;
+    assert_eq!(world.status(&id).await, "DELAYED");
+    world.clock.advance(2_000);
+    world.drain().await;
+    let status = world.status(&id).await;
+    assert!(status.starts_with("UNDELIVERABLE"), "{status}");
+    assert_eq!(sendgrid.calls(), 0);
+}
+
+#[tokio::test]
+async fn messages_without_a_topic_count_towards_what_a_person_gets() {
+    let (world, sendgrid, _twilio) = scene("OPTED_IN").await;
+    let settings = json!({ "per_user": [{ "max": 2, "per": "day" }] });
+    world
+        .document(DocumentKind::Settings, "send_limits", None, settings, WriteMode::Live)
+        .await;
+    let mut ends = Vec::new();
+    for message in [
+        to_ada("single", &["email"]),
+        template_to_ada("reset"),
+        to_ada("single", &["email"]),
+        template_to_ada("reset"),
+    ] {
+        let id = world.send(message).await;
+        world.finish().await;
+        ends.push(world.status(&id).await);
+    }
+    assert_eq!(ends, ["SENT", "SENT", "THROTTLED FILTERED", "THROTTLED FILTERED"]);
+    assert_eq!(sendgrid.calls(), 2);
+}
+
+#[tokio::test]
+async fn what_a_tenant_requires_offers_no_way_out() {
+    let (world, sendgrid, _twilio) = scene_of(json!({ "include_unsubscribe_header": true })).await;
+    let tenant = json!({
+        "name": "Acme", "default_preferences": { "items": [{ "id": "account", "status": "REQUIRED" }] },
+    });
+    world
+        .document(DocumentKind::Tenant, "acme", None, tenant, WriteMode::Live)
+        .await;
+    let mut template = template_of("account");
+    let elements = template["content"]["elements"].as_array_mut().unwrap();
+    elements.push(json!({ "type": "text", "content": "Leave: <{$.urls.unsubscribe}>" }));
+    world.publish("reset", template).await;
+    for (tenant, offers) in [(None, true), (Some("acme"), false)] {
+        let mut message = template_to_ada("reset");
+        message["routing"]["channels"] = json!(["email"]);
+        message["context"] = json!({ "tenant_id": tenant });
+        world.send(message).await;
+        world.finish().await;
+        let sent = sendgrid.requests().last().unwrap().json().to_string();
+        assert_eq!(sent.contains("List-Unsubscribe"), offers, "{sent}");
+        assert_eq!(sent.contains("http://tidings.test/"), offers, "{sent}");
+    }
+}
+
+#[tokio::test]
+async fn opt_outs_of_one_mail_domain_are_a_wave_whoever_is_known_by_a_profile() {
+    let (world, _sendgrid, _twilio) = scene("OPTED_IN").await;
+    let environment = world.caller.environment;
+    for number in 0..preferences::WAVE {
+        let user = tidings_types::UserId::from(format!("u{number}"));
+        // Some are known from the send alone, and one has moved: the mail's own address counts.
+        let mut message = template_to_ada("reset");
+        message["to"] = json!({ "user_id": user, "email": format!("u{number}@Wave.example") });
+        if number == 0 {
+            world
+                .profile(user.as_str(), json!({ "email": "u0@elsewhere.example" }))
+                .await;
+        }
+        let id = world.send(message).await;
+        let speaker = preferences::Speaker {
+            environment,
+            user: &user,
+            tenant: None,
+            origin: preferences::Origin::OneClick,
+            message_id: Some(id.as_str()),
+            wording: None,
+        };
+        for status in [
+            tidings_types::PreferenceStatus::OptedOut,
+            tidings_types::PreferenceStatus::OptedIn,
+        ] {
+            let wish = vec![("account".into(), preferences::Choice::of_status(status))];
+            preferences::change(&world.services, &speaker, wish)
+                .await
+                .unwrap()
+                .unwrap();
+        }
+    }
+    let since = tidings_testkit::world::NOW;
+    let store = &world.services.store;
+    let waves = store
+        .opt_outs_by_domain(environment, since, preferences::WAVE)
+        .await
+        .unwrap();
+    let found: Vec<_> = waves
+        .iter()
+        .map(|wave| (wave.mail_domain.as_str(), wave.people))
+        .collect();
+    assert_eq!(found, [("wave.example", preferences::WAVE)]);
 }
 
 /// What a message began with stays: a later version of the template does not change it.
