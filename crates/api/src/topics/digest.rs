@@ -178,7 +178,7 @@ fn schedule(services: &Services, one: ScheduleWrite, before: Option<&Digest>, fi
         .map(|text| day("days_of_week", text))
         .collect::<Result<_>>()?;
     let mut named = BTreeSet::new();
-    if !days_of_week.iter().all(|day| named.insert(day)) {
+    if !listed.iter().all(|day| named.insert(day)) {
         return Err(invalid("days_of_week", "Named twice"));
     }
     match one.frequency {

@@ -97,8 +97,7 @@ fn quiet(visit: &Visit, view: &View, draft: bool) -> Markup {
                 div.detail.line {
                     label.field { span { (words.quiet_from) } input type="time" name="start" value=(start) required; }
                     label.field { span { (words.quiet_to) } input type="time" name="end" value=(end) required; }
-                    @let zone = visit.zone_name.as_deref().unwrap_or("UTC");
-                    p.about { (words.fill(&words.quiet_zone, "zone", zone)) }
+                    p.about { (words.fill(&words.quiet_zone, "zone", &visit.zone_name)) }
                 }
                 button.button.quiet.keep type="submit" { (words.save) }
             }

@@ -106,7 +106,7 @@ fn rhythm(visit: &Visit, id: &str, digest: &Digest, form: &Form) -> Markup {
                     option value=(schedule.schedule_id) selected[holds == Some(schedule.schedule_id.as_str())] { (told(schedule)) }
                 }
             }
-            @if let Some(zone) = common.filter(|zone| visit.zone_name.as_deref() != Some(*zone)) {
+            @if let Some(zone) = common.filter(|zone| visit.zone_name != *zone) {
                 span.about { (words.fill(&words.quiet_zone, "zone", zone)) }
             }
         }

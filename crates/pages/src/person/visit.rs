@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use maud::html;
 use serde_json::Value;
-use tidings_pipeline::preferences::{Origin, Speaker, brand, page};
+use tidings_pipeline::preferences::{Clock, Origin, Speaker, brand, page};
 use tidings_pipeline::{LinkClaims, LinkKind};
 use tidings_types::{Error, Result, Timestamp, UserId};
 use url::form_urlencoded;
@@ -37,8 +37,8 @@ pub(super) struct Visit {
     pub(super) tenant_name: Option<String>,
     pub(super) query: Vec<(String, String)>,
     pub(super) zone: TimeZone,
-    /// The zone by name, where the profile has one.
-    pub(super) zone_name: Option<String>,
+    /// The zone by name: the profile's, else the default one.
+    pub(super) zone_name: String,
 }
 
 /// A page that cannot be shown.
@@ -140,9 +140,7 @@ impl Asking {
             .unwrap_or_default();
         let text = |name: &str| profile.get(name).and_then(Value::as_str).map(str::to_owned);
         let zone_name = text("zoneinfo").or_else(|| text("timezone"));
-        let zone = zone_name
-            .as_deref()
-            .and_then(|name| tidings_domain::window::time_zone(name).ok());
+        let clock = Clock::of(&pages.services, claims.environment, zone_name.as_deref()).await?;
         // What the browser asks for counts more than what the profile says, if it asks for a language there is.
         let browser = words::accepted(&self.accepted);
         let asked = browser.iter().any(|tag| words::knows(tag));
@@ -163,8 +161,8 @@ impl Asking {
             look,
             tenant_name,
             query,
-            zone_name: zone_name.filter(|_| zone.is_some()),
-            zone: zone.unwrap_or(TimeZone::UTC),
+            zone_name: clock.name,
+            zone: clock.zone,
         })
     }
 }
