@@ -115,8 +115,10 @@ async fn answer(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection stays slow");
     }
+    // Looked at and left there; an end counts as nothing.
+    let mut byte = [0];
     let spoken = tokio::select! {
-        spoken = timeout(bounds.first, stream.readable()) => matches!(spoken, Ok(Ok(()))),
+        spoken = timeout(bounds.first, stream.peek(&mut byte)) => matches!(spoken, Ok(Ok(1))),
         _changed = stopped.changed() => false,
     };
     if !spoken {
@@ -206,6 +208,16 @@ mod tests {
             "POST /body HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{\"a\"";
         let told = ask(address, half).await;
         assert!(told.starts_with("HTTP/1.1 400"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn who_says_nothing_at_all_has_less_time() {
+        let (address, _stop, _server) = start(Bounds {
+            first: SHORT,
+            ..Bounds::of(3)
+        })
+        .await;
+        assert_eq!(ask(address, "").await, "");
     }
 
     #[tokio::test]
