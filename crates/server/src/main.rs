@@ -6,6 +6,7 @@ mod demo;
 mod descriptors;
 mod health;
 mod key;
+mod knocking;
 mod master_key;
 mod node;
 mod serving;

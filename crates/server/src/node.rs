@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
 use axum::{Json, Router};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
@@ -15,6 +16,7 @@ use tidings_pipeline::{JobRunner, Services, Worker, jobs, upkeep};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::knocking::{self, Door};
 use crate::serving::{self, Bounds};
 use crate::settings::Settings;
 use crate::{demo, descriptors, health, shutdown};
@@ -111,7 +113,8 @@ fn router(
         // After that, or it would answer the preliminary questions of browsers in place of the inbox.
         .merge(tidings_inbox::router(inbox.clone()))
         .fallback_service(api);
-    tidings_inbox::with_sockets(router, inbox)
+    let door = Door::new(Arc::clone(&services.clock));
+    tidings_inbox::with_sockets(router, inbox).layer(from_fn_with_state(door, knocking::layer))
 }
 
 /// Every answer that is no success is a JSON object: clients read it as one.

@@ -5,13 +5,18 @@ mod held;
 mod patience;
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use axum::middleware::from_fn;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -75,9 +80,9 @@ pub(crate) async fn serve(
             // A closed channel means that the server is ending anyway.
             _changed = stopped.changed() => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => match Arc::clone(&places).try_acquire_owned() {
+                Ok((stream, peer)) => match Arc::clone(&places).try_acquire_owned() {
                     Ok(place) => {
-                        connections.spawn(answer(stream, place, router.clone(), bounds, stopped.clone()));
+                        connections.spawn(answer((stream, peer), place, router.clone(), bounds, stopped.clone()));
                     }
                     Err(_) => refuse(&stream),
                 },
@@ -106,7 +111,7 @@ fn is_of_one(error: &io::Error) -> bool {
 
 /// Answers one connection to its end. A socket that comes of it keeps the place.
 async fn answer(
-    stream: TcpStream,
+    (stream, peer): (TcpStream, SocketAddr),
     place: OwnedSemaphorePermit,
     router: Router,
     bounds: Bounds,
@@ -124,7 +129,11 @@ async fn answer(
     if !spoken {
         return;
     }
-    let service = TowerToHyperService::new(router);
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.head)
@@ -154,7 +163,6 @@ mod tests {
     use axum::extract::Json;
     use axum::routing::{get, post};
     use serde_json::Value;
-    use std::net::SocketAddr;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     use super::*;
