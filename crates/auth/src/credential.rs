@@ -26,11 +26,14 @@ impl Credential {
             .get(header::AUTHORIZATION)
             .ok_or_else(|| Error::unauthenticated("Unauthorized: send an API key as `Authorization: Bearer <key>`"))?;
         let malformed = || Error::unauthenticated("Unauthorized: the Authorization header cannot be read");
-        let (scheme, value) = header
-            .to_str()
-            .ok()
-            .and_then(|text| text.split_once(' '))
-            .ok_or_else(malformed)?;
+        let text = header.to_str().map_err(|_| malformed())?;
+        // Older browser clients send a token without a word before it.
+        if let alone @ Self::Token(_) = Self::from_text(text.trim())
+            && !text.trim().contains(' ')
+        {
+            return Ok(alone);
+        }
+        let (scheme, value) = text.split_once(' ').ok_or_else(malformed)?;
         let value = value.trim();
         if value.is_empty() {
             return Err(malformed());
@@ -77,6 +80,8 @@ mod tests {
             Credential::Key("pk_test_x".to_owned())
         );
         assert_eq!(read("bearer a.b.c").unwrap(), Credential::Token("a.b.c".to_owned()));
+        assert_eq!(read("a.b.c").unwrap(), Credential::Token("a.b.c".to_owned()));
+        assert!(read("a_key_alone").is_err());
     }
 
     #[test]

@@ -4,14 +4,16 @@
 //! [`Scoped`] and [`UserCaller`] for what tokens of browsers and phones may do too.
 
 mod caller;
+mod client;
 mod identity;
 mod issue_token;
 mod need;
 mod scoped;
 
 pub use caller::ApiCaller;
-pub(crate) use identity::authenticate;
+pub use client::AnyClient;
 pub use identity::environment_of;
+pub(crate) use identity::{authenticate, client_key};
 pub use need::{Need, ReadBrands, ReadPreferences, ReadTokens, WriteBrands, WritePreferences, WriteTokens};
 pub use scoped::{Scoped, UserCaller};
 pub use tidings_auth::Identity;

@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use tidings_types::{Environment, Error, UserId};
 
-use super::{Need, authenticate};
+use super::{Need, authenticate, client_key};
 use crate::AppState;
 use crate::error::ApiError;
 use crate::path::checked;
@@ -38,8 +38,8 @@ impl<N: Need> FromRequestParts<AppState> for Scoped<N> {
     }
 }
 
-/// A call about the person in the path (`{user_id}`), made with an API key, or with a token that grants `N` and is
-/// bound to that person.
+/// A call about the person in the path (`{user_id}`), made with an API key, with a token that grants `N` and is bound to
+/// that person, or with a client key and that person's id signed.
 #[derive(Clone, Debug)]
 pub struct UserCaller<N> {
     /// The environment.
@@ -53,13 +53,16 @@ impl<N: Need> FromRequestParts<AppState> for UserCaller<N> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let identity = authenticate(parts, state).await?;
         let params = checked(parts, state).await?;
         let user = params
             .iter()
             .find(|(name, _)| *name == "user_id")
             .map(|(_, value)| UserId::from(value));
         let user = user.ok_or_else(|| Error::internal("the route of a user's call has no {user_id}"))?;
+        let identity = match client_key(&parts.headers) {
+            Some((key, signature)) => state.auth().identify_client(key, &user, signature).await?,
+            None => authenticate(parts, state).await?,
+        };
         if !identity.grants(N::ITEM, None) {
             return Err(out_of_reach(N::ITEM));
         }

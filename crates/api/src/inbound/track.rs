@@ -8,12 +8,12 @@ use tidings_types::id::{MAX_USER_ID, new_trace_style_id};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::inbound::{TrackEvent, TrackTaken};
 
-use crate::auth::ApiCaller;
+use crate::auth::AnyClient;
 use crate::body::JsonBody;
 use crate::error::ApiResult;
 use crate::{AppState, validation};
 
-/// Tell of something somebody did. An event is taken once by its `messageId`.
+/// Tell of something somebody did. An event is taken once by its `messageId`. A page's client key will do.
 #[utoipa::path(
     post, path = "/inbound/courier", tag = "inbound",
     request_body = TrackEvent,
@@ -24,7 +24,7 @@ use crate::{AppState, validation};
     ),
 )]
 pub(super) async fn take_track_event(
-    caller: ApiCaller,
+    caller: AnyClient,
     State(state): State<AppState>,
     JsonBody(request): JsonBody<TrackEvent>,
 ) -> ApiResult<(StatusCode, Json<TrackTaken>)> {

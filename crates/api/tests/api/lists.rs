@@ -374,3 +374,33 @@ async fn what_an_expansion_writes_is_neither_shown_nor_taken() {
     let own = first(own.unwrap()["id"].as_str().unwrap().to_owned()).await;
     assert_eq!((&own["profile"], &own["data"]), (&json!({"user_id": "p"}), &json!({})));
 }
+
+#[tokio::test]
+async fn an_older_page_brings_its_client_key() {
+    let app = App::start().await;
+    let client = tidings_auth::Auth::new(std::sync::Arc::clone(&app.services));
+    let client = client.client_key(tidings_types::Environment::Test).await.unwrap();
+    let call = |method, path: &str| {
+        let call = app.call(method, path).without_key();
+        call.header("x-courier-client-key", &client.key)
+    };
+    let signature = client.sign(&"ada".into());
+    let subscribe = async |user: &str, signature: &str| {
+        let call = call(Method::PUT, &format!("/client/lists/news/subscribe/{user}"));
+        call.header("x-courier-user-signature", signature).send().await.status
+    };
+    assert_eq!(subscribe("ada", &signature).await, StatusCode::NO_CONTENT);
+    assert_eq!(subscribe("eve", &signature).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(subscribe("ada", "").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(on(&app, "news").await, ["ada"]);
+    let event = json!({"event": "seen", "type": "track", "messageId": "m-1"});
+    let taken = call(Method::POST, "/inbound/courier").json(&event).send().await;
+    assert_eq!(taken.status, StatusCode::ACCEPTED, "{}", taken.body);
+    let unknown = app.call(Method::POST, "/inbound/courier").without_key();
+    let unknown = unknown.header("x-courier-client-key", "bm9uc2Vuc2U=").json(&event);
+    assert_eq!(unknown.send().await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        call(Method::GET, "/messages").send().await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
