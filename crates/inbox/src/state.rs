@@ -13,6 +13,7 @@ use crate::graphql::Schema;
 pub struct InboxState(Arc<Inner>);
 
 struct Inner {
+    services: Arc<Services>,
     auth: Arc<Auth>,
     schema: Schema,
     gateway: Arc<Gateway>,
@@ -21,8 +22,17 @@ struct Inner {
 impl InboxState {
     /// State over a set of services, the program's one way to prove callers, and its one gateway.
     pub fn new(services: Arc<Services>, auth: Arc<Auth>, gateway: Arc<Gateway>) -> Self {
-        let schema = crate::graphql::schema(services);
-        Self(Arc::new(Inner { auth, schema, gateway }))
+        let schema = crate::graphql::schema(Arc::clone(&services));
+        Self(Arc::new(Inner {
+            services,
+            auth,
+            schema,
+            gateway,
+        }))
+    }
+
+    pub(crate) fn services(&self) -> &Services {
+        &self.0.services
     }
 
     pub(crate) fn auth(&self) -> &Auth {

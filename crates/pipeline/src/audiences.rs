@@ -58,12 +58,14 @@ impl JobHandler for RebuildAudience {
             body => match Progress::deserialize(body).map_err(Error::internal)? {
                 Progress::Looking(after) => Some(after),
                 Progress::Sweeping => {
-                    let gone = store.sweep_audience(environment, audience, PAGE).await?;
-                    return Ok(if gone == PAGE {
-                        JobStep::go_on(job.body.clone())
-                    } else {
-                        JobStep::finished()
-                    });
+                    let now = services.clock.now();
+                    let gone = store.sweep_audience(environment, audience, now, PAGE).await?;
+                    if gone == PAGE {
+                        return Ok(JobStep::go_on(job.body.clone()));
+                    }
+                    store.tell_audience(environment, audience, now).await?;
+                    services.bus.send(tidings_bus::Hint::Jobs);
+                    return Ok(JobStep::finished());
                 }
             },
         };

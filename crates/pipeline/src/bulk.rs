@@ -15,6 +15,7 @@ use tidings_types::{Environment, Error, MessageSpec, Object, RequestId, Result};
 use crate::accept::{Mold, bulk_spec, check_recipient};
 use crate::expand::{is_internal, message_id};
 use crate::jobs::{JobHandler, JobStep};
+use crate::webhooks::enqueued;
 use crate::{Caller, Services, tenants};
 
 /// The kind of job that makes a bulk job's messages. Its key is the bulk job's id.
@@ -260,6 +261,7 @@ async fn messages(
         messages.push(mold.message(id.into(), &to, None)?);
     }
     tenants::infer(services, environment, &mut messages).await?;
+    follow_ups.jobs = enqueued(services, environment, &messages, request.accepted_at).await;
     follow_ups.messages = vec![MessagePage { request, messages }];
     Ok(follow_ups)
 }

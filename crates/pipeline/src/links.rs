@@ -105,6 +105,12 @@ impl Links {
         format!("{}/{path}", self.public_url)
     }
 
+    /// Whether an address is that of a link which is tracked already.
+    pub(crate) fn is_tracked(&self, url: &str) -> bool {
+        let path = url.strip_prefix(&self.public_url);
+        path.is_some_and(|path| path.starts_with("/r/"))
+    }
+
     /// Whether an address is one of people's own pages, which are never tracked.
     pub(crate) fn is_personal(&self, url: &str) -> bool {
         let path = url.strip_prefix(&self.public_url).unwrap_or_default();

@@ -15,13 +15,30 @@ const CHANNEL: &str = "inbox";
 /// # Errors
 /// When the store fails.
 pub async fn one(services: &Services, marking: Marking) -> Result<Marked> {
-    let hint = Hint::Feed(marking.environment, person_number(&marking.user_id));
-    let marked = services.store.mark(marking).await?;
-    if let Marked::Changed { woken, .. } = &marked {
+    let marked = each(services, vec![marking]).await?.pop();
+    Ok(marked.unwrap_or(Marked::Unknown))
+}
+
+/// Does something to messages of one person, with one write.
+///
+/// # Errors
+/// When the store fails.
+pub async fn each(services: &Services, markings: Vec<Marking>) -> Result<Vec<Marked>> {
+    let Some(first) = markings.first() else {
+        return Ok(Vec::new());
+    };
+    let hint = Hint::Feed(first.environment, person_number(&first.user_id));
+    let marked = services.store.mark_each(markings).await?;
+    let woken = |one: &Marked| match one {
+        Marked::Changed { woken, .. } => Some(*woken),
+        Marked::Unknown | Marked::Unchanged(_) => None,
+    };
+    let changed: Vec<_> = marked.iter().filter_map(woken).collect();
+    if !changed.is_empty() {
         services.bus.send(hint);
-        if let Some(lane) = woken {
-            services.bus.send(Hint::Work(*lane));
-        }
+    }
+    for lane in changed.into_iter().flatten() {
+        services.bus.send(Hint::Work(lane));
     }
     Ok(marked)
 }

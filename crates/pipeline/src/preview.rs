@@ -9,7 +9,7 @@ use tidings_types::{
 };
 
 use crate::accept::{MESSAGE_TIMEOUT_MS, Parsed, Recipient, delay_end};
-use crate::deliver::{content_of, render_for};
+use crate::deliver::{Traces, content_of, render_for};
 use crate::expand::{self, Crowd};
 use crate::resolve::{Resolution, Subject, resolve};
 use crate::{Caller, Services};
@@ -90,7 +90,13 @@ async fn one(services: &Services, message: &MessageRow, request: &RequestRow, no
             let key = format!("{}:{}", leaf.channel, target.provider);
             resolved.run_programs(services, leaf.channel).await;
             outputs.push(
-                match render_for(&resolved, leaf.channel, &target.provider, &message.tags, None) {
+                match render_for(
+                    &resolved,
+                    leaf.channel,
+                    &target.provider,
+                    &message.tags,
+                    Traces::default(),
+                ) {
                     Ok(output) => json!({ "channel": key, "content": content_of(&output.rendered),
                     "rendered": output.rendered,
                     "notes": output.notes.iter().map(ToString::to_string).collect::<Vec<_>>() }),

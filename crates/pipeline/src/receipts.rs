@@ -67,16 +67,15 @@ fn left(receipt: &Receipt) -> Option<(MessageId, Origin)> {
 }
 
 fn engagement(environment: Environment, receipt: Receipt, via: &str, source: &str) -> Engagement {
-    let undeliverable = |error: String| Act::Undeliverable {
-        reason: Reason::Bounced,
-        error,
-    };
     let act = match receipt.kind {
         ReceiptKind::Delivered => Act::Delivered,
         ReceiptKind::Opened => Act::Opened,
         ReceiptKind::Clicked => Act::Clicked,
-        ReceiptKind::Bounced(error) => undeliverable(error),
-        ReceiptKind::Complained => undeliverable("The person reported it as spam".to_owned()),
+        ReceiptKind::Bounced(error) => Act::Undeliverable {
+            reason: Reason::Bounced,
+            error,
+        },
+        ReceiptKind::Complained => Act::Complained,
         ReceiptKind::Unsubscribed => Act::Unsubscribed,
     };
     Engagement::new(environment, receipt.message_id, act, receipt.at, source).via(via)

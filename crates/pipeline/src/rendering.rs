@@ -11,7 +11,7 @@ use tidings_types::{
     Channel, Error, KeyScope, MessageSpec, Object, Rendered, RequestId, Result, TemplateContent, UserId,
 };
 
-use crate::deliver::{content_of, render_for};
+use crate::deliver::{Traces, content_of, render_for};
 use crate::resolve::{OUTBOX, Resolution, Resolved, Subject, resolve};
 use crate::{Caller, Services};
 
@@ -147,7 +147,7 @@ pub async fn show(services: &Services, caller: &Caller, wish: Wish) -> Result<Sh
 fn one(resolved: &Resolved, channel: Channel) -> ShownChannel {
     let first = resolved.candidates.iter().find(|one| one.channel == channel);
     let provider = first.map_or(OUTBOX, |one| one.provider.as_str());
-    let rendered = render_for(resolved, channel, provider, &[], None).map(|output| {
+    let rendered = render_for(resolved, channel, provider, &[], Traces::default()).map(|output| {
         let notes = output.notes.iter().map(ToString::to_string).collect();
         (output.rendered, notes)
     });

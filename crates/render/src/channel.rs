@@ -68,7 +68,8 @@ fn inbox(title: Option<String>, plain: Plain, scene: &Scene<'_>) -> Inbox {
 }
 
 fn chat(title: Option<String>, plain: Plain, telling: &Telling, scene: &mut Scene<'_>) -> Chat {
-    let text = plain.body();
+    // Chat programs show it in notifications, or where they can show nothing else.
+    let text = scene.as_written(plain.body());
     let form = scene.request().provider.and_then(ChatForm::of_provider);
     let payload = form.map(|form| chat::payload(form, telling, &text, &mut |note| scene.note(note)));
     Chat {

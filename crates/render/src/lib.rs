@@ -6,6 +6,7 @@
 //! A node kind is one file under `node/` and one row in its table. Each node can draw itself into the mail's HTML and
 //! tell what it says, as blocks of words; every channel but mail is written from the latter.
 
+mod anchors;
 mod brand;
 mod channel;
 mod chat;

@@ -10,7 +10,7 @@ use tidings_types::{Channel, Object, Rendered};
 
 use crate::note::{Note, Notes};
 use crate::scene::Scene;
-use crate::{Prepared, PreparedBrand, RenderError, channel, overrides, sms};
+use crate::{Prepared, PreparedBrand, RenderError, anchors, channel, overrides, sms};
 
 /// What rendering needs to know beside the content.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +29,7 @@ pub struct Meta {
     pub programs: BTreeMap<String, Result<Value, String>>,
     /// The template's own mail headers (`from`, `reply_to`, `cc`, `bcc`); they may hold variables.
     pub email: Option<Object>,
-    /// Where links in mails lead instead.
+    /// Where links in mails and chat programs lead instead.
     pub links: Option<Arc<dyn LinkRewriter>>,
 }
 
@@ -89,6 +89,9 @@ pub fn render(request: &Request<'_>) -> Result<Output, RenderError> {
     let mut rendered = rendered;
     if let Rendered::Sms(sms) = &mut rendered {
         sms::finish(&mut sms.body, request.overrides, scene.context().data())?;
+    }
+    if let (Rendered::Email(email), Some(links)) = (&mut rendered, &request.meta.links) {
+        email.html = anchors::rewrite(&email.html, links.as_ref(), &scene.take_untracked());
     }
     if channel::is_empty(&rendered) {
         return Err(RenderError::Empty);

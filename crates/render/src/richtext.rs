@@ -174,7 +174,7 @@ impl RichText {
                 Inline::Link { href, label } => {
                     let label = label.inside(scene)?;
                     Span::Link {
-                        href: scene.link(href, "text")?,
+                        href: scene.told_link(href, "text", false)?,
                         label,
                     }
                 }

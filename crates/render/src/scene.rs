@@ -1,5 +1,7 @@
 //! What every node needs while it is rendered: the values, the channel, and a place for notes.
 
+use std::collections::BTreeSet;
+
 use tidings_template::{Context, Env, Escape, Options, Stage, Template};
 use tidings_types::{Channel, Object};
 
@@ -13,7 +15,14 @@ pub(crate) struct Scene<'a> {
     env: Env<'a>,
     notes: Notes,
     body: Object,
+    untracked: BTreeSet<String>,
+    /// Links that lead elsewhere, and where they led as they were written.
+    led: Vec<(String, String)>,
 }
+
+/// The longest address of a button in any chat program, in characters: Discord's.
+/// <https://discord.com/developers/docs/components/reference#button>
+const MAX_CHAT_LINK: usize = 512;
 
 impl<'a> Stage<'a> for Scene<'a> {
     fn env(&mut self) -> &mut Env<'a> {
@@ -36,6 +45,8 @@ impl<'a> Scene<'a> {
             env: Env::with(request.context, options),
             notes: Notes::default(),
             body: Object::new(),
+            untracked: BTreeSet::new(),
+            led: Vec::new(),
         }
     }
 
@@ -121,8 +132,48 @@ impl<'a> Scene<'a> {
         untracked: bool,
     ) -> Result<String, RenderError> {
         let link = self.link(template, field)?;
+        let Some(rewriter) = &self.request.meta.links else {
+            return Ok(link);
+        };
+        if untracked {
+            self.untracked.insert(link.clone());
+            return Ok(link);
+        }
+        Ok(rewriter.rewrite(&link).unwrap_or(link))
+    }
+
+    /// The same for what every other channel says. Only chat programs show a link behind other words: elsewhere people
+    /// would read the address itself.
+    pub(crate) fn told_link(
+        &mut self,
+        template: &Template,
+        field: &'static str,
+        untracked: bool,
+    ) -> Result<String, RenderError> {
+        let hides_links = self.channel() == Channel::DirectMessage && self.request.provider != Some("whatsapp");
+        if !hides_links {
+            return self.link(template, field);
+        }
+        let link = self.link(template, field)?;
         let rewriter = self.request.meta.links.as_ref().filter(|_| !untracked);
-        Ok(rewriter.and_then(|rewriter| rewriter.rewrite(&link)).unwrap_or(link))
+        let other = rewriter.and_then(|rewriter| rewriter.rewrite(&link));
+        let Some(other) = other.filter(|other| other.len() <= MAX_CHAT_LINK) else {
+            return Ok(link);
+        };
+        self.led.push((other.clone(), link));
+        Ok(other)
+    }
+
+    /// Words in which people read the addresses: with those that were written.
+    pub(crate) fn as_written(&self, text: String) -> String {
+        self.led
+            .iter()
+            .fold(text, |text, (other, link)| text.replace(other, link))
+    }
+
+    /// The links of elements that are not to be tracked.
+    pub(crate) fn take_untracked(&mut self) -> BTreeSet<String> {
+        std::mem::take(&mut self.untracked)
     }
 
     /// A style value, if there is one and it can be read.

@@ -167,7 +167,8 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(value.to_owned())
 }
 
-fn decoded(text: &str) -> String {
+/// Text as its reader sees it: with the entities that are known in their place.
+pub(crate) fn decoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::Value;
 use tidings_store::webhooks::{
-    DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks, delivery_job,
+    DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks, delivery_job, is_wanted,
     published_job, submission_job,
 };
 use tidings_store::{Cursor, Document, NewJob, Page, PageRequest};
@@ -341,4 +341,20 @@ pub(crate) async fn listening(sql: &Sql<'_>, environments: &[i16]) -> Outcome<Ve
         )
         .await?;
     rows.iter().map(|row| Cells::new(row).take()).collect()
+}
+
+/// Whether anybody is to be told of a kind of event.
+pub(crate) async fn anyone_wants(sql: &Sql<'_>, environment: Environment, kind: &str) -> Outcome<bool> {
+    let rows = sql
+        .rows(
+            "SELECT body FROM documents WHERE environment = $1 AND kind = 'webhook' AND NOT archived",
+            &[&codec::environment(environment)],
+        )
+        .await?;
+    for row in &rows {
+        if is_wanted(&Cells::new(row).json()?, kind) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value;
 use tidings_store::webhooks::{
-    DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks, delivery_job,
+    DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks, delivery_job, is_wanted,
     published_job, submission_job,
 };
 use tidings_store::{Cursor, Document, Page, PageRequest};
@@ -295,4 +295,17 @@ pub(crate) fn anyone_listens(sql: &Connection, environment: Environment) -> Outc
     Ok(sql
         .prepare_cached("SELECT 1 FROM documents WHERE environment = ?1 AND kind = 'webhook' AND archived = 0")?
         .exists([codec::environment(environment)])?)
+}
+
+/// Whether anybody is to be told of a kind of event.
+pub(crate) fn anyone_wants(sql: &Connection, environment: Environment, kind: &str) -> Outcome<bool> {
+    let mut statement =
+        sql.prepare_cached("SELECT body FROM documents WHERE environment = ?1 AND kind = 'webhook' AND archived = 0")?;
+    let endpoints = statement.query_map([codec::environment(environment)], |found| Cells::new(found).json())?;
+    for endpoint in endpoints {
+        if is_wanted(&endpoint?, kind) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -106,7 +106,10 @@ pub trait Audiences: Send + Sync + 'static {
     /// Looks at one person again for all audiences whose filters ask for this key.
     async fn review_audiences(&self, environment: Environment, user: &UserId, key: &str, now: Timestamp) -> Result<()>;
 
+    /// Tells those who listen how many belong to an audience, once everybody was looked at.
+    async fn tell_audience(&self, environment: Environment, id: &str, now: Timestamp) -> Result<()>;
+
     /// Takes away members who passed an earlier version of the filter, or all if the audience is not there. At most
     /// `limit`; returns how many.
-    async fn sweep_audience(&self, environment: Environment, id: &str, limit: u32) -> Result<u32>;
+    async fn sweep_audience(&self, environment: Environment, id: &str, now: Timestamp, limit: u32) -> Result<u32>;
 }

@@ -5,7 +5,7 @@
 //! put together whenever a message is read. [`Engagement::apply`] decides what it changes, and is the same for every
 //! store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,9 @@ pub enum Act {
     Archived,
     /// The person took that back.
     Unarchived,
-    /// A provider reports that it did not arrive after all, or that the person complained.
+    /// The person reported it as unwanted.
+    Complained,
+    /// A provider reports that it did not arrive after all.
     Undeliverable {
         /// The reason on the wire.
         reason: Reason,
@@ -91,6 +93,9 @@ pub struct Told {
     /// The latest links that were followed by whoever it was, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hits: Vec<Hit>,
+    /// How often it was read, unread, put away and taken out again.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub turns: u32,
     /// How often a machine looked.
     #[serde(skip_serializing_if = "is_zero")]
     pub scans: u32,
@@ -121,7 +126,20 @@ pub struct ToldOfChannel {
     /// In the provider's words, that it did not arrive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
+    /// Whether that is the person's complaint: it did arrive.
+    #[serde(skip_serializing_if = "is_false")]
+    pub complained: bool,
 }
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// How a provider's entry stands when the message did not arrive.
+const UNDELIVERABLE: &str = "UNDELIVERABLE";
+/// What stands in the records of a message that its reader reported.
+const COMPLAINT: &str = "The person reported it as spam";
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 const fn is_zero(count: &u32) -> bool {
@@ -143,6 +161,9 @@ pub struct Engaged {
 const MAX_HITS: usize = 16;
 /// How many scans of one message stand in its history; more are only counted.
 const MAX_SCAN_LINES: u32 = 20;
+/// How often reading and putting away, and taking that back, stands in a message's history and is told to those who
+/// listen; from then on only the message itself knows.
+const MAX_TURNS: u32 = 40;
 
 impl Engagement {
     /// Something told of a message, with nothing else known of it.
@@ -194,14 +215,14 @@ impl Engagement {
         first(&mut row.opened, EventType::Opened);
         first(&mut row.clicked, EventType::Clicked);
         put_together(row);
-        if let Act::Undeliverable { reason, error } = &self.act
+        if let Some((reason, error)) = self.failure()
             && !pending
             && row.status == Status::Sent
             && nothing_arrived(&row.providers)
         {
             row.status = Status::Undeliverable;
-            row.reason = Some(*reason);
-            row.error = Some(error.clone());
+            row.reason = Some(reason);
+            row.error = Some(error.to_owned());
         }
         Some(kinds.into_iter().map(|kind| self.line(kind, row)).collect())
     }
@@ -210,6 +231,15 @@ impl Engagement {
     pub fn news(&self, lines: &[Event]) -> Option<&'static str> {
         let worth = |kind: &EventType| *kind != EventType::Scanned;
         lines.iter().map(|line| line.kind).rfind(worth).map(EventType::as_str)
+    }
+
+    /// The reason on the wire, and in words, when it says that the message was not welcome or did not arrive.
+    fn failure(&self) -> Option<(Reason, &str)> {
+        match &self.act {
+            Act::Undeliverable { reason, error } => Some((*reason, error)),
+            Act::Complained => Some((Reason::Bounced, COMPLAINT)),
+            _ => None,
+        }
     }
 
     /// Keeps it, and says which lines that is worth.
@@ -248,10 +278,11 @@ impl Engagement {
             Act::Unread if told.read.take().is_some() => kinds.push(EventType::Unread),
             Act::Unarchived if told.archived.take().is_some() => kinds.push(EventType::Unarchived),
             Act::Unread | Act::Unarchived => {}
-            Act::Undeliverable { error, .. } => {
+            Act::Undeliverable { .. } | Act::Complained => {
                 let channel = told.channels.entry(key).or_insert_with(channel);
+                channel.complained |= self.act == Act::Complained;
                 if channel.failed.is_none() {
-                    channel.failed = Some(error.clone());
+                    channel.failed = self.failure().map(|(_, error)| error.to_owned());
                     kinds.push(EventType::Undeliverable);
                 }
             }
@@ -268,6 +299,14 @@ impl Engagement {
                 }
             }
         }
+        kinds.retain(|kind| {
+            let is_turn = matches!(
+                kind,
+                EventType::Read | EventType::Unread | EventType::Archived | EventType::Unarchived
+            );
+            told.turns = told.turns.saturating_add(u32::from(is_turn));
+            !is_turn || told.turns <= MAX_TURNS
+        });
         let reached = match &self.act {
             Act::Delivered => Some(Reached::Delivered),
             Act::Opened | Act::Read => Some(Reached::Opened),
@@ -293,10 +332,8 @@ impl Engagement {
             (None, Some(via)) => event = event.with("channel", json!({ "key": via })),
             (None, None) => {}
         }
-        if let Act::Undeliverable { reason, error } = &self.act {
-            event = event
-                .with("reason", reason.as_str())
-                .with("error_message", error.clone());
+        if let Some((reason, error)) = self.failure() {
+            event = event.with("reason", reason.as_str()).with("error_message", error);
         }
         event.fields.extend(self.fields.clone());
         event.with("source", self.source.clone())
@@ -320,6 +357,8 @@ const fn is_out_of_reach(status: Status) -> bool {
 pub fn put_together(row: &mut MessageRow) {
     let told = &row.told;
     row.progress.reached = row.progress.reached.max(told.reached);
+    let complained = || told.channels.values().any(|one| one.complained);
+    row.progress.declined |= told.archived.is_some() || told.unsubscribed.is_some() || complained();
     let status = match told.reached {
         Some(Reached::Clicked) => Status::Clicked,
         Some(Reached::Opened) => Status::Opened,
@@ -337,6 +376,18 @@ pub fn put_together(row: &mut MessageRow) {
             of_channel.put_into(entry);
         }
     }
+    row.progress.bounced.extend(bounced(&row.providers));
+}
+
+/// Channel and provider of what took the message over and reported that it did not arrive.
+fn bounced(entries: &[ProviderRecord]) -> BTreeSet<String> {
+    let sent = || entries.iter().filter(|entry| entry.sent.is_some());
+    let key = |entry: &ProviderRecord| Some(entry.channel.get("key")?.as_str()?.to_owned());
+    let arrived: BTreeSet<_> = sent()
+        .filter(|entry| entry.status != UNDELIVERABLE)
+        .filter_map(key)
+        .collect();
+    sent().filter_map(key).filter(|key| !arrived.contains(key)).collect()
 }
 
 impl ToldOfChannel {
@@ -351,12 +402,12 @@ impl ToldOfChannel {
         let status = match self {
             Self { clicked: Some(_), .. } => "CLICKED",
             Self { opened: Some(_), .. } => "OPENED",
-            Self { failed: Some(_), .. } => "UNDELIVERABLE",
+            Self { failed: Some(_), .. } => UNDELIVERABLE,
             Self { delivered: Some(_), .. } => "DELIVERED",
             _ => return,
         };
         status.clone_into(&mut entry.status);
-        entry.error = self.failed.clone().filter(|_| status == "UNDELIVERABLE");
+        entry.error = self.failed.clone().filter(|_| status == UNDELIVERABLE);
     }
 }
 
@@ -383,7 +434,7 @@ fn only<'a>(mut found: impl Iterator<Item = (usize, &'a ProviderRecord)>) -> Opt
 /// Whether every provider that took a message over reported later that it did not arrive.
 pub fn nothing_arrived(entries: &[ProviderRecord]) -> bool {
     let mut sent = entries.iter().filter(|entry| entry.sent.is_some()).peekable();
-    sent.peek().is_some() && sent.all(|entry| entry.status == "UNDELIVERABLE")
+    sent.peek().is_some() && sent.all(|entry| entry.status == UNDELIVERABLE)
 }
 
 /// What becomes of messages after they were handed over.

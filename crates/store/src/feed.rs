@@ -12,6 +12,8 @@ use crate::{Act, Engagement, Lane, Page, PageRequest};
 
 /// The channel of feeds, as messages' records name it.
 const CHANNEL: &str = "inbox";
+/// Who tells what was done through another channel.
+const DEVICE: &str = "device";
 
 /// An entry for a person's in-app feed, written with the step that sent it. A message is in a feed once: a further entry
 /// of the same message is ignored.
@@ -92,6 +94,19 @@ impl Mark {
 }
 
 impl Mark {
+    /// What a person did with a message, as it shows in their feed; none for what does not.
+    pub const fn of(act: &Act) -> Option<Self> {
+        match act {
+            Act::Read => Some(Self::Read),
+            Act::Unread => Some(Self::Unread),
+            Act::Opened => Some(Self::Opened),
+            Act::Archived => Some(Self::Archived),
+            Act::Unarchived => Some(Self::Unarchived),
+            Act::Clicked => Some(Self::Clicked),
+            _ => None,
+        }
+    }
+
     /// What it says of the message itself; none for what only concerns the feed.
     const fn act(&self) -> Option<Act> {
         match self {
@@ -182,13 +197,20 @@ pub struct Marking {
     pub at: Timestamp,
     /// The client that did it, which need not hear of it.
     pub source: Option<String>,
+    /// Through which other channel the person did it, as in [`Engagement::via`]: a device that reports what became of a
+    /// push. None for the feed itself.
+    pub via: Option<String>,
 }
 
 impl Marking {
     /// What is told of the message, if anything.
     pub fn engagement(&self) -> Option<Engagement> {
         let act = self.mark.act()?;
-        Some(Engagement::new(self.environment, self.message_id.clone(), act, self.at, CHANNEL).via(CHANNEL))
+        let (via, source) = match &self.via {
+            Some(via) => (via.as_str(), DEVICE),
+            None => (CHANNEL, CHANNEL),
+        };
+        Some(Engagement::new(self.environment, self.message_id.clone(), act, self.at, source).via(via))
     }
 }
 
@@ -446,9 +468,15 @@ pub trait Feeds: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<Option<FeedEntry>>;
 
-    /// Does something to an entry, notes it for those who follow the feed, and tells it of the message: all in one
-    /// transaction.
-    async fn mark(&self, marking: Marking) -> Result<Marked>;
+    /// Does something to entries of one person's feed, notes it for those who follow the feed, and tells it of the
+    /// messages: all in one transaction. What became of each, in their order.
+    async fn mark_each(&self, markings: Vec<Marking>) -> Result<Vec<Marked>>;
+
+    /// Does something to one entry.
+    async fn mark(&self, marking: Marking) -> Result<Marked> {
+        let marked = self.mark_each(vec![marking]).await?.pop();
+        Ok(marked.unwrap_or(Marked::Unknown))
+    }
 
     /// Does something to many entries, in the same way.
     async fn mark_all(&self, marking: BulkMarking) -> Result<BulkMarked>;

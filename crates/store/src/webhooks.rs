@@ -7,9 +7,9 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tidings_types::{Environment, Lane, MessageId, Reason, Result, Status, Timestamp};
+use tidings_types::{Environment, Lane, MessageId, Reason, Result, Status, Timestamp, UserId};
 
-use crate::{Document, DocumentKind, JobKey, MessageRow, NewJob, Page, PageRequest, ProviderRecord};
+use crate::{Audience, Document, DocumentKind, JobKey, MessageRow, NewJob, Page, PageRequest, ProviderRecord};
 
 /// The kind of job that finds out whom to tell.
 pub const EVENT: &str = "webhook_event";
@@ -46,6 +46,23 @@ pub struct MessageState {
 }
 
 impl MessageState {
+    /// A message of which nothing is known but its status.
+    pub const fn new(status: Status) -> Self {
+        Self {
+            status,
+            reason: None,
+            error: None,
+            sent: None,
+            delivered: None,
+            opened: None,
+            clicked: None,
+            canceled_at: None,
+            read: None,
+            archived: None,
+            providers: Vec::new(),
+        }
+    }
+
     /// How a message stands.
     pub fn of(row: &MessageRow) -> Self {
         Self {
@@ -157,6 +174,65 @@ pub fn submission_job(
         }
         Some(_) => None,
     }
+}
+
+/// The event of an audience that was made or written.
+pub const AUDIENCE_UPDATED: &str = "audiences:updated";
+/// The event of an audience for which everybody was looked at.
+pub const AUDIENCE_CALCULATED: &str = "audiences:calculated";
+/// The event of a person who came to belong to an audience.
+pub const AUDIENCE_MATCHED: &str = "audiences:user:matched";
+/// The event of a person who no longer belongs to one.
+pub const AUDIENCE_UNMATCHED: &str = "audiences:user:unmatched";
+
+/// The job that tells that an audience was made or written.
+pub fn audience_updated(environment: Environment, audience: &Audience, now: Timestamp) -> NewJob {
+    let data = json!({
+        "audience_id": audience.id,
+        "audience_version": audience.version,
+        "filter": audience.filter,
+    });
+    event(environment, AUDIENCE_UPDATED, &audience.id, data, now)
+}
+
+/// The job that tells that everybody was looked at for an audience: `members` of `people` belong.
+pub fn audience_calculated(environment: Environment, id: &str, members: u64, people: u64, now: Timestamp) -> NewJob {
+    let data = json!({
+        "audience_id": id,
+        "user_count": members,
+        "total_users": people,
+        "total_users_filtered": people.saturating_sub(members),
+    });
+    event(environment, AUDIENCE_CALCULATED, id, data, now)
+}
+
+/// The job that tells that a person came to belong to an audience, or no longer does. `reason` says why they pass.
+pub fn audience_membership(
+    environment: Environment,
+    (audience, version): (&str, i64),
+    user: &UserId,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> NewJob {
+    let kind = if reason.is_some() {
+        AUDIENCE_MATCHED
+    } else {
+        AUDIENCE_UNMATCHED
+    };
+    let data = json!({
+        "audience_id": audience,
+        "audience_version": version,
+        "user_id": user,
+        "reason": reason.unwrap_or("The filter does not let the person pass"),
+    });
+    event(environment, kind, &format!("{audience}/{user}"), data, now)
+}
+
+/// Whether an endpoint, as it is stored, is told of a kind of event. What happens to many at once asks before it writes.
+pub fn is_wanted(endpoint: &Value, kind: &str) -> bool {
+    let enabled = endpoint.get("enabled").and_then(Value::as_bool).unwrap_or(false);
+    let events = endpoint.get("events").and_then(Value::as_array);
+    enabled && events.is_none_or(|events| events.is_empty() || events.iter().any(|one| one.as_str() == Some(kind)))
 }
 
 fn event_job(environment: Environment, name: &str, event: &WebhookEvent, now: Timestamp) -> NewJob {

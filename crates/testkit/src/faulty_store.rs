@@ -174,7 +174,8 @@ pass_on!(Audiences {
         environment: Environment, id: &str, after: Option<&UserId>, now: Timestamp, limit: u32
     ) -> Option<UserId>;
     fn review_audiences(environment: Environment, user: &UserId, key: &str, now: Timestamp) -> ();
-    fn sweep_audience(environment: Environment, id: &str, limit: u32) -> u32;
+    fn sweep_audience(environment: Environment, id: &str, now: Timestamp, limit: u32) -> u32;
+    fn tell_audience(environment: Environment, id: &str, now: Timestamp) -> ();
 });
 
 pass_on!(Requests {
@@ -242,7 +243,7 @@ pass_on!(Feeds {
     ) -> Page<FeedEntry>;
     fn feed_count(environment: Environment, user: &str, filter: FeedFilter, now: Timestamp) -> u64;
     fn feed_entry(environment: Environment, user: &str, message: &MessageId, now: Timestamp) -> Option<FeedEntry>;
-    fn mark(marking: Marking) -> Marked;
+    fn mark_each(markings: Vec<Marking>) -> Vec<Marked>;
     fn mark_all(marking: BulkMarking) -> BulkMarked;
     fn follow(followed: Followed) -> i64;
     fn news(positions: Vec<FeedPosition>, now: Timestamp, limit: u32) -> Vec<News>;

@@ -82,6 +82,13 @@ pub struct Target {
     pub timeout_ms: u64,
 }
 
+impl Target {
+    /// Channel and provider, such as `email:smtp`: how records of messages name it.
+    pub fn key_on(&self, channel: Channel) -> String {
+        format!("{channel}:{}", self.provider)
+    }
+}
+
 /// Names one provider at one place of the tree: the key under which its attempts are kept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -1,6 +1,6 @@
 //! How far a message has come: everything its next step depends on besides a fresh plan and the time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,19 @@ pub struct Progress {
     /// The furthest thing the person or a provider reported, for escalation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reached: Option<Reached>,
+    /// Channel and provider, such as `email:smtp`, that took the message over and reported since that it did not arrive:
+    /// an escalation does not wait for them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub bounced: BTreeSet<String>,
+    /// Whether the person put the message away, or reported it as spam or unsubscribed at a provider: it is escalated no
+    /// further.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub declined: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What is chosen once for a message.

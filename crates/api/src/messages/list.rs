@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use tidings_providers::Registry;
 use tidings_store::MessageFilter;
 use tidings_types::{Error, Result, Status, Timestamp};
 use tidings_wire::error::ErrorBody;
@@ -62,7 +63,11 @@ fn filter(query: &Query) -> Result<MessageFilter> {
         lists: query.list("list"),
         message_ids: query.list("messageId"),
         notifications: query.list("notification"),
-        providers: query.list("provider"),
+        providers: query
+            .list("provider")
+            .iter()
+            .map(|name| Registry::canonical_key(name).to_owned())
+            .collect(),
         recipients: query.list("recipient"),
         statuses: query
             .list("status")

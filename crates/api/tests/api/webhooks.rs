@@ -149,3 +149,13 @@ async fn the_log_is_read_and_asked_again() {
         .await
         .is_error(409, "The endpoint is disabled");
 }
+
+#[tokio::test]
+async fn there_are_at_most_a_hundred() {
+    let app = App::start().await;
+    for _ in 0..100 {
+        made(&app, json!({})).await;
+    }
+    let one_more = app.post("/webhooks", json!({"url": "https://example.com/in"})).await;
+    refuses(&one_more, 409, "at most 100");
+}

@@ -88,7 +88,10 @@ impl Walk<'_> {
             }
             match self.node(child, alternative || others > 0) {
                 // With nothing left to escalate to, handing over was enough.
-                Evaluation::Done => match self.escalates_at(worked).filter(|_| any_hope_after(&hopes, index)) {
+                Evaluation::Done => match self
+                    .escalates_at(child, worked)
+                    .filter(|_| any_hope_after(&hopes, index))
+                {
                     None => return Evaluation::Done,
                     Some(at) if self.now < at => {
                         return Evaluation::Working {
@@ -326,8 +329,25 @@ impl Walk<'_> {
             .max()
     }
 
-    /// When the next channel is used besides, unless the person reacted; none when handing over was enough.
-    fn escalates_at(&self, accepted_at: Option<Timestamp>) -> Option<Timestamp> {
+    /// Whether nothing that was handed over within a node arrived: each provider that took it over has reported so since.
+    fn bounced(&self, node: &Node) -> bool {
+        let leaves = node.leaves();
+        let mut accepted = leaves
+            .iter()
+            .flat_map(|leaf| {
+                self.targets(leaf)
+                    .into_iter()
+                    .map(move |(target, progress)| (leaf, target, progress))
+            })
+            .filter(|(_, _, progress)| is_accepted(*progress))
+            .peekable();
+        let bounced = |leaf: &Leaf, target: &Target| self.progress.bounced.contains(&target.key_on(leaf.channel));
+        accepted.peek().is_some() && accepted.all(|(leaf, target, _)| bounced(leaf, target))
+    }
+
+    /// When the next channel is used besides, unless the person reacted; none when handing over was enough. What bounced
+    /// is not waited for.
+    fn escalates_at(&self, node: &Node, accepted_at: Option<Timestamp>) -> Option<Timestamp> {
         let escalation = self.rules.escalation?;
         let wanted = match escalation.criteria {
             Criteria::NoEscalation => return None,
@@ -335,8 +355,11 @@ impl Walk<'_> {
             Criteria::Viewed => Reached::Opened,
             Criteria::Engaged => Reached::Clicked,
         };
-        if self.progress.reached.is_some_and(|reached| reached >= wanted) {
+        if self.progress.declined || self.progress.reached.is_some_and(|reached| reached >= wanted) {
             return None;
+        }
+        if self.bounced(node) {
+            return Some(self.now);
         }
         Some(accepted_at?.plus(escalation.after_ms))
     }

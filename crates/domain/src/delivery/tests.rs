@@ -1,11 +1,12 @@
 //! Whole lives of messages, by example and for all behaviours.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use tidings_types::{Method, Node, Reason, Status};
+use tidings_types::{Method, Node, Outcome, Plan, Progress, Reason, Status, Timestamp};
 
 use super::simulation::{Behaviour, Life, escalating, leaf, live, rules};
+use super::{Step, apply, next};
 
 fn run(root: Node, told: &[(&str, Behaviour)]) -> Life {
     let behaviours = told
@@ -129,6 +130,45 @@ fn without_a_reaction_the_next_channel_is_used_too() {
     let life = live(tree, &escalating(900_000), &BTreeMap::new());
     assert_eq!(life.accepted, ["inbox", "smtp"]);
     assert_eq!(life.calls.last().map(|(at, _)| *at), Some(900_020));
+}
+
+/// What is next for a mail that was handed over, with a text message after it, when this was told of it meanwhile.
+fn after_hand_over(told: impl Fn(&mut Progress)) -> Step {
+    let root = single(vec![leaf("0", &["smtp"]), leaf("1", &["twilio"])]);
+    let plan = Plan { root, verdict: None };
+    let (start, now) = (Timestamp::from_millis(0), Timestamp::from_millis(60_000));
+    let mut progress = Progress::default();
+    let Step::Call { calls, .. } = next(&plan, &progress, &escalating(900_000), &BTreeSet::new(), start) else {
+        panic!("the mail goes first");
+    };
+    apply(&mut progress, &calls[0].key, &Outcome::accepted(None), start, start);
+    told(&mut progress);
+    next(&plan, &progress, &escalating(900_000), &BTreeSet::new(), now)
+}
+
+fn bounces_of(key: &str) -> BTreeSet<String> {
+    BTreeSet::from([key.to_owned()])
+}
+
+#[test]
+fn a_bounce_brings_the_next_channel_forward_and_a_complaint_ends_it() {
+    let waiting = Step::Wait(Timestamp::from_millis(900_000));
+    assert_eq!(after_hand_over(|_| {}), waiting);
+    let other = after_hand_over(|progress| progress.bounced = bounces_of("email:sendgrid"));
+    assert_eq!(other, waiting, "what bounced was not what took it over");
+    let bounce = |progress: &mut Progress| progress.bounced = bounces_of("email:smtp");
+    let Step::Call { calls, .. } = after_hand_over(bounce) else {
+        panic!("the text message is due");
+    };
+    assert_eq!(calls[0].account, "twilio");
+    let both = after_hand_over(|progress| {
+        bounce(progress);
+        progress.declined = true;
+    });
+    let complaint = after_hand_over(|progress| progress.declined = true);
+    for end in [both, complaint] {
+        assert!(matches!(end, Step::Finished(_)), "{end:?}");
+    }
 }
 
 fn any_behaviour() -> impl Strategy<Value = Behaviour> {

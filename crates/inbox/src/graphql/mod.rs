@@ -7,6 +7,7 @@
 mod banners;
 mod brand;
 mod filter;
+mod later;
 mod marks;
 mod message;
 mod messages;

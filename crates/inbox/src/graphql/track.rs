@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use tidings_store::{BulkMark, Mark};
 
-use super::marks::{many_by, one_by};
+use super::marks::{COST, many_by, one_by};
 use super::{Viewer, services};
 use crate::tracking::{Happening, TrackingId};
 use tidings_pipeline::marking;
@@ -23,6 +23,7 @@ pub(super) struct TrackMutation;
 #[Object]
 impl TrackMutation {
     /// Something happened to one message. Null when there is no such message.
+    #[graphql(complexity = COST)]
     async fn track_event(&self, context: &Context<'_>, tracking_id: String) -> Result<Option<TrackEventResult>> {
         let Some(TrackingId { happening, message }) = TrackingId::parse(&tracking_id) else {
             return Ok(None);
@@ -46,6 +47,7 @@ impl TrackMutation {
     }
 
     /// Something happened to all messages: `read`, `opened` or `archived`. Returns the tracking ids of those that changed.
+    #[graphql(complexity = COST)]
     async fn batch_track_event(
         &self,
         context: &Context<'_>,

@@ -1,6 +1,7 @@
 //! What people do with their messages.
 
 use serde_json::json;
+use tidings_testkit::When;
 use tidings_types::EventType;
 
 use crate::app::App;
@@ -152,4 +153,38 @@ async fn the_older_packages_report_by_tracking_id() {
         1
     );
     assert_eq!(ada.count("status: \"unread\"").await, 0);
+}
+
+#[tokio::test]
+async fn what_came_into_view_is_written_at_once_and_told_one_by_one() {
+    let app = App::start().await;
+    let mut ids = Vec::new();
+    for title in ["one", "two", "three"] {
+        ids.push(app.send("ada", title).await.into_string());
+    }
+    let mut other = app.web("ada", "other", None).await;
+    // A second write would fail.
+    app.world.faults.fail("mark_each", 2, When::Before);
+    let open = |(index, id): (usize, &String)| format!("open_{index}: opened(messageId: \"{id}\")");
+    let unknown = "unknown".to_owned();
+    let fields: Vec<_> = ids.iter().chain([&unknown, &ids[0]]).enumerate().map(open).collect();
+    let ada = app.client("ada").await.from("here");
+    let answer = ada
+        .ask(&format!("mutation BatchTrackEvents {{ {} }}", fields.join(" ")))
+        .await;
+    let answers: Vec<_> = (0..5)
+        .map(|index| answer[format!("open_{index}")].as_bool().unwrap())
+        .collect();
+    assert_eq!(answers, [true, true, true, false, true]);
+    assert!(app.world.faults.any_left(), "there was one write");
+    let mut told = Vec::new();
+    for _ in &ids {
+        let frame = other.hear().await;
+        assert_eq!(frame["event"], "opened");
+        told.push(frame["messageId"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(told, ids);
+    for id in &ids {
+        assert_eq!(app.world.status(&id.as_str().into()).await, "OPENED");
+    }
 }

@@ -276,6 +276,7 @@ async fn a_lost_hint_costs_time_and_nothing_else() {
         mark: tidings_store::Mark::Read,
         at: tidings_types::Clock::now(app.world.clock.as_ref()),
         source: None,
+        via: None,
     };
     store.mark(marking).await.unwrap();
     let told = socket.hear_within(Duration::from_secs(20)).await;

@@ -13,6 +13,7 @@ use tidings_types::id::new_trace_style_id;
 use tidings_types::{Environment, Error, KeyMode, KeyScope, MessageId, MessageSpec, Object, RequestId, Result};
 
 use crate::expand::{self, Crowd};
+use crate::webhooks::enqueued;
 use crate::{Caller, Services};
 pub(crate) use message::bulk_spec;
 pub(crate) use mold::Mold;
@@ -238,7 +239,8 @@ async fn store_as(
         crowds: kept_crowds,
         canceled_at: None,
     };
-    let jobs = expand::jobs_of(caller.environment, &request_id, &crowds, now)?;
+    let mut jobs = expand::jobs_of(caller.environment, &request_id, &crowds, now)?;
+    jobs.extend(enqueued(services, caller.environment, &messages, now).await);
     let has_jobs = !jobs.is_empty();
     let acceptance = Acceptance {
         request,

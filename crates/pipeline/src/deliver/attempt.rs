@@ -65,7 +65,7 @@ pub(super) struct Attempted {
     pub(super) target: Target,
     pub(super) started: Timestamp,
     pub(super) answer: Answer,
-    /// As rendered, before the send's overrides.
+    /// As rendered, before the send's overrides, and without what is tracked.
     pub(super) rendered: Option<Rendered>,
     /// What the content adds to the body of the provider's call.
     pub(super) body: Object,
@@ -110,7 +110,7 @@ pub(super) async fn attempt(
         attempted.leaf.channel,
         &attempted.target.provider,
         &subject.tags,
-        tracking.links(),
+        tracking.traces(),
     ) {
         Ok(output) => output,
         Err(error) => {
@@ -120,7 +120,15 @@ pub(super) async fn attempt(
     };
     attempted.notes = output.notes.iter().map(ToString::to_string).collect();
     attempted.body = output.body;
-    attempted.rendered = Some(output.original.unwrap_or_else(|| output.rendered.clone()));
+    let kept = if tracking.leaves_traces() {
+        let (channel, provider) = (attempted.leaf.channel, attempted.target.provider.as_str());
+        render_for(&resolved, channel, provider, &subject.tags, Traces::default()).ok()
+    } else {
+        None
+    };
+    let kept = kept.map(|kept| kept.original.unwrap_or(kept.rendered));
+    let with_traces = || output.original.unwrap_or_else(|| output.rendered.clone());
+    attempted.rendered = Some(kept.unwrap_or_else(with_traces));
     let rendered = tracking.put_into(output.rendered);
     let answer = hand_over(services, accounts, &resolved, &subject, &mut attempted, rendered).await;
     attempted.answer = answer;
@@ -275,13 +283,22 @@ fn with_body(body: &Object, overrides: &Object) -> Object {
     merged
 }
 
+/// What of a rendering is tracked; nothing in a preview.
+#[derive(Default)]
+pub(crate) struct Traces {
+    /// Where links lead instead.
+    pub(crate) links: Option<Arc<dyn LinkRewriter>>,
+    /// The pixel's address, for authors who place it themselves as `{$.urls.opened}`.
+    pub(crate) opened: Option<String>,
+}
+
 /// Renders for a channel and provider.
 pub(crate) fn render_for(
     resolved: &Resolved,
     channel: Channel,
     provider: &str,
     tags: &[String],
-    links: Option<Arc<dyn LinkRewriter>>,
+    traces: Traces,
 ) -> Result<tidings_render::Output, String> {
     let provider = resolved.speaks_for(channel, provider);
     let mut overrides = Object::new();
@@ -299,7 +316,7 @@ pub(crate) fn render_for(
             .as_ref()
             .map(|template| template.email.clone())
             .filter(|email| !email.is_empty()),
-        links,
+        links: traces.links,
         translations: resolved.language.translations.clone(),
         missing: resolved.language.missing,
         time_zone: resolved.zone.clone(),
@@ -318,7 +335,7 @@ pub(crate) fn render_for(
         provider: Some(provider),
         content,
         brand: resolved.brands.of(channel, provider),
-        context: &resolved.context_of(channel, provider),
+        context: &resolved.context_of(channel, provider, traces.opened),
         overrides: &overrides,
         meta: &meta,
     };

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 use tidings_domain::decide::Decision;
-use tidings_store::engagement::nothing_arrived;
+use tidings_store::engagement::{nothing_arrived, put_together};
 use tidings_store::webhooks::{MessageState, message_updated};
-use tidings_store::{Claimed, Holding, NewCaught, NewFeedEntry, NewJob, Next, Output, ProviderRecord, Record};
+use tidings_store::{
+    Claimed, Holding, MessageRow, NewCaught, NewFeedEntry, NewJob, Next, Output, ProviderRecord, Record,
+};
 use tidings_types::id::person_number;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
@@ -31,6 +33,8 @@ pub(super) struct Ledger {
     pub(super) one_time: bool,
     /// The status as it was recorded last.
     recorded: Status,
+    /// Whether it was routed since.
+    pub(super) routed: bool,
     sent: Option<Timestamp>,
     providers: Vec<ProviderRecord>,
     trace: Trace,
@@ -51,6 +55,7 @@ impl Ledger {
         Self {
             status: message.status,
             recorded: message.status,
+            routed: false,
             reason: message.reason,
             error: message.error.clone(),
             progress: message.progress.clone(),
@@ -75,6 +80,27 @@ impl Ledger {
     pub(super) fn bounced(&self) -> Option<String> {
         let last = self.providers.last().filter(|_| nothing_arrived(&self.providers))?;
         Some(last.error.clone().unwrap_or_default())
+    }
+
+    /// Takes in what was told of the message since it was claimed. True when that changes how it goes on.
+    pub(super) async fn listen(&mut self, services: &Services) -> Result<bool> {
+        let message = &self.claimed.message;
+        if self.sent.is_none() {
+            return Ok(false);
+        }
+        let Some(stored) = services.store.message(message.environment, &message.id).await? else {
+            return Ok(false);
+        };
+        let mut row = MessageRow {
+            providers: self.providers.clone(),
+            progress: self.progress.clone(),
+            ..stored
+        };
+        put_together(&mut row);
+        let is_news = row.progress != self.progress;
+        self.providers = row.providers;
+        self.progress = row.progress;
+        Ok(is_news)
     }
 
     pub(super) fn event(&mut self, event: Event) {
@@ -206,7 +232,7 @@ impl Ledger {
     fn provider_record(&self, attempted: &Attempted) -> ProviderRecord {
         ProviderRecord {
             channel: json!({
-                "key": channel_key(&attempted.leaf, &attempted.target),
+                "key": attempted.target.key_on(attempted.leaf.channel),
                 "name": attempted.display_name,
                 "template": self.template_id.clone().unwrap_or_default(),
             }),
@@ -362,6 +388,7 @@ impl Ledger {
     /// What those who listen are told: the message's status has changed since the last record.
     async fn news(&mut self, services: &Services) -> Vec<NewJob> {
         let before = std::mem::replace(&mut self.recorded, self.status);
+        let was_routed = std::mem::take(&mut self.routed);
         let message = &self.claimed.message;
         let Services { library, clock, .. } = services;
         if before == self.status || !library.anyone_listens(message.environment).await {
@@ -375,14 +402,17 @@ impl Ledger {
             providers: self.providers.clone(),
             ..MessageState::of(message)
         };
-        let word = self.status.as_str();
-        vec![message_updated(
-            message.environment,
-            &message.id,
-            state,
-            word,
-            clock.now(),
-        )]
+        // It was routed and went on before anything was recorded: that was a change too.
+        let passed = (was_routed && self.status != Status::Routed).then(|| MessageState {
+            status: Status::Routed,
+            ..MessageState::of(message)
+        });
+        let now = clock.now();
+        let tell = |state: MessageState| {
+            let word = state.status.as_str();
+            message_updated(message.environment, &message.id, state, word, now)
+        };
+        passed.into_iter().chain([state]).map(tell).collect()
     }
 
     /// Writes everything since the last time.
@@ -441,15 +471,10 @@ fn channel_id(leaf: &Leaf) -> String {
     format!("channel_{}", leaf.path.replace('.', "_"))
 }
 
-/// Channel and provider, such as `email:smtp`.
-fn channel_key(leaf: &Leaf, target: &Target) -> String {
-    format!("{}:{}", leaf.channel, target.provider)
-}
-
 /// A line of the history about an attempt.
 fn described(kind: EventType, ts: Timestamp, attempted: &Attempted) -> Event {
     let (leaf, target) = (&attempted.leaf, &attempted.target);
-    let channel = json!({ "id": channel_id(leaf), "label": leaf.channel.as_str(), "key": channel_key(leaf, target) });
+    let channel = json!({ "id": channel_id(leaf), "label": leaf.channel.as_str(), "key": target.key_on(leaf.channel) });
     Event::new(kind, ts)
         .with("channel", channel)
         .with("integration", integration_ref(target))

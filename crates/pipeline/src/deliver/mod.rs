@@ -33,7 +33,7 @@ use crate::Services;
 use crate::accept::{MESSAGE_TIMEOUT_MS, delay_end};
 use crate::digests::hold;
 use crate::resolve::{Quiet, Resolution, Resolved, Subject, resolve};
-pub(crate) use attempt::render_for;
+pub(crate) use attempt::{Traces, render_for};
 use calls::Calls;
 use ledger::Ledger;
 pub(crate) use output::content_of;
@@ -182,6 +182,8 @@ async fn run<'a>(
                 ledger.finish(services, &conclusion, now).await?;
                 return Ok(After::Settled);
             }
+            // What was told while the provider was called would not end a wait that begins only now.
+            Step::Wait(_) if ledger.listen(services).await? => continue,
             Step::Wait(until) => {
                 ledger.wait(services, until).await?;
                 return Ok(After::Settled);
@@ -299,6 +301,7 @@ impl Ledger {
             .map(|leaf| serde_json::json!(leaf.channel.as_str()))
             .collect();
         self.status = Status::Routed;
+        self.routed = true;
         self.event(Event::new(EventType::Routed, now).with("channels", channels));
     }
 

@@ -40,6 +40,8 @@ async fn took_effect(services: &Services, record: &Record) -> bool {
         Ok(Some(stored)) => {
             let progress = Progress {
                 reached: record.progress.reached,
+                bounced: record.progress.bounced.clone(),
+                declined: record.progress.declined,
                 ..stored.progress
             };
             (stored.status == record.status || stored.told.reached.is_some())

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tidings_render::LinkRewriter;
 use tidings_types::{Channel, KeyMode, Object, Rendered};
 
-use super::attempt::{Attempted, CallSubject};
+use super::attempt::{Attempted, CallSubject, Traces};
 use crate::Services;
 use crate::resolve::Resolved;
 use crate::tracking::{Tracked, TrackingKind, with_pixel};
@@ -38,22 +38,34 @@ impl Tracking {
         let mail = channel == Channel::Email;
         let on = |wanted: bool| wanted.then(|| Arc::clone(&tracked));
         Self {
-            clicks: on(mail && wanted.clicks),
+            clicks: on((mail || channel == Channel::DirectMessage) && wanted.clicks),
             opens: on(mail && opens(resolved, wanted.opens, channel, provider)),
             pushes: on(channel == Channel::Push && wanted.pushes),
         }
     }
 
-    /// Where links lead instead.
-    pub(super) fn links(&self) -> Option<Arc<dyn LinkRewriter>> {
-        self.clicks.clone().map(|tracked| tracked as Arc<dyn LinkRewriter>)
+    /// What rendering is to know of it.
+    pub(super) fn traces(&self) -> Traces {
+        Traces {
+            links: self.clicks.clone().map(|tracked| tracked as Arc<dyn LinkRewriter>),
+            opened: self.pixel(),
+        }
     }
 
-    /// Adds what tells of opens. What is kept for reading has none of it, or looking at it would count.
+    /// Whether a rendering has traces of it: what is kept for reading must have none, or looking at it would count.
+    pub(super) fn leaves_traces(&self) -> bool {
+        self.clicks.is_some() || self.opens.is_some()
+    }
+
+    fn pixel(&self) -> Option<String> {
+        self.opens.as_ref().map(|tracked| tracked.url(TrackingKind::Open, None))
+    }
+
+    /// Adds what tells of opens, unless the author has placed it.
     pub(super) fn put_into(&self, mut rendered: Rendered) -> Rendered {
-        match (&mut rendered, &self.opens, &self.pushes) {
-            (Rendered::Email(email), Some(tracked), _) if !email.html.is_empty() => {
-                email.html = with_pixel(&email.html, &tracked.url(TrackingKind::Open, None));
+        match (&mut rendered, self.pixel(), &self.pushes) {
+            (Rendered::Email(email), Some(pixel), _) if !email.html.is_empty() && !email.html.contains(&pixel) => {
+                email.html = with_pixel(&email.html, &pixel);
             }
             (Rendered::Push(push), _, Some(tracked)) => {
                 let url = tracked.url(TrackingKind::Device, None);

@@ -13,6 +13,7 @@ use crate::Services;
 use crate::audiences::REBUILD;
 use crate::jobs::JobStep;
 use crate::tenants::MAX_LEVELS;
+use crate::webhooks::enqueued;
 
 /// How long a crowd waits that is being changed in the background, before it looks again, in milliseconds.
 const WAIT_MS: u64 = 200;
@@ -227,6 +228,8 @@ impl Walk<'_> {
         if !people.is_empty() {
             let page = messages(self.services, self.request.clone(), &self.crowd, people).await?;
             self.body.reached |= !page.messages.is_empty();
+            let (environment, accepted) = (page.request.environment, page.request.accepted_at);
+            follow_ups.jobs = enqueued(self.services, environment, &page.messages, accepted).await;
             follow_ups.messages.push(page);
         }
         if goes_on {

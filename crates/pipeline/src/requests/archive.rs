@@ -60,6 +60,7 @@ async fn page(
             mark: Mark::Archived,
             at: now,
             source: None,
+            via: None,
         };
         Some(marking::one(services, marking))
     });

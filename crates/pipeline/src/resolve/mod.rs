@@ -342,16 +342,23 @@ impl Resolved {
         topic_id(&self.spec, self.template.as_deref())
     }
 
-    /// The values as a channel's content sees them: with the channel's own brand, where it has one.
-    pub(crate) fn context_of(&self, channel: Channel, provider: &str) -> Cow<'_, Context> {
-        if !self.brands.is_own(channel, provider) {
+    /// The values as a channel's content sees them: with the channel's own brand, where it has one, and the address of
+    /// its pixel, if opens are tracked there.
+    pub(crate) fn context_of(&self, channel: Channel, provider: &str, opened: Option<String>) -> Cow<'_, Context> {
+        let has_own_brand = self.brands.is_own(channel, provider);
+        if !has_own_brand && opened.is_none() {
             return Cow::Borrowed(&self.context);
         }
         let mut roots = self.context.root().as_object().cloned().unwrap_or_default();
-        match self.brands.of(channel, provider) {
-            Some(brand) => roots.insert("brand".to_owned(), context::brand_value(brand)),
-            None => roots.remove("brand"),
-        };
+        if has_own_brand {
+            match self.brands.of(channel, provider) {
+                Some(brand) => roots.insert("brand".to_owned(), context::brand_value(brand)),
+                None => roots.remove("brand"),
+            };
+        }
+        if let (Some(opened), Some(Value::Object(urls))) = (opened, roots.get_mut("urls")) {
+            urls.insert("opened".to_owned(), Value::String(opened));
+        }
         Cow::Owned(Context::new(roots))
     }
 

@@ -1,12 +1,12 @@
 //! What a followed link, a loaded pixel and an app's report come to.
 
-use tidings_store::{Act, Engagement};
-use tidings_types::{Object, Result, Timestamp};
+use tidings_store::{Act, Engagement, Mark, Marking};
+use tidings_types::{MessageId, Object, Result, Timestamp};
 
 use super::claims::{TrackingClaims, TrackingKind};
 use super::hold;
 use super::machine::{Visitor, machine};
-use crate::Services;
+use crate::{Services, marking};
 
 /// Notes that a link was followed or the pixel loaded, by whoever it was.
 ///
@@ -27,12 +27,31 @@ pub async fn follow(services: &Services, claims: &TrackingClaims, visitor: &Visi
     tell(services, told(claims, act, now, source)).await
 }
 
-/// Notes what an app reports of a push. Apps are no machines of others: whatever they call themselves counts.
+/// Notes what an app reports of a push. Apps are no machines of others: whatever they call themselves counts. What the
+/// person did shows in their feed too, if the message stands there.
 ///
 /// # Errors
 /// When the store cannot be written.
 pub async fn report(services: &Services, claims: &TrackingClaims, act: Act) -> Result<()> {
-    tell(services, told(claims, act, services.clock.now(), "device")).await
+    let now = services.clock.now();
+    if let Some(mark) = Mark::of(&act) {
+        let id = MessageId::from(claims.message_id.as_str());
+        let message = services.store.message(claims.environment, &id).await?;
+        if let Some(user) = message.and_then(|message| message.user_id) {
+            let marking = Marking {
+                environment: claims.environment,
+                user_id: user.into_string(),
+                message_id: id,
+                mark,
+                at: now,
+                source: None,
+                via: Some(claims.via.clone()),
+            };
+            marking::one(services, marking).await?;
+        }
+    }
+    // Said again it changes nothing.
+    tell(services, told(claims, act, now, "device")).await
 }
 
 async fn tell(services: &Services, engagement: Engagement) -> Result<()> {

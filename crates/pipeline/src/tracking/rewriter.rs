@@ -48,7 +48,7 @@ impl LinkRewriter for Tracked {
     fn rewrite(&self, link: &str) -> Option<String> {
         let lower = link.get(..8).unwrap_or(link).to_ascii_lowercase();
         let is_web = lower.starts_with("https://") || lower.starts_with("http://");
-        if !is_web || self.links.is_personal(link) {
+        if !is_web || self.links.is_personal(link) || self.links.is_tracked(link) {
             return None;
         }
         Some(self.url(TrackingKind::Click, Some(with_utm(link, &self.utm))))

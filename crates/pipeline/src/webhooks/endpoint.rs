@@ -1,22 +1,30 @@
 //! Endpoints: where a team wants to be told, of what, and signed with which secret.
 
 use serde::{Deserialize, Serialize};
-use tidings_store::webhooks::MESSAGE_UPDATED;
+use tidings_store::webhooks::{
+    AUDIENCE_CALCULATED, AUDIENCE_MATCHED, AUDIENCE_UNMATCHED, AUDIENCE_UPDATED, MESSAGE_UPDATED,
+};
 use tidings_store::{Document, DocumentKind, PageRequest, Vault};
 use tidings_types::{Environment, Random, Result, SecretString, Timestamp};
 
 use crate::Services;
 
 /// What can be told.
-pub const EVENTS: [&str; 4] = [
+pub const EVENTS: [&str; 8] = [
     MESSAGE_UPDATED,
     "notification:submitted",
     "notification:submission_canceled",
     "notification:published",
+    AUDIENCE_UPDATED,
+    AUDIENCE_MATCHED,
+    AUDIENCE_UNMATCHED,
+    AUDIENCE_CALCULATED,
 ];
 
 /// How many endpoints an environment has at most.
-const MAX_ENDPOINTS: u32 = 100;
+pub const MAX_ENDPOINTS: usize = 100;
+/// How many are read: two that are made at the same moment may be one too many.
+const READ_ENDPOINTS: u32 = 200;
 
 /// An endpoint as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,7 +89,7 @@ pub fn open_secret(vault: &Vault, environment: Environment, id: &str, sealed: &s
 pub async fn endpoints(services: &Services, environment: Environment) -> Result<Vec<(String, Endpoint)>> {
     let page = PageRequest {
         after: None,
-        limit: MAX_ENDPOINTS,
+        limit: READ_ENDPOINTS,
     };
     let read = services
         .store

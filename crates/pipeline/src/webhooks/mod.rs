@@ -11,11 +11,13 @@
 mod deliver;
 mod details;
 mod endpoint;
+mod enqueued;
 mod fan_out;
 mod signature;
 
 pub use deliver::Deliver;
 pub use details::{details, summary};
-pub use endpoint::{EVENTS, Endpoint, endpoints, open_secret, seal_secret};
+pub use endpoint::{EVENTS, Endpoint, MAX_ENDPOINTS, endpoints, open_secret, seal_secret};
+pub(crate) use enqueued::enqueued;
 pub use fan_out::FanOut;
 pub use signature::{HEADER, signature};

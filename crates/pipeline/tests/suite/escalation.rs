@@ -72,6 +72,8 @@ async fn each_criterion_asks_for_its_own() {
         ("delivered", Act::Clicked, false),
         ("viewed", Act::Delivered, true),
         ("viewed", Act::Scanned, true),
+        ("viewed", Act::Archived, false),
+        ("engaged", Act::Archived, false),
         ("engaged", Act::Opened, true),
         ("engaged", Act::Clicked, false),
         ("no-escalation", Act::Delivered, false),
@@ -118,4 +120,65 @@ async fn a_bounce_while_it_waits_is_told_at_the_end() {
     world.finish().await;
     assert_eq!(world.status(&id).await, "UNDELIVERABLE BOUNCED");
     assert_eq!(twilio.calls(), 0);
+}
+
+fn bounce() -> Act {
+    Act::Undeliverable {
+        reason: Reason::Bounced,
+        error: "no such mailbox".to_owned(),
+    }
+}
+
+/// A mail that took a message over, with a text message after it.
+async fn mailed() -> (World, HttpDouble, MessageId) {
+    let (world, _, twilio) = mail_and_text(queued(), taken()).await;
+    let mut message = to_ada("single", &["email", "sms"]);
+    message["timeout"] = json!({ "escalation": 15 * MINUTE, "criteria": "viewed" });
+    let id = world.send(message).await;
+    world.drain().await;
+    assert_eq!((world.status(&id).await.as_str(), twilio.calls()), ("SENT", 0));
+    world.clock.advance(MINUTE);
+    (world, twilio, id)
+}
+
+#[tokio::test]
+async fn a_bounce_brings_the_next_channel_forward() {
+    let (world, twilio, id) = mailed().await;
+    tell(&world, &id, bounce(), "email:sendgrid").await;
+    world.drain().await;
+    assert_eq!((world.status(&id).await.as_str(), twilio.calls()), ("SENT", 1));
+    assert_eq!(world.next_due().await, None, "and that was all");
+    let message = world.message(&id).await;
+    let entries: Vec<_> = message.providers.iter().map(|entry| entry.status.as_str()).collect();
+    assert_eq!(entries, ["UNDELIVERABLE", "SENT"]);
+    let text = message.providers[1].channel["key"].as_str().unwrap().to_owned();
+    tell(&world, &id, bounce(), &text).await;
+    assert_eq!(world.status(&id).await, "UNDELIVERABLE BOUNCED", "nothing arrived");
+}
+
+#[tokio::test]
+async fn who_complains_or_unsubscribes_is_not_written_to_another_way() {
+    for (act, ends) in [(Act::Complained, "UNDELIVERABLE BOUNCED"), (Act::Unsubscribed, "SENT")] {
+        let (world, twilio, id) = mailed().await;
+        tell(&world, &id, act, "email:sendgrid").await;
+        world.drain().await;
+        assert_eq!(world.next_due().await, None, "it ended at once");
+        assert_eq!((world.status(&id).await.as_str(), twilio.calls()), (ends, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_bounce_of_one_of_two_leaves_it_waiting() {
+    let (world, _, twilio) = mail_and_text(queued(), taken()).await;
+    let mut message = to_ada("single", &["email"]);
+    message["timeout"] = json!({ "escalation": 15 * MINUTE, "criteria": "viewed" });
+    message["routing"]["channels"] = json!([{ "method": "all", "channels": ["email", "inbox"] }, "sms"]);
+    let id = world.send(message).await;
+    world.drain().await;
+    tell(&world, &id, bounce(), "email:sendgrid").await;
+    world.drain().await;
+    assert_eq!(twilio.calls(), 0, "it stands in the inbox");
+    world.clock.advance(15 * MINUTE);
+    world.drain().await;
+    assert_eq!(twilio.calls(), 1);
 }

@@ -1,10 +1,10 @@
 //! What people do with their mail is tracked only where a team wants it, and machines do not count.
 
 use serde_json::{Value, json};
-use tidings_pipeline::tracking::{TrackingClaims, TrackingKind, Visitor, follow};
-use tidings_store::{DocumentKind, WriteMode};
-use tidings_testkit::{HttpDouble, World};
-use tidings_types::{MessageId, Status};
+use tidings_pipeline::tracking::{TrackingClaims, TrackingKind, Visitor, follow, report};
+use tidings_store::{Act, DocumentKind, WriteMode};
+use tidings_testkit::{HttpDouble, Reply, World};
+use tidings_types::{Clock as _, MessageId, Status};
 
 use crate::common::{mail_and_text, queued, taken};
 
@@ -96,6 +96,13 @@ async fn links_lead_through_here_with_utm_and_some_never_do() {
         links
             .iter()
             .all(|claims| claims.message_id == id.as_str() && claims.via == "email:sendgrid")
+    );
+    let environment = world.caller.environment;
+    let kept = world.services.store.outputs(environment, &id).await.unwrap();
+    let kept = kept[0].content["html"].as_str().unwrap();
+    assert!(
+        kept.contains("https://shop.example/first?a=1&amp;b=2") && !kept.contains("/r/"),
+        "{kept}"
     );
     for as_it_is in [
         "mailto:us@shop.example",
@@ -200,4 +207,109 @@ async fn a_burst_is_a_machines_doing_and_a_later_click_is_not() {
     world.clock.advance(5_000);
     world.drain().await;
     assert_eq!(world.message(&id).await.status, Status::Clicked);
+}
+
+#[tokio::test]
+async fn links_of_the_authors_own_html_lead_through_here_too() {
+    let mut message = letter();
+    let own = "<p><a href='https://own.example/?a=1&amp;b=2'>own</a> <a href=\"{{urls.preferences}}\">wishes</a> \
+        <a href=\"https://shop.example/third\">third</a></p>";
+    let elements = message["content"]["elements"].as_array_mut().unwrap();
+    elements.push(json!({ "type": "html", "content": own }));
+    let (world, _, html, _) = sent(json!({ "clicks": true }), message).await;
+    assert_eq!(
+        targets(&world, &html, "href='"),
+        ["https://own.example/?a=1&b=2&utm_source=tidings&utm_campaign=news"]
+    );
+    assert!(
+        html.contains("<a href=\"http://tidings.test/p/"),
+        "people's own pages: {html}"
+    );
+    let third = html.matches("https://shop.example/third\"").count();
+    assert!(third >= 2, "what one element keeps out of it stays out of it: {html}");
+
+    let mut message = letter();
+    let own = "<html><body><a href=\"https://override.example/\">over</a></body></html>";
+    message["channels"] = json!({ "email": { "override": { "html": own } } });
+    let (world, id, html, _) = sent(json!({ "clicks": true }), message).await;
+    assert_eq!(
+        targets(&world, &html, "href=\""),
+        ["https://override.example/?utm_source=tidings&utm_campaign=news"]
+    );
+    let links = tracked(&world, &html);
+    assert_eq!(links[0].message_id, id.as_str());
+}
+
+/// Where the tracked links lead that stand behind these characters.
+fn targets(world: &World, html: &str, before: &str) -> Vec<String> {
+    let before = format!("{before}http://tidings.test/r/");
+    let parts = html.split(&before).skip(1);
+    let token = |rest: &str| rest.split(['"', '\'']).next().unwrap_or_default().to_owned();
+    let read = |token: String| TrackingClaims::read(&world.services.links, &token, TrackingKind::Click).unwrap();
+    parts.map(token).map(|token| read(token).target.unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_author_may_place_the_pixel() {
+    let mut message = letter();
+    let own = "<img src=\"{{urls.opened}}\" alt=\"\">";
+    let elements = message["content"]["elements"].as_array_mut().unwrap();
+    elements.push(json!({ "type": "html", "content": own }));
+    let (world, id, html, _) = sent(json!({ "opens": true }), message.clone()).await;
+    assert_eq!(html.matches("http://tidings.test/o/").count(), 1, "{html}");
+    let environment = world.caller.environment;
+    let kept = world.services.store.outputs(environment, &id).await.unwrap();
+    assert!(!kept[0].content.to_string().contains("/o/"));
+    let (_, _, html, _) = sent(json!({}), message).await;
+    assert!(html.contains("<img src=\"\""), "without tracking there is none: {html}");
+}
+
+#[tokio::test]
+async fn links_in_a_chat_lead_through_here_where_people_do_not_read_them() {
+    let (world, ..) = tracking(json!({ "clicks": true })).await;
+    let slack = HttpDouble::start(Reply::json(
+        "200 OK",
+        &json!({ "ok": true, "channel": "C1", "ts": "1.2" }),
+    ))
+    .await;
+    world
+        .account("slack", "slack", json!({ "base_url": slack.url("") }))
+        .await;
+    let mut message = letter();
+    message["to"] = json!({ "user_id": "ada", "slack": { "access_token": "xoxb-1", "channel": "C1" } });
+    message["routing"]["channels"] = json!(["direct_message"]);
+    let id = world.send(message).await;
+    world.drain().await;
+    assert_eq!(world.status(&id).await, "SENT");
+    let body = slack.requests().remove(0).body;
+    assert_eq!(body.matches("http://tidings.test/r/").count(), 2, "{body}");
+    assert!(body.contains("https://shop.example/third"), "{body}");
+}
+
+#[tokio::test]
+async fn what_is_read_on_a_phone_is_read_in_the_feed() {
+    let (world, ..) = tracking(json!({ "pushes": true })).await;
+    let mut message = letter();
+    message["routing"]["channels"] = json!(["inbox"]);
+    let id = world.send(message).await;
+    world.drain().await;
+    let claims = TrackingClaims {
+        kind: TrackingKind::Device,
+        environment: world.caller.environment,
+        message_id: id.to_string(),
+        via: "push:apn".to_owned(),
+        target: None,
+    };
+    for (act, read) in [(Act::Read, true), (Act::Unread, false), (Act::Read, true)] {
+        report(&world.services, &claims, act).await.unwrap();
+        let store = &world.services.store;
+        let entry = store
+            .feed_entry(claims.environment, "ada", &id, world.clock.now())
+            .await
+            .unwrap();
+        assert_eq!(entry.unwrap().read.is_some(), read);
+        let message = world.message(&id).await;
+        assert_eq!((message.told.read.is_some(), message.status), (read, Status::Opened));
+        assert_eq!(message.providers[0].status, "SENT", "it was not opened in the inbox");
+    }
 }

@@ -1,14 +1,15 @@
 //! Customers' own servers are told what happened, signed, until they listen.
 
 use serde_json::{Value, json};
+use tidings_pipeline::audiences::rebuild;
 use tidings_pipeline::engage;
 use tidings_pipeline::webhooks::{Endpoint, HEADER, endpoints, seal_secret, signature};
 use tidings_store::webhooks::{DeliveryState, WebhookDelivery};
-use tidings_store::{Act, DocumentKind, Engagement, PageRequest, WriteMode};
+use tidings_store::{Act, AudienceWrite, DocumentKind, Engagement, PageRequest, ProfileChange, WriteMode};
 use tidings_testkit::{HttpDouble, Reply, World};
 use tidings_types::{Clock as _, MessageId, SecretString, Timestamp};
 
-use crate::common::{HOUR, mail_and_text, queued, taken, to_ada};
+use crate::common::{HOUR, mail_and_text, queued, taken, template_of, to_ada};
 
 const HOOK: &str = "hook";
 
@@ -47,6 +48,15 @@ async fn deliveries(world: &World) -> Vec<WebhookDelivery> {
         .items
 }
 
+/// The event that [`happen`] brings about.
+const ONE: &[&str] = &["notification:published"];
+
+/// Has exactly one thing happen of which an endpoint is told.
+async fn happen(world: &World) {
+    let id = format!("t-{}", deliveries(world).await.len());
+    world.template(&id, template_of("news")).await;
+}
+
 async fn endpoint(world: &World) -> Endpoint {
     let mut all = endpoints(&world.services, world.caller.environment).await.unwrap();
     all.remove(0).1
@@ -82,9 +92,16 @@ async fn every_change_of_status_is_told_and_signed() {
         .iter()
         .map(tidings_testkit::http_double::Request::json)
         .collect();
-    let statuses: Vec<_> = told.iter().map(|one| one["data"]["status"].clone()).collect();
-    assert_eq!(statuses, ["SENT", "OPENED"]);
-    let (sent, opened) = (&told[0], &told[1]);
+    // They are told in no particular order.
+    let of = |status: &str| {
+        let mut found = told.iter().filter(|one| one["data"]["status"] == status);
+        let first = found.next().unwrap_or_else(|| panic!("{status} is told"));
+        assert!(found.next().is_none(), "{status} is told once");
+        first
+    };
+    assert!(of("ENQUEUED")["data"]["sent"].is_null() && of("ROUTED")["data"]["sent"].is_null());
+    let (sent, opened) = (of("SENT"), of("OPENED"));
+    assert_eq!(told.len(), 4);
     assert_eq!(sent["type"], "message:updated");
     assert_eq!(sent["data"]["id"], id.as_str());
     for (field, value) in [
@@ -124,8 +141,8 @@ async fn an_endpoint_that_wants_something_else_hears_nothing() {
 
 #[tokio::test]
 async fn it_is_tried_again_on_the_clock_until_it_listens() {
-    let (world, double) = listening(&[], down()).await;
-    world.send(to_ada("single", &["email"])).await;
+    let (world, double) = listening(ONE, down()).await;
+    happen(&world).await;
     world.drain().await;
     assert_eq!(double.calls(), 1);
     let waiting = deliveries(&world).await.remove(0);
@@ -152,8 +169,8 @@ async fn it_is_tried_again_on_the_clock_until_it_listens() {
 
 #[tokio::test]
 async fn a_refusal_is_final_and_gone_disables() {
-    let (world, double) = listening(&[], Reply::status("400 Bad Request")).await;
-    world.send(to_ada("single", &["email"])).await;
+    let (world, double) = listening(ONE, Reply::status("400 Bad Request")).await;
+    happen(&world).await;
     world.drain().await;
     pass(&world, HOUR, HOUR / 4).await;
     assert_eq!(double.calls(), 1);
@@ -161,20 +178,20 @@ async fn a_refusal_is_final_and_gone_disables() {
     assert!(endpoint(&world).await.enabled);
 
     double.now(Reply::status("410 Gone"));
-    world.send(to_ada("single", &["email"])).await;
+    happen(&world).await;
     world.drain().await;
     let now = endpoint(&world).await;
     assert!(!now.enabled);
     assert_eq!(now.disabled_reason.as_deref(), Some("It answered 410 Gone"));
-    world.send(to_ada("single", &["email"])).await;
+    happen(&world).await;
     world.drain().await;
     assert_eq!(double.calls(), 2, "it is told nothing more");
 }
 
 #[tokio::test]
 async fn after_a_day_a_delivery_is_given_up_and_its_endpoint_disabled() {
-    let (world, double) = listening(&[], down()).await;
-    world.send(to_ada("single", &["email"])).await;
+    let (world, double) = listening(ONE, down()).await;
+    happen(&world).await;
     world.drain().await;
     pass(&world, 600_000, 5_000).await;
     pass(&world, 26 * HOUR, 300_000).await;
@@ -182,7 +199,7 @@ async fn after_a_day_a_delivery_is_given_up_and_its_endpoint_disabled() {
     assert_eq!((ended.state, ended.next_at), (DeliveryState::Failed, None));
     assert!((90..=104).contains(&double.calls()), "{} calls", double.calls());
     // The last attempt came before a whole day of failing had passed; the next failure is the end.
-    world.send(to_ada("single", &["email"])).await;
+    happen(&world).await;
     world.drain().await;
     let now = endpoint(&world).await;
     assert!(!now.enabled, "{now:?}");
@@ -191,8 +208,8 @@ async fn after_a_day_a_delivery_is_given_up_and_its_endpoint_disabled() {
 
 #[tokio::test]
 async fn it_is_told_once_more_when_asked() {
-    let (world, double) = listening(&[], Reply::status("400 Bad Request")).await;
-    world.send(to_ada("single", &["email"])).await;
+    let (world, double) = listening(ONE, Reply::status("400 Bad Request")).await;
+    happen(&world).await;
     world.drain().await;
     double.now(ok());
     let failed = deliveries(&world).await.remove(0);
@@ -211,12 +228,12 @@ async fn it_is_told_once_more_when_asked() {
 
 #[tokio::test]
 async fn one_that_hangs_keeps_nobody_waiting_and_nothing_is_lost_in_a_restart() {
-    let (world, double) = listening(&[], Reply::Cut).await;
-    for _ in 0..3 {
-        world.send(to_ada("single", &["email"])).await;
+    let (world, double) = listening(ONE, Reply::Cut).await;
+    for calls in 1..=3 {
+        happen(&world).await;
+        world.drain().await;
+        assert_eq!(double.calls(), calls);
     }
-    world.drain().await;
-    assert_eq!(double.calls(), 3);
     let world = world.restarted().await;
     double.now(ok());
     world.clock.advance(5_000);
@@ -224,4 +241,50 @@ async fn one_that_hangs_keeps_nobody_waiting_and_nothing_is_lost_in_a_restart() 
     let log = deliveries(&world).await;
     assert!(log.iter().all(|one| one.state == DeliveryState::Delivered), "{log:?}");
     assert!(log[0].attempts[0].error.is_some());
+}
+
+#[tokio::test]
+async fn what_becomes_of_audiences_is_told() {
+    let (world, double) = listening(&["audiences:updated", "audiences:user:matched"], ok()).await;
+    let environment = world.caller.environment;
+    let store = &world.services.store;
+    let profile = json!({ "city": "Bonn" });
+    let change = ProfileChange::Replace(profile.as_object().cloned().unwrap());
+    let now = world.clock.now();
+    store
+        .change_profile(environment, &"ada".into(), change, now)
+        .await
+        .unwrap();
+    let filter = json!({ "operator": "EQ", "path": "city", "value": "Bonn" });
+    let write = AudienceWrite {
+        id: "bonn".to_owned(),
+        name: None,
+        description: None,
+        filter: Some(filter.clone()),
+        operator: None,
+        keys: vec!["city".to_owned()],
+        rebuild: rebuild(environment, "bonn", now),
+        now,
+    };
+    store.put_audience(environment, write).await.unwrap();
+    world.drain().await;
+    let mut told: Vec<Value> = double
+        .requests()
+        .iter()
+        .map(tidings_testkit::http_double::Request::json)
+        .collect();
+    told.sort_by_key(|one| one["type"].to_string());
+    let matched = json!({
+        "audience_id": "bonn", "audience_version": 1, "user_id": "ada", "reason": "EQ('city', 'Bonn') => true",
+    });
+    assert_eq!(
+        told,
+        [
+            json!({
+                "type": "audiences:updated",
+                "data": { "audience_id": "bonn", "audience_version": 1, "filter": filter },
+            }),
+            json!({ "type": "audiences:user:matched", "data": matched }),
+        ]
+    );
 }

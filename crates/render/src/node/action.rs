@@ -74,7 +74,7 @@ impl Node for Action {
     fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         telling.action(telling::Action {
             label: scene.text(&self.content)?,
-            href: scene.link(&self.href, "action")?,
+            href: scene.told_link(&self.href, "action", self.untracked)?,
             style: self.style.as_str(),
             background: scene.style(self.background.as_ref())?,
         });

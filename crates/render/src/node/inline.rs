@@ -119,7 +119,7 @@ impl Node for Link {
 
     fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         let label = Words(vec![telling::Span::Text(scene.text(&self.content)?)]);
-        let href = scene.link(&self.href, "text")?;
+        let href = scene.told_link(&self.href, "text", self.untracked)?;
         let words = Words(vec![telling::Span::Link { href, label }]);
         telling.text(TextStyle::Text, self.looks.tell(words));
         Ok(())

@@ -1,5 +1,6 @@
 //! Audiences and who belongs to them.
 
+mod news;
 mod read;
 pub(crate) mod review;
 mod write;
@@ -76,7 +77,17 @@ impl Audiences for PostgresStore {
         .await
     }
 
-    async fn sweep_audience(&self, environment: Environment, id: &str, limit: u32) -> Result<u32> {
-        write::sweep(self, environment, id, limit).await
+    async fn tell_audience(&self, environment: Environment, id: &str, now: Timestamp) -> Result<()> {
+        self.write(news::Calculated { environment, id, now }).await
+    }
+
+    async fn sweep_audience(&self, environment: Environment, id: &str, now: Timestamp, limit: u32) -> Result<u32> {
+        self.write(write::Sweep {
+            environment,
+            id,
+            now,
+            limit,
+        })
+        .await
     }
 }

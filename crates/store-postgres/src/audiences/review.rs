@@ -5,9 +5,11 @@
 
 use async_trait::async_trait;
 use tidings_domain::audience::{Filter, NOTHING_KEY, Subject, TENANTS_KEY};
-use tidings_store::Audience;
+use tidings_store::webhooks::audience_membership;
+use tidings_store::{Audience, NewJob};
 use tidings_types::{Environment, Error, Object, Timestamp, UserId};
 
+use super::news;
 use super::read::{AUDIENCE, audience_row};
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
@@ -48,14 +50,15 @@ pub(crate) async fn profile(
         return Ok(());
     }
     let tenants = tenants(sql, environment, user).await?;
+    let mut changes = Vec::new();
     for audience in audiences {
         let Some(filter) = filter(&audience)? else { continue };
         if came_or_went || filter.differs(old, new) {
             let verdict = verdict(Some(&filter), after, &tenants);
-            judge(sql, environment, &audience, user, verdict, now).await?;
+            changes.extend(judge(sql, environment, &audience, user, verdict, now).await?);
         }
     }
-    Ok(())
+    news::members(sql, environment, &changes).await
 }
 
 /// Looks at one person for the audiences whose filters ask for a key.
@@ -87,12 +90,13 @@ impl Operation for Person<'_> {
             )
             .await?;
         let profile: Option<Object> = row.map(|row| Cells::new(&row).json()).transpose()?;
+        let mut changes = Vec::new();
         for audience in audiences {
             let filter = filter(&audience)?;
             let verdict = verdict(filter.as_ref(), profile.as_ref(), &tenants);
-            judge(sql, self.environment, &audience, self.user, verdict, self.now).await?;
+            changes.extend(judge(sql, self.environment, &audience, self.user, verdict, self.now).await?);
         }
-        Ok(())
+        news::members(sql, self.environment, &changes).await
     }
 }
 
@@ -131,7 +135,7 @@ impl Operation for PageOf<'_> {
                 ],
             )
             .await?;
-        let mut last = None;
+        let (mut last, mut changes) = (None, Vec::new());
         for row in &rows {
             let mut cells = Cells::new(row);
             let user = UserId::from(cells.take::<String>()?);
@@ -142,9 +146,10 @@ impl Operation for PageOf<'_> {
                 Vec::new()
             };
             let verdict = verdict(Some(&filter), Some(&profile), &tenants);
-            judge(sql, self.environment, &audience, &user, verdict, self.now).await?;
+            changes.extend(judge(sql, self.environment, &audience, &user, verdict, self.now).await?);
             last = Some(user);
         }
+        news::members(sql, self.environment, &changes).await?;
         let full = rows.len() >= usize::try_from(self.limit).unwrap_or(usize::MAX);
         Ok(last.filter(|_| full))
     }
@@ -178,7 +183,7 @@ fn verdict(filter: Option<&Filter>, profile: Option<&Object>, tenants: &[String]
     Some(passed.reason)
 }
 
-/// Writes whether a person belongs.
+/// Writes whether a person belongs, and what is told of it when that changes.
 async fn judge(
     sql: &Sql<'_>,
     environment: Environment,
@@ -186,33 +191,40 @@ async fn judge(
     user: &UserId,
     reason: Option<String>,
     now: Timestamp,
-) -> Outcome<()> {
-    let environment = codec::environment(environment);
-    match reason {
+) -> Outcome<Option<NewJob>> {
+    let code = codec::environment(environment);
+    let changed = match &reason {
         Some(reason) => {
-            sql.execute(
-                "INSERT INTO audience_members (environment, audience_id, user_id, version, added, reason)
-                 VALUES ($1, $2, $3, $4, $5, $6)
-                 ON CONFLICT (environment, audience_id, user_id)
-                 DO UPDATE SET version = excluded.version, reason = excluded.reason",
-                &[
-                    &environment,
-                    &audience.id,
-                    &user.as_str(),
-                    &audience.version,
-                    &now.as_millis(),
-                    &codec::lenient(&reason).as_ref(),
-                ],
-            )
-            .await?
+            // A row that was not there has never been changed by anyone.
+            let row = sql
+                .row(
+                    "INSERT INTO audience_members AS m (environment, audience_id, user_id, version, added, reason)
+                     VALUES ($1, $2, $3, $4, $5, $6)
+                     ON CONFLICT (environment, audience_id, user_id)
+                     DO UPDATE SET version = excluded.version, reason = excluded.reason
+                     RETURNING m.xmax = 0",
+                    &[
+                        &code,
+                        &audience.id,
+                        &user.as_str(),
+                        &audience.version,
+                        &now.as_millis(),
+                        &codec::lenient(reason).as_ref(),
+                    ],
+                )
+                .await?;
+            row.map(|row| Cells::new(&row).take()).transpose()?.unwrap_or(false)
         }
         None => {
-            sql.execute(
-                "DELETE FROM audience_members WHERE environment = $1 AND audience_id = $2 AND user_id = $3",
-                &[&environment, &audience.id, &user.as_str()],
-            )
-            .await?
+            let gone = sql
+                .execute(
+                    "DELETE FROM audience_members WHERE environment = $1 AND audience_id = $2 AND user_id = $3",
+                    &[&code, &audience.id, &user.as_str()],
+                )
+                .await?;
+            gone > 0
         }
     };
-    Ok(())
+    let of = (audience.id.as_str(), audience.version);
+    Ok(changed.then(|| audience_membership(environment, of, user, reason.as_deref(), now)))
 }

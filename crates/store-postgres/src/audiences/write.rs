@@ -1,11 +1,12 @@
 //! Changing audiences.
 
 use async_trait::async_trait;
+use tidings_store::webhooks::audience_membership;
 use tidings_store::{Audience, AudienceWrite, NewJob};
-use tidings_types::{Environment, Result};
+use tidings_types::{Environment, Timestamp, UserId};
 
+use super::news;
 use super::read::{AUDIENCE, audience_row};
-use crate::PostgresStore;
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::jobs;
@@ -53,6 +54,7 @@ impl Operation for Put {
             set_keys(sql, self.environment, &new.id, &new.keys).await?;
             jobs::enqueue(sql, [&new.rebuild]).await?;
         }
+        news::updated(sql, self.environment, &audience, new.now).await?;
         Ok(audience)
     }
 }
@@ -139,16 +141,41 @@ impl Operation for Delete<'_> {
     }
 }
 
-pub(super) async fn sweep(store: &PostgresStore, environment: Environment, id: &str, limit: u32) -> Result<u32> {
-    let gone = store
-        .execute(
-            "DELETE FROM audience_members WHERE environment = $1 AND audience_id = $2 AND user_id IN (
-                 SELECT user_id FROM audience_members WHERE environment = $1 AND audience_id = $2 AND version <>
-                     COALESCE((SELECT version FROM audiences WHERE environment = $1 AND id = $2), -1)
-                 LIMIT $3)
-             RETURNING 1",
-            &[&codec::environment(environment), &id, &i64::from(limit)],
-        )
-        .await?;
-    Ok(u32::try_from(gone.len()).unwrap_or(u32::MAX))
+/// Takes away members who passed an earlier version of the filter; comes to how many.
+pub(super) struct Sweep<'a> {
+    pub(super) environment: Environment,
+    pub(super) id: &'a str,
+    pub(super) now: Timestamp,
+    pub(super) limit: u32,
+}
+
+#[async_trait]
+impl Operation for Sweep<'_> {
+    type Output = u32;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<u32> {
+        let environment = codec::environment(self.environment);
+        let rows = sql
+            .rows(
+                "DELETE FROM audience_members WHERE environment = $1 AND audience_id = $2 AND user_id IN (
+                     SELECT user_id FROM audience_members WHERE environment = $1 AND audience_id = $2 AND version <>
+                         COALESCE((SELECT version FROM audiences WHERE environment = $1 AND id = $2), -1)
+                     LIMIT $3)
+                 RETURNING user_id, (SELECT version FROM audiences WHERE environment = $1 AND id = $2)",
+                &[&environment, &self.id, &i64::from(self.limit)],
+            )
+            .await?;
+        let mut changes = Vec::new();
+        for row in &rows {
+            let mut cells = Cells::new(row);
+            let user = UserId::from(cells.take::<String>()?);
+            // Nobody is told who belonged to an audience that is no more.
+            if let Some(version) = cells.take::<Option<i64>>()? {
+                let of = (self.id, version);
+                changes.push(audience_membership(self.environment, of, &user, None, self.now));
+            }
+        }
+        news::members(sql, self.environment, &changes).await?;
+        Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use tidings_store::{BulkMark, BulkMarked, BulkMarking, FeedEntry, FeedEvent, Marked, Marking};
+use tidings_store::{BulkMark, BulkMarked, BulkMarking, FeedEntry, FeedEvent, Lane, Marked, Marking};
 use tidings_types::{Environment, MessageId, Timestamp};
 use tokio_postgres::Row;
 
@@ -14,67 +14,93 @@ use crate::messages::engage::engage;
 use crate::sql::Sql;
 use crate::transaction::Operation;
 
-/// Does something to an entry.
-pub(super) struct Mark(pub(super) Marking);
+/// Does something to entries of one person's feed.
+pub(super) struct MarkEach(pub(super) Vec<Marking>);
 
 #[async_trait]
-impl Operation for Mark {
-    type Output = Marked;
+impl Operation for MarkEach {
+    type Output = Vec<Marked>;
 
-    async fn run(&self, sql: &Sql<'_>) -> Outcome<Marked> {
-        let Self(marking) = self;
-        let (environment, user) = (marking.environment, marking.user_id.as_str());
-        let message = marking.message_id.as_str();
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<Vec<Marked>> {
+        let Self(markings) = self;
         // Looked at without holding anything, since most that is done twice changes nothing.
-        let Some(mut entry) = find(sql, marking).await? else {
-            return Ok(Marked::Unknown);
+        let mut answers = Vec::with_capacity(markings.len());
+        let mut changing = Vec::new();
+        for (index, marking) in markings.iter().enumerate() {
+            answers.push(match find(sql, marking).await? {
+                None => Marked::Unknown,
+                Some(mut entry) => {
+                    if entry.mark(&marking.mark, marking.at) {
+                        changing.push((index, marking));
+                    }
+                    Marked::Unchanged(entry)
+                }
+            });
+        }
+        let Some((_, first)) = changing.first() else {
+            return Ok(answers);
         };
-        if !entry.mark(&marking.mark, marking.at) {
-            return Ok(Marked::Unchanged(entry));
+        let (environment, user) = (first.environment, first.user_id.as_str());
+        // In the same order as steps are recorded: first the messages, then the feed.
+        let told: Vec<_> = changing
+            .iter()
+            .filter_map(|(_, marking)| marking.engagement())
+            .collect();
+        let mut woken = engage(sql, &told).await?.into_iter().map(|one| one.woken);
+        let mut last = hold(sql, environment, user).await?;
+        for (index, marking) in changing {
+            let woken = marking.engagement().and_then(|_| woken.next()).flatten();
+            let marked = change(sql, marking, &mut last, woken).await?;
+            if let Some(answer) = answers.get_mut(index) {
+                *answer = marked;
+            }
         }
-        // In the same order as steps are recorded: first the message, then the feed.
-        let told = engage(sql, marking.engagement().as_slice()).await?;
-        let woken = told.iter().find_map(|one| one.woken);
-        let last = hold(sql, environment, user).await?;
-        let Some(mut entry) = find(sql, marking).await? else {
-            return Ok(Marked::Unknown);
-        };
-        if !entry.mark(&marking.mark, marking.at) {
-            return Ok(Marked::Unchanged(entry));
-        }
-        entry.changed = last.saturating_add(1);
-        move_end(sql, environment, user, entry.changed).await?;
-        sql.execute(
-            "UPDATE feed SET changed = $4, read_at = $5, opened_at = $6, archived_at = $7, clicked_at = $8, slot = $9,
-                 tags = $10
-             WHERE environment = $1 AND user_id = $2 AND message_id = $3",
-            &[
-                &codec::environment(environment),
-                &user,
-                &message,
-                &entry.changed,
-                &entry.read.map(Timestamp::as_millis),
-                &entry.opened.map(Timestamp::as_millis),
-                &entry.archived.map(Timestamp::as_millis),
-                &entry.clicked.map(Timestamp::as_millis),
-                &entry.slot,
-                &entry.entry.content.tags,
-            ],
-        )
-        .await?;
-        if let Some(event) = marking.mark.event() {
-            let change = Change {
-                sequence: entry.changed,
-                event,
-                tenant: entry.entry.tenant_id.as_deref().unwrap_or_default(),
-                messages: std::slice::from_ref(&marking.message_id),
-                source: marking.source.as_deref(),
-                at: marking.at,
-            };
-            change.insert(sql, environment, user).await?;
-        }
-        Ok(Marked::Changed { entry, woken })
+        move_end(sql, environment, user, last).await?;
+        Ok(answers)
     }
+}
+
+/// Does something to an entry of a feed whose sequence is held and has come to `last`.
+async fn change(sql: &Sql<'_>, marking: &Marking, last: &mut i64, woken: Option<Lane>) -> Outcome<Marked> {
+    let (environment, user) = (marking.environment, marking.user_id.as_str());
+    let Some(mut entry) = find(sql, marking).await? else {
+        return Ok(Marked::Unknown);
+    };
+    if !entry.mark(&marking.mark, marking.at) {
+        return Ok(Marked::Unchanged(entry));
+    }
+    *last = last.saturating_add(1);
+    entry.changed = *last;
+    sql.execute(
+        "UPDATE feed SET changed = $4, read_at = $5, opened_at = $6, archived_at = $7, clicked_at = $8, slot = $9,
+             tags = $10
+         WHERE environment = $1 AND user_id = $2 AND message_id = $3",
+        &[
+            &codec::environment(environment),
+            &user,
+            &marking.message_id.as_str(),
+            &entry.changed,
+            &entry.read.map(Timestamp::as_millis),
+            &entry.opened.map(Timestamp::as_millis),
+            &entry.archived.map(Timestamp::as_millis),
+            &entry.clicked.map(Timestamp::as_millis),
+            &entry.slot,
+            &entry.entry.content.tags,
+        ],
+    )
+    .await?;
+    if let Some(event) = marking.mark.event() {
+        let change = Change {
+            sequence: entry.changed,
+            event,
+            tenant: entry.entry.tenant_id.as_deref().unwrap_or_default(),
+            messages: std::slice::from_ref(&marking.message_id),
+            source: marking.source.as_deref(),
+            at: marking.at,
+        };
+        change.insert(sql, environment, user).await?;
+    }
+    Ok(Marked::Changed { entry, woken })
 }
 
 /// The entry that is meant.

@@ -63,10 +63,13 @@ impl Feeds for PostgresStore {
         Ok(row.map(|row| row::entry(&mut Cells::new(&row))).transpose()?)
     }
 
-    async fn mark(&self, marking: Marking) -> Result<Marked> {
-        let news = Notification::feed(marking.environment, &marking.user_id);
-        let marked = self.write(mark::Mark(marking)).await?;
-        if matches!(marked, Marked::Changed { .. }) {
+    async fn mark_each(&self, markings: Vec<Marking>) -> Result<Vec<Marked>> {
+        let Some(first) = markings.first() else {
+            return Ok(Vec::new());
+        };
+        let news = Notification::feed(first.environment, &first.user_id);
+        let marked = self.write(mark::MarkEach(markings)).await?;
+        if marked.iter().any(|one| matches!(one, Marked::Changed { .. })) {
             self.tell(news);
         }
         Ok(marked)

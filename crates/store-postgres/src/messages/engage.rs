@@ -57,14 +57,14 @@ pub(crate) async fn engage(sql: &Sql<'_>, engagements: &[Engagement]) -> Outcome
             answers.push(Engaged::default());
             continue;
         };
-        let before = message.told.reached;
+        let before = message.progress.clone();
         let lines = engagement.apply(message, pending.contains_key(&key));
         let mut answer = Engaged {
             found: true,
             changed: lines.is_some(),
             woken: None,
         };
-        if message.told.reached != before
+        if message.progress != before
             && let Some(lane) = pending.get(&key).copied().flatten()
         {
             answer.woken = Some(lane);

@@ -88,6 +88,7 @@ async fn a_node_hears_of_feeds_that_others_changed() {
         mark: Mark::Read,
         at: NOW,
         source: None,
+        via: None,
     };
     one.mark(marking.clone()).await.unwrap();
     assert_eq!(next(&mut heard).await, Notification::Feed(HERE, person_number("ada")));

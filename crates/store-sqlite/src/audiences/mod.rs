@@ -1,5 +1,6 @@
 //! Audiences and who belongs to them.
 
+mod news;
 mod read;
 pub(crate) mod review;
 mod write;
@@ -68,9 +69,15 @@ impl Audiences for SqliteStore {
             .await
     }
 
-    async fn sweep_audience(&self, environment: Environment, id: &str, limit: u32) -> Result<u32> {
+    async fn tell_audience(&self, environment: Environment, id: &str, now: Timestamp) -> Result<()> {
         let id = id.to_owned();
-        self.write(move |job| write::sweep(job.sql, environment, &id, limit))
+        self.write(move |job| news::calculated(job.sql, environment, &id, now))
+            .await
+    }
+
+    async fn sweep_audience(&self, environment: Environment, id: &str, now: Timestamp, limit: u32) -> Result<u32> {
+        let id = id.to_owned();
+        self.write(move |job| write::sweep(job.sql, environment, &id, now, limit))
             .await
     }
 }

@@ -2,9 +2,11 @@
 
 use rusqlite::{Connection, params};
 use tidings_domain::audience::{Filter, NOTHING_KEY, Subject};
-use tidings_store::Audience;
+use tidings_store::webhooks::audience_membership;
+use tidings_store::{Audience, NewJob};
 use tidings_types::{Environment, Error, Object, Timestamp, UserId};
 
+use super::news;
 use super::read::{self, AUDIENCE, row};
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
@@ -46,13 +48,15 @@ pub(crate) fn profile(
         return Ok(());
     }
     let tenants = tenants(sql, environment, user)?;
+    let mut changes = Vec::new();
     for audience in audiences {
         let Some(filter) = filter(&audience)? else { continue };
         if came_or_went || filter.differs(old, new) {
-            judge(sql, environment, &audience, Some(&filter), user, after, &tenants, now)?;
+            let change = judge(sql, environment, &audience, Some(&filter), user, after, &tenants, now)?;
+            changes.extend(change);
         }
     }
-    Ok(())
+    news::members(sql, environment, &changes)
 }
 
 /// Looks at one person for the audiences whose filters ask for a key.
@@ -70,9 +74,10 @@ pub(super) fn person(
     );
     let tenants = tenants(sql, environment, user)?;
     let profile = crate::people::profiles::profile(sql, environment, user)?;
+    let mut changes = Vec::new();
     for audience in select(sql, &query, environment, key)? {
         let filter = filter(&audience)?;
-        judge(
+        changes.extend(judge(
             sql,
             environment,
             &audience,
@@ -81,9 +86,9 @@ pub(super) fn person(
             profile.as_ref(),
             &tenants,
             now,
-        )?;
+        )?);
     }
-    Ok(())
+    news::members(sql, environment, &changes)
 }
 
 /// Looks at a page of people for one audience. Comes to the last one, unless there are no more.
@@ -117,13 +122,14 @@ pub(super) fn page(
             },
         )?
         .collect::<rusqlite::Result<_>>()?;
+    let mut changes = Vec::new();
     for (user, profile) in &people {
         let tenants = if asks_for_tenants {
             tenants(sql, environment, user)?
         } else {
             Vec::new()
         };
-        judge(
+        changes.extend(judge(
             sql,
             environment,
             &audience,
@@ -132,8 +138,9 @@ pub(super) fn page(
             Some(profile),
             &tenants,
             now,
-        )?;
+        )?);
     }
+    news::members(sql, environment, &changes)?;
     let full = people.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     Ok(people.into_iter().next_back().map(|(user, _)| user).filter(|_| full))
 }
@@ -164,7 +171,7 @@ fn tenants(sql: &Connection, environment: Environment, user: &UserId) -> Outcome
     Ok(tenants)
 }
 
-/// Writes whether a person belongs. Who has no profile belongs nowhere.
+/// Writes whether a person belongs, and what is told of it when that changes. Who has no profile belongs nowhere.
 #[expect(
     clippy::too_many_arguments,
     reason = "each of them is another thing the row is made of"
@@ -178,11 +185,15 @@ fn judge(
     profile: Option<&Object>,
     tenants: &[String],
     now: Timestamp,
-) -> Outcome<()> {
+) -> Outcome<Option<NewJob>> {
     let passed = filter
         .zip(profile)
         .and_then(|(filter, profile)| filter.evaluate(&Subject { profile, tenants }));
-    match passed {
+    let key = params![codec::environment(environment), audience.id, user.as_str()];
+    let belonged = sql
+        .prepare_cached("SELECT 1 FROM audience_members WHERE environment = ?1 AND audience_id = ?2 AND user_id = ?3")?
+        .exists(key)?;
+    match &passed {
         Some(passed) => sql
             .prepare_cached(
                 "INSERT INTO audience_members (environment, audience_id, user_id, version, added, reason)
@@ -197,11 +208,14 @@ fn judge(
                 now.as_millis(),
                 passed.reason
             ])?,
-        None => sql
+        None if belonged => sql
             .prepare_cached(
                 "DELETE FROM audience_members WHERE environment = ?1 AND audience_id = ?2 AND user_id = ?3",
             )?
-            .execute(params![codec::environment(environment), audience.id, user.as_str()])?,
+            .execute(key)?,
+        None => 0,
     };
-    Ok(())
+    let reason = passed.as_ref().map(|passed| passed.reason.as_str());
+    let of = (audience.id.as_str(), audience.version);
+    Ok((belonged != passed.is_some()).then(|| audience_membership(environment, of, user, reason, now)))
 }

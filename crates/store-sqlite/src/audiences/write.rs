@@ -1,10 +1,11 @@
 //! Changing audiences.
 
 use rusqlite::{Connection, params};
+use tidings_store::webhooks::audience_membership;
 use tidings_store::{Audience, AudienceWrite, NewJob};
-use tidings_types::Environment;
+use tidings_types::{Environment, Timestamp, UserId};
 
-use super::read;
+use super::{news, read};
 use crate::fault::Outcome;
 use crate::writer::Write;
 use crate::{codec, jobs};
@@ -37,6 +38,7 @@ pub(super) fn put(write: &Write<'_>, environment: Environment, new: &AudienceWri
         set_keys(write.sql, environment, &new.id, &new.keys)?;
         jobs::enqueue(write, std::slice::from_ref(&new.rebuild))?;
     }
+    news::updated(write.sql, environment, &audience, new.now)?;
     Ok(audience)
 }
 
@@ -101,14 +103,24 @@ pub(super) fn delete(write: &Write<'_>, environment: Environment, id: &str, rebu
     Ok(gone > 0)
 }
 
-pub(super) fn sweep(sql: &Connection, environment: Environment, id: &str, limit: u32) -> Outcome<u32> {
-    let gone = sql
+pub(super) fn sweep(sql: &Connection, environment: Environment, id: &str, now: Timestamp, limit: u32) -> Outcome<u32> {
+    let gone: Vec<UserId> = sql
         .prepare_cached(
             "DELETE FROM audience_members WHERE environment = ?1 AND audience_id = ?2 AND user_id IN (
                  SELECT user_id FROM audience_members WHERE environment = ?1 AND audience_id = ?2 AND version <>
                      COALESCE((SELECT version FROM audiences WHERE environment = ?1 AND id = ?2), -1)
-                 LIMIT ?3)",
+                 LIMIT ?3)
+             RETURNING user_id",
         )?
-        .execute(params![codec::environment(environment), id, limit])?;
-    Ok(u32::try_from(gone).unwrap_or(u32::MAX))
+        .query_map(params![codec::environment(environment), id, limit], |found| {
+            found.get::<_, String>(0).map(UserId::from)
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    // Nobody is told who belonged to an audience that is no more.
+    if let Some(audience) = read::audience(sql, environment, id)? {
+        let of = (id, audience.version);
+        let change = |user| audience_membership(environment, of, user, None, now);
+        news::members(sql, environment, &gone.iter().map(change).collect::<Vec<_>>())?;
+    }
+    Ok(u32::try_from(gone.len()).unwrap_or(u32::MAX))
 }

@@ -57,8 +57,9 @@ impl Feeds for SqliteStore {
             .await
     }
 
-    async fn mark(&self, marking: Marking) -> Result<Marked> {
-        self.write(move |write| mark::mark(write, &marking)).await
+    async fn mark_each(&self, markings: Vec<Marking>) -> Result<Vec<Marked>> {
+        self.write(move |write| markings.iter().map(|one| mark::mark(write, one)).collect())
+            .await
     }
 
     async fn mark_all(&self, marking: BulkMarking) -> Result<BulkMarked> {

@@ -34,7 +34,7 @@ fn engage_one(write: &Write<'_>, engagement: &Engagement) -> Outcome<Engaged> {
         ..Engaged::default()
     };
     let pending = is_pending(write, engagement)?;
-    let before = message.told.clone();
+    let before = message.progress.clone();
     let Some(lines) = engagement.apply(&mut message, pending) else {
         return Ok(found);
     };
@@ -48,7 +48,7 @@ fn engage_one(write: &Write<'_>, engagement: &Engagement) -> Outcome<Engaged> {
         let job = message_updated(engagement.environment, &engagement.id, state, word, engagement.at);
         jobs::enqueue(write, &[job])?;
     }
-    let woken = if pending && message.told.reached != before.reached {
+    let woken = if pending && message.progress != before {
         wake(write, engagement)?
     } else {
         None

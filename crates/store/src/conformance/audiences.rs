@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 use tidings_types::{Timestamp, UserId};
 
-use super::fixtures::{HERE, MINUTE, NOW, THERE, first};
-use crate::{AudienceWrite, JobKey, Lane, NewJob, NewMembership, ProfileChange, Store};
+use super::fixtures::{HERE, LEASE, MINUTE, NOW, THERE, first};
+use crate::webhooks::{EVENT, WebhookEvent};
+use crate::{AudienceWrite, JobClaim, JobKey, Lane, NewJob, NewMembership, ProfileChange, Store};
 
 fn rebuild(id: &str) -> NewJob {
     NewJob {
@@ -48,7 +49,7 @@ async fn build(store: &dyn Store, id: &str) {
             break;
         }
     }
-    while store.sweep_audience(HERE, id, 2).await.unwrap() == 2 {}
+    while store.sweep_audience(HERE, id, NOW, 2).await.unwrap() == 2 {}
 }
 
 pub async fn an_audience_is_made_changed_and_deleted(store: &dyn Store) {
@@ -144,6 +145,71 @@ pub async fn a_changed_filter_has_everybody_looked_at_again(store: &dyn Store) {
     store.delete_audience(HERE, "x", rebuild("x")).await.unwrap();
     build(store, "x").await;
     assert!(members(store, "x").await.is_empty());
+}
+
+/// What is told of audiences, as kind and data, in that order.
+async fn told(store: &dyn Store) -> Vec<(String, Value)> {
+    let claim = JobClaim {
+        kind: EVENT.to_owned(),
+        now: NOW.plus(60 * MINUTE),
+        limit: 100,
+        lease_ms: LEASE,
+    };
+    let jobs = store.claim_jobs(claim).await.unwrap();
+    let mut told = Vec::new();
+    for job in jobs {
+        let WebhookEvent::Other { kind, data } = serde_json::from_value(job.job.body).unwrap() else {
+            panic!("nothing else happened");
+        };
+        told.push((kind, data));
+    }
+    told.sort_by_key(|(kind, data)| format!("{kind} {data}"));
+    told
+}
+
+pub async fn those_who_listen_are_told(store: &dyn Store) {
+    lives(store, "ada", json!({"city": "Bonn"}), NOW).await;
+    lives(store, "bob", json!({"city": "Ulm"}), NOW).await;
+    let in_town = |name: &str| write("x", Some(city(name)), &["city"]);
+    store.put_audience(HERE, in_town("Bonn")).await.unwrap();
+    build(store, "x").await;
+    store.tell_audience(HERE, "x", NOW).await.unwrap();
+    assert_eq!(told(store).await, [], "nobody listens");
+    super::webhooks::listen(store).await;
+    lives(store, "eve", json!({"city": "Bonn"}), NOW).await;
+    lives(store, "eve", json!({"city": "Bonn", "age": 7}), NOW).await;
+    let (id, version) = (json!("x"), json!(1));
+    let passes = json!("EQ('city', 'Bonn') => true");
+    let eve = json!({"audience_id": id, "audience_version": version, "user_id": "eve", "reason": passes});
+    assert_eq!(told(store).await, [("audiences:user:matched".to_owned(), eve)], "once");
+
+    store.put_audience(HERE, in_town("Ulm")).await.unwrap();
+    build(store, "x").await;
+    store.tell_audience(HERE, "x", NOW).await.unwrap();
+    let told_of = told(store).await;
+    let kinds: Vec<_> = told_of
+        .iter()
+        .map(|(kind, data)| (kind.as_str(), &data["user_id"]))
+        .collect();
+    let (ada, bob, eve) = (json!("ada"), json!("bob"), json!("eve"));
+    assert_eq!(
+        kinds,
+        [
+            ("audiences:calculated", &Value::Null),
+            ("audiences:updated", &Value::Null),
+            ("audiences:user:matched", &bob),
+            ("audiences:user:unmatched", &ada),
+            ("audiences:user:unmatched", &eve),
+        ]
+    );
+    let counts = json!({"audience_id": "x", "user_count": 1, "total_users": 3, "total_users_filtered": 2});
+    assert!(told_of.contains(&("audiences:calculated".to_owned(), counts)));
+    let updated = json!({"audience_id": "x", "audience_version": 2, "filter": city("Ulm")});
+    assert!(told_of.contains(&("audiences:updated".to_owned(), updated)));
+    store.delete_audience(HERE, "x", rebuild("x")).await.unwrap();
+    build(store, "x").await;
+    store.tell_audience(HERE, "x", NOW).await.unwrap();
+    assert_eq!(told(store).await, [], "it has gone");
 }
 
 pub async fn filters_ask_for_tenants(store: &dyn Store) {

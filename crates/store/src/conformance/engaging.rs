@@ -149,6 +149,18 @@ pub async fn read_and_archived_are_taken_back(store: &dyn Store) {
     );
 }
 
+pub async fn what_is_done_and_undone_for_ever_stands_so_often(store: &dyn Store) {
+    finish(store, "m", mailed).await;
+    for turn in 0..30 {
+        for act in [Act::Read, Act::Unread] {
+            assert!(engage(store, told(act, turn)).await.changed);
+        }
+    }
+    assert!(engage(store, told(Act::Read, 50)).await.changed);
+    assert_eq!(read(store).await.told.read, Some(NOW.plus(50)), "the message knows");
+    assert_eq!(kinds(store).await.len(), 1 + 40, "opened once, and so many turns");
+}
+
 pub async fn a_bounce_ends_what_was_only_sent(store: &dyn Store) {
     finish(store, "m", mailed).await;
     assert!(engage(store, bounced(1)).await.changed);
@@ -215,6 +227,36 @@ pub async fn a_reaction_makes_waiting_work_due(store: &dyn Store) {
     assert_eq!(read(store).await.status, Status::Opened);
     let late = engage(store, told(Act::Clicked, MINUTE)).await;
     assert_eq!((late.changed, late.woken), (true, None), "nothing waits any more");
+}
+
+pub async fn a_bounce_makes_waiting_work_due(store: &dyn Store) {
+    for (id, act, bounces, declines) in [
+        ("bounced", bounced(0).act, true, false),
+        ("complained", Act::Complained, true, true),
+        ("unsubscribed", Act::Unsubscribed, false, true),
+        ("archived", Act::Archived, false, true),
+    ] {
+        let work = claim_new(store, id).await;
+        let mut record = step(&work, Status::Sent, Next::At(NOW.plus(15 * MINUTE)));
+        mailed(&mut record);
+        store.record(record).await.unwrap();
+        let about = Engagement {
+            id: id.into(),
+            ..told(act, MINUTE)
+        };
+        assert_eq!(engage(store, about.clone()).await.woken, Some(Lane::Normal), "{id}");
+        assert!(!engage(store, about).await.changed, "{id} is told once");
+        let again = store.claim(wish(Lane::Normal, NOW.plus(MINUTE), 10)).await.unwrap();
+        assert_eq!(ids(&again), [id]);
+        let message = &again[0].message;
+        assert_eq!(message.status, Status::Sent, "the work that goes on says how it ends");
+        assert_eq!(message.progress.bounced.contains("email:smtp"), bounces, "{id}");
+        assert_eq!(message.progress.declined, declines, "{id}");
+        store
+            .record(step(&again[0], Status::Sent, Next::Finished))
+            .await
+            .unwrap();
+    }
 }
 
 pub async fn nothing_is_told_of_what_never_left(store: &dyn Store) {

@@ -39,6 +39,7 @@ pub(super) fn marking(id: &str, mark: Mark) -> Marking {
         mark,
         at: NOW.plus(5),
         source: Some("phone".to_owned()),
+        via: None,
     }
 }
 
@@ -518,4 +519,39 @@ pub async fn marks_are_told_of_the_message_too(store: &dyn Store) {
         (marked.messages.len(), marked.woken.as_slice()),
         (2, [Lane::Normal].as_slice())
     );
+}
+
+pub async fn marks_are_made_together(store: &dyn Store) {
+    for id in ["a", "b"] {
+        arrive(store, "ada", id, |_| {}).await;
+    }
+    let wanted = ["a", "b", "unknown", "a"].map(|id| marking(id, Mark::Opened));
+    let marked = store.mark_each(wanted.to_vec()).await.unwrap();
+    assert!(
+        matches!(
+            &marked[..],
+            [
+                Marked::Changed { .. },
+                Marked::Changed { .. },
+                Marked::Unknown,
+                Marked::Unchanged(_)
+            ]
+        ),
+        "{marked:?}"
+    );
+    assert_eq!(store.mark_each(Vec::new()).await.unwrap(), []);
+    let mut changes = Vec::new();
+    for id in ["a", "b"] {
+        let entry = store.feed_entry(HERE, "ada", &id.into(), NOW).await.unwrap().unwrap();
+        assert_eq!(entry.opened, Some(NOW.plus(5)));
+        changes.push(entry.changed);
+        let message = store.message(HERE, &id.into()).await.unwrap().unwrap();
+        assert_eq!(message.opened, Some(NOW.plus(5)), "it is told of each message");
+    }
+    assert_eq!(changes[1], changes[0] + 1, "each took a number of its own");
+    let end = store.mark(marking("a", Mark::Read)).await.unwrap();
+    let Marked::Changed { entry, .. } = end else {
+        panic!("{end:?}")
+    };
+    assert_eq!(entry.changed, changes[1] + 1);
 }

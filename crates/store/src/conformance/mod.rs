@@ -93,9 +93,11 @@ macro_rules! conformance {
                 what_was_told_survives_the_steps_that_follow
                 what_is_told_before_the_step_is_recorded_counts
                 read_and_archived_are_taken_back
+                what_is_done_and_undone_for_ever_stands_so_often
                 a_bounce_ends_what_was_only_sent
                 a_machine_is_noted_and_not_counted
                 a_reaction_makes_waiting_work_due
+                a_bounce_makes_waiting_work_due
                 nothing_is_told_of_what_never_left
                 what_follows_is_written_with_it
                 an_unknown_message_is_not_engaged
@@ -161,6 +163,7 @@ macro_rules! conformance {
                 an_audience_made_again_keeps_nobody_of_the_one_before
                 who_comes_or_goes_is_looked_at_by_those_alone_that_may_hold
                 filters_ask_for_tenants
+                those_who_listen_are_told
             }
             bulk {
                 a_bulk_job_is_filled_and_set_going_once
@@ -227,6 +230,7 @@ macro_rules! conformance {
                 a_feed_is_paged_and_hides_what_has_expired
                 filters_of_a_feed_narrow_together
                 marks_are_made_once_and_told
+                marks_are_made_together
                 marks_are_told_of_the_message_too
                 tags_come_and_go_untold
                 many_are_marked_at_once

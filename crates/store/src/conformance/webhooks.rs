@@ -52,7 +52,7 @@ async fn jobs(store: &dyn Store, kind: &str, now: Timestamp) -> Vec<ClaimedJob> 
     store.claim_jobs(claim).await.unwrap()
 }
 
-async fn listen(store: &dyn Store) {
+pub(super) async fn listen(store: &dyn Store) {
     let endpoint = NewDocument {
         kind: DocumentKind::Webhook,
         id: "hook".to_owned(),
