@@ -1,6 +1,6 @@
 """A world for clients of other languages.
 
-    python3 -m harness
+    python3 -m harness [SETTING=VALUE ...]
 
 prints one JSON line `{"url", "key", "control"}` and lives until its standard
 input ends. At `control` it answers what was delivered and takes orders:
@@ -76,7 +76,8 @@ def control(world: World) -> type[BaseHTTPRequestHandler]:
 
 def main() -> None:
     """Runs until standard input ends; a server that does not stop cleanly is an error."""
-    with World() as world:
+    settings = dict(argument.split("=", 1) for argument in sys.argv[1:])
+    with World(**settings) as world:
         server = ThreadingHTTPServer(("127.0.0.1", 0), control(world))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"

@@ -17,8 +17,10 @@ STOP_SECONDS = 30
 class Tidings:
     """`tidings serve` on a free port and a data folder of its own. Port and folder survive a restart."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, *, descriptors: int | None = None, **environment: str) -> None:
         self.folder = folder
+        # How many files and connections the operating system lets the server have open; its own limit unless told.
+        self.descriptors = descriptors
         self.port = free_port()
         self.environment = environment
         self.log = folder / "server.log"
@@ -34,6 +36,8 @@ class Tidings:
     def start(self) -> "Tidings":
         """Starts the server and waits until its store is usable."""
         command = [str(tidings_binary()), "serve"]
+        if self.descriptors is not None:
+            command = ["prlimit", f"--nofile={self.descriptors}", *command]
         command += ["--listen", f"127.0.0.1:{self.port}", "--data-dir", str(self.data)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

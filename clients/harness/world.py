@@ -18,11 +18,13 @@ WAITING = {"ENQUEUED", "ROUTED", "DELAYED", "DIGESTED"}
 class World:
     """A context: everything is up inside it and gone, cleanly, after it."""
 
-    def __init__(self, *, tls: bool = False, auth: bool = False, **environment: str) -> None:
+    def __init__(
+        self, *, tls: bool = False, auth: bool = False, descriptors: int | None = None, **environment: str
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tidings-clients-"))
         self.mail = MailServer(self.folder / "mail", tls=tls, auth=auth)
         trust = {"TIDINGS_CA_FILE": str(self.mail.authority)} if tls else {}
-        self.server = Tidings(self.folder / "tidings", **trust, **environment)
+        self.server = Tidings(self.folder / "tidings", descriptors=descriptors, **trust, **environment)
         self.twilio = TwilioDouble()
         self.key = ""
 

@@ -1,93 +1,26 @@
-// The published in-app client, pointed here by `apiUrls` and otherwise unchanged.
+// The published in-app client against one server.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, before, test } from "node:test";
 
-import courier from "@trycourier/courier-js";
-import WebSocket from "ws";
-
+import { arrived, clientOf as clientAt, closeAll, listen, messages, serverSide, somebody } from "./inbox.mjs";
 import { eventually, never, startWorld } from "./world.mjs";
 
-// The package is made for bundlers: Node reads its other form, which has no named exports.
-const { CourierClient } = courier;
-
-// What a browser has and this Node may not.
-globalThis.WebSocket ??= WebSocket;
-globalThis.window ??= globalThis;
-
-const SCOPE = "inbox:read:messages inbox:write:events read:brands write:user-tokens read:preferences write:preferences";
-
 let world;
-const open = [];
+let rest;
+let send;
 
 before(async () => {
   world = await startWorld();
+  ({ rest, send } = serverSide(world));
 });
 
-afterEach(() => {
-  for (const client of open.splice(0)) client.inbox.socket.close();
-});
+afterEach(closeAll);
 
 after(async () => world?.close());
 
-const rest = async (method, path, body) => {
-  const headers = { authorization: `Bearer ${world.key}`, "content-type": "application/json" };
-  const reply = await fetch(world.url + path, { method, headers, body: body && JSON.stringify(body) });
-  const text = await reply.text();
-  assert.ok(reply.ok, `${method} ${path}: ${reply.status} ${text}`);
-  return text ? JSON.parse(text) : undefined;
-};
-
-const somebody = () => `user-${randomUUID().slice(0, 13)}`;
-
-/** A client of a person, as a page makes one: a token from the page's own server, and both groups of addresses. */
-const clientOf = async (userId, { tenantId, scope = SCOPE, as = userId } = {}) => {
-  const { token } = await rest("POST", "/auth/issue-token", { scope: `user_id:${as} ${scope}`, expires_in: "1 hour" });
-  const client = new CourierClient({
-    userId,
-    tenantId,
-    jwt: token,
-    apiUrls: {
-      courier: { rest: world.url, graphql: `${world.url}/client/q` },
-      inbox: { graphql: `${world.url}/q`, webSocket: world.url.replace("http", "ws") },
-    },
-  });
-  open.push(client);
-  return client;
-};
-
-const send = async (to, title, more = {}) => {
-  const message = {
-    to,
-    content: { title, body: `${title}!` },
-    routing: { method: "single", channels: ["inbox"] },
-    ...more,
-  };
-  return (await rest("POST", "/send", { message })).requestId;
-};
-
-const messages = async (client, filter) => (await client.inbox.getMessages({ filter })).data;
-
-/** Waits until a message stands in the feed. */
-const arrived = (client, id, filter) =>
-  eventually("an arrival", async () => (await messages(client, filter)).messages.nodes.find((one) => one.messageId === id));
-
-/** Connects, and gathers what is told from then on. */
-const listen = async (client) => {
-  const heard = [];
-  client.inbox.socket.addMessageEventListener((frame) => heard.push(frame));
-  const answered = eventually("a subscription", () => client.inbox.socket.isOpen);
-  await client.inbox.socket.connect();
-  await answered;
-  // The subscription is said at once; what is sent next is sent after it.
-  await new Promise((done) => setTimeout(done, 150));
-  heard.next = (event) => eventually(event, () => {
-    const index = heard.findIndex((frame) => frame.event === event);
-    return index >= 0 && heard.splice(index, 1)[0];
-  });
-  return heard;
-};
+const clientOf = (userId, options) => clientAt(world, userId, options);
 
 test("messages are listed, paged, counted and read", async () => {
   const user = somebody();
@@ -207,4 +140,46 @@ test("a brand is read and a device registered", async () => {
   assert.deepEqual(tokens.map((one) => one.token), ["abc:d-e/f"]);
   await client.tokens.deleteUserToken({ token: "abc:d-e/f" });
   assert.deepEqual((await rest("GET", `/users/${user}/tokens`)).tokens, []);
+});
+
+test("a token that is refused again and again is told so, and others from there work", async () => {
+  const client = await clientOf(somebody());
+  const ask = (token) =>
+    fetch(`${world.url}/q`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body: JSON.stringify({ query: "{ count }" }) });
+  const statuses = [];
+  for (let tries = 0; tries < 25; tries += 1) statuses.push((await ask("a.bad.token")).status);
+  assert.equal(statuses[0], 401);
+  // The minute may have turned in between; then the counting began anew.
+  const last = await eventually("too often", async () => {
+    const reply = await ask("a.bad.token");
+    return reply.status === 429 && reply;
+  });
+  const wait = Number(last.headers.get("retry-after"));
+  assert.ok(wait >= 1 && wait <= 60, `${wait} seconds`);
+  const { type, message } = await last.json();
+  assert.equal(type, "rate_limit_exceeded");
+  assert.match(message, /try again in \d+ seconds/);
+  await messages(client);
+});
+
+test("a message that is unread in the inbox goes by mail after the time that was given, and one that was read does not", async () => {
+  const [ada, bob] = [somebody(), somebody()];
+  const escalating = {
+    routing: { method: "single", channels: ["inbox", "email"] },
+    timeout: { escalation: 2_000, criteria: "viewed" },
+  };
+  const to = (user) => ({ user_id: user, email: `${user}@example.com` });
+  const [unread, read] = [await send(to(ada), "unread", escalating), await send(to(bob), "read", escalating)];
+  const client = await clientOf(bob);
+  await arrived(client, read);
+  await client.inbox.read({ messageId: read });
+  const [mail] = await eventually("a mail", async () => {
+    const mails = await world.mails(`${ada}@example.com`);
+    return mails.length && mails;
+  });
+  assert.equal(mail.subject, "unread");
+  const { providers } = await rest("GET", `/messages/${unread}`);
+  assert.deepEqual(providers.map((one) => one.channel.key), ["inbox:inbox", "email:smtp"]);
+  await never("a mail of what was read", async () => (await world.mails(`${bob}@example.com`)).length, 3_000);
+  assert.equal((await rest("GET", `/messages/${read}`)).status, "OPENED");
 });

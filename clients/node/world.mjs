@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 
 const CLIENTS = fileURLToPath(new URL("..", import.meta.url));
 
-/** Starts server, mail server and SMS provider; `close` fails unless all stopped cleanly. */
-export async function startWorld() {
-  const child = spawn("python3", ["-m", "harness"], {
+/** Starts a part of the harness; what it says of itself, and how it is ended. */
+async function start(...options) {
+  const child = spawn("python3", ["-m", ...options], {
     cwd: CLIENTS,
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
@@ -19,7 +19,23 @@ export async function startWorld() {
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, "line"), ended.then(() => undefined)]);
   if (!first) throw new Error("the harness ended before the world was up");
-  const { url, key, control } = JSON.parse(first[0]);
+  return {
+    ...JSON.parse(first[0]),
+    async close() {
+      child.stdin.end();
+      const [status] = await ended;
+      if (status !== 0) throw new Error(`the harness left with ${status}`);
+    },
+  };
+}
+
+/** Starts several servers on one database: `{urls, key, close}`. */
+export const startNodes = (count) => start("harness.nodes", String(count));
+
+/** Starts server, mail server and SMS provider, with these settings; `close` fails unless all stopped cleanly. */
+export async function startWorld(settings = {}) {
+  const named = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const { url, key, control, close } = await start("harness", ...named);
   const ask = async (path, options) => (await fetch(control + path, options)).json();
   return {
     url,
@@ -27,11 +43,7 @@ export async function startWorld() {
     mails: (to) => ask(`/mails?to=${encodeURIComponent(to)}`),
     sms: (containing) => ask(`/sms?containing=${encodeURIComponent(containing)}`),
     mailServer: (state) => ask("/mail-server", { method: "PUT", body: JSON.stringify({ state }) }),
-    async close() {
-      child.stdin.end();
-      const [status] = await ended;
-      if (status !== 0) throw new Error(`the harness left with ${status}`);
-    },
+    close,
   };
 }
 

@@ -96,3 +96,32 @@ def test_the_end_asks_web_clients_to_come_back(own_world: World, person: Person)
     frame = hear(stream)
     assert frame["event"] == "reconnect"
     assert isinstance(frame["retryAfter"], int) and frame["retryAfter"] >= 1
+
+
+def test_more_sockets_than_the_process_may_have_are_refused_and_the_rest_goes_on(person: Person) -> None:
+    with World(descriptors=400) as world:
+        target = f"/?auth={world.key}&cid=c1&iwpv=v1&userId={person.user_id}"
+        streams: list[socket.socket] = []
+        try:
+            for _ in range(400):
+                stream, status = connect(world, target)
+                streams.append(stream)
+                if status != 101:
+                    break
+            assert status == 503, f"{len(streams)} sockets, and the last answer was {status}"
+            assert 200 <= len(streams) - 1 <= 360
+            message = {"to": {"email": person.email}, "content": {"title": "Hi", "body": "There"}}
+            sent = world.api.post("/send", {"message": message})["requestId"]
+            assert world.settled(sent)["status"] == "SENT", "mail leaves all the same"
+            streams.pop().close()
+            streams.pop().close()
+
+            def there_is_room() -> bool:
+                stream, status = connect(world, target)
+                streams.append(stream)
+                return status == 101
+
+            eventually(there_is_room, what="a socket in the place of one that went")
+        finally:
+            for stream in streams:
+                stream.close()
