@@ -184,6 +184,7 @@ async fn everyone_is_sent_what_is_gathered_when_asked_for() {
         json!({"category_key": "digest", "retain": "first"})
     );
 
+    app.clock.advance(1);
     let release = json!({"user_id": "ann"});
     let released = app.post(&format!("{path}/digest/release"), release.clone()).await;
     assert_eq!(released.status, StatusCode::NO_CONTENT);
@@ -194,6 +195,7 @@ async fn everyone_is_sent_what_is_gathered_when_asked_for() {
     app.drain().await;
     assert_eq!(messages(&app).await.0, 4, "nothing is gathered any more");
 
+    app.clock.advance(1);
     let schedule = made["digest"]["schedules"][0]["schedule_id"].as_str().unwrap();
     for _ in 0..2 {
         let trigger = format!("/digests/schedules/{schedule}/trigger");
