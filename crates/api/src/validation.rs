@@ -54,3 +54,20 @@ pub fn user_id(field: &str, id: &str) -> Result<()> {
     }
     no_control_characters(field, id)
 }
+
+/// How long the name of a version of words is at most, in characters.
+const LONGEST_WORDING: usize = 200;
+
+/// Refuses what cannot name a version of words.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub fn wording(field: &str, text: &str) -> Result<()> {
+    no_control_characters(field, text)?;
+    if text.trim().is_empty() || text.chars().count() > LONGEST_WORDING {
+        return Err(Error::invalid(format!(
+            "{field}: Expected 1 to {LONGEST_WORDING} characters"
+        )));
+    }
+    Ok(())
+}

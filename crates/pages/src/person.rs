@@ -4,6 +4,7 @@
 //! open links; only sending a form does.
 
 mod changes;
+mod confirm;
 mod everything;
 mod form;
 mod look;
@@ -44,6 +45,7 @@ async fn nowhere(headers: HeaderMap) -> Response {
 pub(crate) fn router() -> Router<Arc<Pages>> {
     Router::new()
         .route("/u/{token}", get(unsubscribe::ask).post(unsubscribe::act))
+        .route("/c/{token}", get(confirm::ask).post(confirm::confirm))
         .route("/p/{token}", get(preferences::show).post(preferences::save))
         // Programs that find links in text take what follows them along, or leave the end off.
         .route("/u/{token}/", get(unsubscribe::ask).post(unsubscribe::act))

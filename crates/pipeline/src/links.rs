@@ -26,6 +26,8 @@ pub enum LinkKind {
     Preferences,
     /// Opting out of one topic.
     Unsubscribe,
+    /// Confirming what was opted in to at the moment the link was made.
+    Confirm,
     /// The preference page as it will be once it is published. Nothing can be changed on it.
     Preview,
 }
@@ -96,6 +98,7 @@ impl Links {
         let page = match claims.kind {
             LinkKind::Preferences | LinkKind::Preview => "p",
             LinkKind::Unsubscribe => "u",
+            LinkKind::Confirm => "c",
         };
         self.address(&format!("{page}/{}", self.token(claims)))
     }
@@ -114,7 +117,7 @@ impl Links {
     /// Whether an address is one of people's own pages, which are never tracked.
     pub(crate) fn is_personal(&self, url: &str) -> bool {
         let path = url.strip_prefix(&self.public_url).unwrap_or_default();
-        ["/p/", "/u/"].iter().any(|page| path.starts_with(page))
+        ["/p/", "/u/", "/c/"].iter().any(|page| path.starts_with(page))
     }
 
     /// The signed part of a link.

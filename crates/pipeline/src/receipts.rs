@@ -2,7 +2,7 @@
 
 use tidings_providers::{Distrust, Inbound, Receipt, ReceiptKind};
 use tidings_store::{Act, Engagement};
-use tidings_types::{Environment, MessageId, ProviderAccount, Reason, Result};
+use tidings_types::{Environment, MessageId, ProviderAccount, Reason, Result, Timestamp};
 
 use crate::Services;
 use crate::preferences::{self, Origin};
@@ -50,20 +50,20 @@ pub async fn receive(
         .map(|receipt| engagement(environment, receipt, &via, spec.key))
         .collect();
     crate::engage(services, told).await?;
-    for (message_id, origin) in left {
-        preferences::left_at_provider(services, environment, &message_id, origin).await?;
+    for (message_id, origin, at) in left {
+        preferences::left_at_provider(services, environment, &message_id, origin, at).await?;
     }
     Ok(Some(Ok(count)))
 }
 
 /// What a receipt says of the person's wishes: who complains or unsubscribes at the provider wants no more of the topic.
-fn left(receipt: &Receipt) -> Option<(MessageId, Origin)> {
+fn left(receipt: &Receipt) -> Option<(MessageId, Origin, Timestamp)> {
     let origin = match receipt.kind {
         ReceiptKind::Complained => Origin::ProviderComplaint,
         ReceiptKind::Unsubscribed => Origin::ProviderUnsubscribe,
         _ => return None,
     };
-    Some((MessageId::from(receipt.message_id.as_str()), origin))
+    Some((MessageId::from(receipt.message_id.as_str()), origin, receipt.at))
 }
 
 fn engagement(environment: Environment, receipt: Receipt, via: &str, source: &str) -> Engagement {

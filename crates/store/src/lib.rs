@@ -74,7 +74,7 @@ pub use messages::{
 pub use page::{Cursor, Page, PageRequest};
 pub use people::{
     Admission, AdmissionLimit, DeviceToken, Evidence, OptOuts, People, PreferenceChange, PreferenceLogFilter,
-    PreferenceWrite, ProfileChange, StoredPreference,
+    PreferenceWrite, ProfileChange, Seen, StoredPreference,
 };
 pub use requests::{ArchivedPage, CanceledPage, RequestNote, RequestProgress, Requests};
 pub use shelves::{Caught, NewCaught, Shelves};

@@ -9,7 +9,7 @@ use tidings_types::{
     Environment, Error, MessageId, Object, Preference, PreferenceStatus, Result, Timestamp, TopicId, UserId,
 };
 
-use crate::{Page, PageRequest};
+use crate::{Acceptance, Page, PageRequest};
 
 /// A change to a profile, carried out within one transaction.
 #[derive(Clone, Debug)]
@@ -127,8 +127,37 @@ pub struct PreferenceWrite {
     pub evidence: Evidence,
     /// Lines of the consent ledger that are written with it.
     pub consents: Vec<Consent>,
+    /// What is sent because of it, accepted with it.
+    pub mail: Option<Acceptance>,
+    /// What it was made of; none where that does not matter.
+    pub seen: Option<Seen>,
     /// Now.
     pub now: Timestamp,
+}
+
+/// What a change was made of. Where anything of it is otherwise by now, the change is refused, so that of two who write at
+/// once neither undoes what the other said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// What was said, for everywhere or for the tenant of the change.
+    pub said: Vec<StoredPreference>,
+    /// How many lines the person's consent ledger had, where it was looked at.
+    pub consents: Option<u64>,
+}
+
+impl Seen {
+    /// Refuses a change that was made of something else than what is there. `said` and `consents` are as they stand.
+    ///
+    /// # Errors
+    /// `Conflict`: read again, and try anew.
+    pub fn check(&self, said: &[StoredPreference], consents: u64) -> Result<()> {
+        let same_words = self.said.len() == said.len() && said.iter().all(|one| self.said.contains(one));
+        if same_words && self.consents.is_none_or(|seen| seen == consents) {
+            Ok(())
+        } else {
+            Err(Error::conflict("The person's preferences were changed meanwhile"))
+        }
+    }
 }
 
 /// What the log keeps of a change besides what changed.
@@ -279,7 +308,8 @@ pub trait People: Send + Sync + 'static {
         topic: &TopicId,
     ) -> Result<Option<StoredPreference>>;
 
-    /// Changes preferences; returns the topics that were unset.
+    /// Changes preferences; returns the topics that were unset. `Conflict` when they are not what the change has
+    /// [`seen`](PreferenceWrite::seen): nothing is written then.
     async fn write_preferences(
         &self,
         environment: Environment,

@@ -8,10 +8,16 @@ use crate::{Timestamp, TopicId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ConsentAction {
+    /// The person agreed, and has yet to confirm it by mail. Nothing is sent.
+    Pending,
+    /// The person confirmed by mail what they had agreed to.
+    Confirmed,
     /// The person agreed.
     Granted,
     /// The person took it back.
     Withdrawn,
+    /// What was said for one tenant counts no more: what was said for everywhere does again.
+    Reset,
     /// All that named the person was erased; what is left is proof without a name.
     Erased,
 }
@@ -20,18 +26,49 @@ impl ConsentAction {
     /// As stored and spelled.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
             Self::Granted => "granted",
             Self::Withdrawn => "withdrawn",
+            Self::Reset => "reset",
             Self::Erased => "erased",
         }
     }
 
     /// Reads what [`Self::as_str`] writes.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Granted, Self::Withdrawn, Self::Erased]
-            .into_iter()
-            .find(|one| one.as_str() == text)
+        [
+            Self::Pending,
+            Self::Confirmed,
+            Self::Granted,
+            Self::Withdrawn,
+            Self::Reset,
+            Self::Erased,
+        ]
+        .into_iter()
+        .find(|one| one.as_str() == text)
     }
+
+    /// What stands after it was said.
+    pub const fn state(self) -> ConsentState {
+        match self {
+            Self::Granted | Self::Confirmed => ConsentState::Given,
+            Self::Pending => ConsentState::Pending,
+            Self::Withdrawn | Self::Reset | Self::Erased => ConsentState::None,
+        }
+    }
+}
+
+/// What the lines of a ledger come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ConsentState {
+    /// There is no consent.
+    #[default]
+    None,
+    /// The person agreed, and has yet to confirm it.
+    Pending,
+    /// There is consent.
+    Given,
 }
 
 /// A line of the consent ledger. It only grows.
@@ -71,17 +108,27 @@ impl Consent {
     }
 }
 
-/// Whether lines of a ledger, oldest first, come to consent for a topic: within the tenant if one is meant, else
-/// everywhere. The last word counts, and of a tenant's own words its last.
-pub fn holds(ledger: &[Consent], topic: &TopicId, tenant: Option<&str>) -> bool {
-    let last = |tenant: Option<&str>| {
-        let latest = ledger
-            .iter()
-            .rfind(|line| line.topic_id == *topic && line.tenant_id.as_deref() == tenant);
-        latest.map(|line| line.action == ConsentAction::Granted)
-    };
-    let within = tenant.and_then(|tenant| last(Some(tenant)));
-    within.or_else(|| last(None)).unwrap_or(false)
+/// What lines of a ledger, oldest first, come to for a topic: within the tenant if one is meant, else everywhere. The last
+/// word counts, and of a tenant's own words its last.
+pub fn state(ledger: &[Consent], topic: &TopicId, tenant: Option<&str>) -> ConsentState {
+    decisive(ledger, topic, tenant)
+        .map(|line| line.action.state())
+        .unwrap_or_default()
+}
+
+/// The line that decides.
+pub fn decisive<'l>(ledger: &'l [Consent], topic: &TopicId, tenant: Option<&str>) -> Option<&'l Consent> {
+    let within = tenant.and_then(|tenant| last(ledger, topic, Some(tenant)));
+    within
+        .filter(|line| line.action != ConsentAction::Reset)
+        .or_else(|| last(ledger, topic, None))
+}
+
+/// The last line of a ledger that speaks of a topic: for everywhere, or for one tenant only.
+pub fn last<'l>(ledger: &'l [Consent], topic: &TopicId, tenant: Option<&str>) -> Option<&'l Consent> {
+    ledger
+        .iter()
+        .rfind(|line| line.topic_id == *topic && line.tenant_id.as_deref() == tenant)
 }
 
 #[cfg(test)]
@@ -104,13 +151,41 @@ mod tests {
     fn the_last_word_counts_and_a_tenants_own_before_others() {
         let topic = TopicId::from("offers");
         let mut ledger = Vec::new();
-        assert!(!holds(&ledger, &topic, None), "silence is no consent");
+        let of = |ledger: &[Consent], tenant| state(ledger, &topic, tenant);
+        assert_eq!(of(&ledger, None), ConsentState::None, "silence is no consent");
         ledger.push(line(None, ConsentAction::Granted));
-        assert!(holds(&ledger, &topic, None) && holds(&ledger, &topic, Some("acme")));
-        assert!(!holds(&ledger, &TopicId::from("other"), None));
+        assert_eq!(of(&ledger, None), ConsentState::Given);
+        assert_eq!(of(&ledger, Some("acme")), ConsentState::Given);
+        assert_eq!(state(&ledger, &TopicId::from("other"), None), ConsentState::None);
         ledger.push(line(Some("acme"), ConsentAction::Withdrawn));
-        assert!(holds(&ledger, &topic, None) && !holds(&ledger, &topic, Some("acme")));
+        assert_eq!(of(&ledger, None), ConsentState::Given);
+        assert_eq!(of(&ledger, Some("acme")), ConsentState::None);
+        ledger.push(line(Some("acme"), ConsentAction::Reset));
+        assert_eq!(
+            of(&ledger, Some("acme")),
+            ConsentState::Given,
+            "the general word counts again"
+        );
         ledger.push(line(None, ConsentAction::Withdrawn));
-        assert!(!holds(&ledger, &topic, None));
+        assert_eq!(of(&ledger, None), ConsentState::None);
+        assert_eq!(of(&ledger, Some("acme")), ConsentState::None);
+    }
+
+    #[test]
+    fn what_is_not_confirmed_is_no_consent() {
+        let topic = TopicId::from("offers");
+        let mut ledger = vec![line(None, ConsentAction::Pending)];
+        assert_eq!(state(&ledger, &topic, None), ConsentState::Pending);
+        ledger.push(line(None, ConsentAction::Confirmed));
+        assert_eq!(state(&ledger, &topic, None), ConsentState::Given);
+        ledger.push(line(None, ConsentAction::Erased));
+        assert_eq!(state(&ledger, &topic, None), ConsentState::None);
+    }
+
+    #[test]
+    fn every_action_is_read_as_it_is_written() {
+        for text in ["pending", "confirmed", "granted", "withdrawn", "reset", "erased"] {
+            assert_eq!(ConsentAction::parse(text).map(ConsentAction::as_str), Some(text));
+        }
     }
 }

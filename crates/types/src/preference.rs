@@ -57,6 +57,12 @@ pub struct Topic {
     /// Whether mails of this topic carry `List-Unsubscribe`.
     #[serde(default)]
     pub include_unsubscribe_header: bool,
+    /// Whether opting in must be confirmed by mail before anything is sent. Marketing only.
+    #[serde(default)]
+    pub double_opt_in: bool,
+    /// How its owner calls the words that people agree to, as they are now.
+    #[serde(default)]
+    pub consent_wording: Option<String>,
     /// When its messages wait, unless the person says otherwise.
     #[serde(default)]
     pub quiet_hours: Option<QuietHours>,
@@ -85,6 +91,8 @@ impl Topic {
             default_status,
             classification: None,
             include_unsubscribe_header: false,
+            double_opt_in: false,
+            consent_wording: None,
             quiet_hours: None,
             limits: Vec::new(),
             digest: None,

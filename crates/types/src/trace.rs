@@ -54,6 +54,8 @@ pub enum TraceCode {
     Snoozed,
     /// It is marketing, and no consent is on record.
     NoConsent,
+    /// It is marketing, and the person has yet to confirm by mail that they want it.
+    Unconfirmed,
     /// It waits for the end of the person's quiet hours.
     QuietHours,
     /// The person has had as many messages as a limit allows.

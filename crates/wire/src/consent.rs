@@ -12,7 +12,8 @@ pub struct ConsentLine {
     /// For this tenant only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant_id: Option<String>,
-    /// `granted`, `withdrawn` or `erased`.
+    /// `granted`, or with double opt-in `pending` and then `confirmed`; `withdrawn`; `reset` where what was
+    /// said for a tenant counts no more; `erased`.
     #[schema(value_type = String)]
     pub action: ConsentAction,
     /// When, ISO 8601.

@@ -1,8 +1,11 @@
 //! What people chose to hear of.
 
 use serde::{Deserialize, Serialize};
+use tidings_types::quiet::QuietHours;
 use tidings_types::{Channel, PreferenceStatus};
 use utoipa::ToSchema;
+
+use crate::optional::present;
 
 /// What holds for a person and a topic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -31,6 +34,13 @@ pub struct TopicPreference {
     /// That section's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section_name: Option<String>,
+    /// Until when the person paused it, ISO 8601. Our own addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause_until: Option<String>,
+    /// The person's quiet hours for it. Our own addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub quiet_hours: Option<QuietHours>,
 }
 
 /// What `GET /users/{user_id}/preferences/{topic_id}` answers.
@@ -64,12 +74,18 @@ pub struct TopicChoice {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub digest_schedule_id: Option<Option<String>>,
-}
-
-/// Tells an explicit null from an absent field.
-#[expect(clippy::option_option, reason = "absent, null and a text are three different wishes")]
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+    /// Nothing of it until then, ISO 8601, where the topic allows `snooze`: absent keeps it, null ends it. Our own addition.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub pause_until: Option<Option<String>>,
+    /// Quiet hours of its own, `{"start": "22:00", "end": "07:00"}`, both alike for none: absent keeps them, null goes back
+    /// to the topic's. Our own addition.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub quiet_hours: Option<Option<QuietHours>>,
+    /// Which version of which words the person agreed to; the topic's own where absent. Our own addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wording: Option<String>,
 }
 
 /// What `POST` and `PUT /users/{user_id}/preferences` take.
@@ -77,6 +93,9 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<O
 pub struct BulkPreferenceWrite {
     /// The choices.
     pub topics: Vec<BulkTopicChoice>,
+    /// Which version of which words the person agreed to; the topics' own where absent. Our own addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wording: Option<String>,
 }
 
 /// A person's choice for one of several topics.

@@ -167,6 +167,11 @@ pub struct PersonTopic {
     pub may_pause: bool,
     /// Until when it is paused, ISO 8601.
     pub pause_until: Option<String>,
+    /// The person's quiet hours for it; null when they chose none of its own.
+    #[schema(value_type = Option<Object>)]
+    pub quiet_hours: Option<QuietHours>,
+    /// Whether the person opted in and has yet to confirm it by mail.
+    pub awaits_confirmation: bool,
     /// The digest rhythms to choose from, as the topic has them.
     #[schema(value_type = Vec<Object>)]
     pub digest_schedules: Vec<serde_json::Value>,
@@ -182,6 +187,39 @@ pub struct PageChange {
     #[schema(value_type = Option<String>)]
     pub pause_until: Option<Option<String>>,
     /// Quiet hours for everything: `{"start": "22:00", "end": "07:00"}`; both alike for none; null for the topics' own.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub quiet_hours: Option<Option<QuietHours>>,
+    /// What is chosen of topics.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<PersonTopicChange>,
+    /// Which version of which words the person agreed to; the topics' own where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wording: Option<String>,
+}
+
+/// What is chosen of one topic. What is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PersonTopicChange {
+    /// The topic.
+    pub topic_id: String,
+    /// `OPTED_IN` or `OPTED_OUT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub status: Option<PreferenceStatus>,
+    /// These channels only; null for any.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub channels: Option<Option<Vec<Channel>>>,
+    /// In this rhythm; null for the topic's own.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub digest_schedule_id: Option<Option<String>>,
+    /// Nothing of it until then, ISO 8601; null ends the pause.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub pause_until: Option<Option<String>>,
+    /// Quiet hours of its own, both alike for none; null for the topic's.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub quiet_hours: Option<Option<QuietHours>>,

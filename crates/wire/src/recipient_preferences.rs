@@ -54,6 +54,7 @@ pub struct OlderChannel {
 
 /// What `PUT` and `PATCH /preferences/{recipient_id}` take: the preferences, or an object that holds them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RecipientPreferencesWrite {
     /// Where clients put them one level deeper.
     #[serde(default, skip_serializing_if = "Option::is_none")]

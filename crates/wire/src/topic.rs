@@ -40,6 +40,17 @@ pub struct TopicWrite {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub classification: Option<Classification>,
+    /// Whether opting in must be confirmed by mail before anything is sent. Marketing only.
+    #[serde(
+        default,
+        deserialize_with = "null_default",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub double_opt_in: bool,
+    /// What you call the words that people agree to, as they are now, such as `2026-09`. The consent ledger names them by
+    /// it; without it, by a fingerprint of name and description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent_wording: Option<String>,
     /// When its messages wait, unless the person says otherwise: `{"start": "22:00", "end": "07:00"}` on their own clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -91,6 +102,17 @@ pub struct Topic {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub classification: Option<Classification>,
+    /// Whether opting in must be confirmed by mail before anything is sent. Marketing only.
+    #[serde(
+        default,
+        deserialize_with = "null_default",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub double_opt_in: bool,
+    /// What you call the words that people agree to, as they are now, such as `2026-09`. The consent ledger names them by
+    /// it; without it, by a fingerprint of name and description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent_wording: Option<String>,
     /// When its messages wait, unless the person says otherwise: `{"start": "22:00", "end": "07:00"}` on their own clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]

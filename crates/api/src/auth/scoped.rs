@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use tidings_pipeline::preferences::{Origin, Speaker};
 use tidings_types::{Environment, Error, UserId};
 
 use super::{Need, authenticate, client_key};
@@ -46,7 +47,29 @@ pub struct UserCaller<N> {
     pub environment: Environment,
     /// The person.
     pub user: UserId,
+    /// Whether it is the person's own token, and not an API key.
+    pub is_person: bool,
     need: PhantomData<N>,
+}
+
+impl<N> UserCaller<N> {
+    /// Where the preference log says a change came from.
+    pub const fn origin(&self) -> Origin {
+        if self.is_person { Origin::App } else { Origin::Api }
+    }
+
+    /// Whoever calls, speaking for the person.
+    pub const fn speaker<'a>(&'a self, tenant: Option<&'a str>, wording: Option<&'a str>) -> Speaker<'a> {
+        Speaker {
+            environment: self.environment,
+            user: &self.user,
+            tenant,
+            origin: self.origin(),
+            message_id: None,
+            wording,
+            language: None,
+        }
+    }
 }
 
 impl<N: Need> FromRequestParts<AppState> for UserCaller<N> {
@@ -72,6 +95,7 @@ impl<N: Need> FromRequestParts<AppState> for UserCaller<N> {
         Ok(Self {
             environment: identity.environment(),
             user,
+            is_person: identity.scope().is_some(),
             need: PhantomData,
         })
     }

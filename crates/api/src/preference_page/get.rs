@@ -78,8 +78,10 @@ fn topic(view: TopicView, now: Timestamp) -> Result<PersonTopic> {
         default_status: view.effective.default_status,
         locked: view.is_locked(),
         chosen_channels: view.chosen(),
-        may_pause: !view.is_locked() && view.topic.allowed_preferences.iter().any(|one| one == "snooze"),
+        may_pause: view.may_pause(),
         pause_until: until(&view.effective.preference.snooze, now),
+        quiet_hours: view.effective.preference.quiet_hours,
+        awaits_confirmation: view.awaits_confirmation(),
         digest_schedules: offered
             .map(serde_json::to_value)
             .collect::<Result<_, _>>()

@@ -6,7 +6,7 @@ use tidings_pipeline::preferences;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference_page::PageChanged;
 
-use super::{changed, speaker};
+use super::changed;
 use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
 use crate::error::ApiResult;
@@ -26,6 +26,6 @@ pub(super) async fn unsubscribe_from_all(
     State(state): State<AppState>,
     query: Query,
 ) -> ApiResult<Json<PageChanged>> {
-    let speaker = speaker(caller.environment, &caller.user, &query);
+    let speaker = caller.speaker(query.text("tenant_id"), None);
     Ok(Json(changed(preferences::leave_all(state.services(), &speaker).await?)))
 }

@@ -1,19 +1,18 @@
 //! Everything the hosted preference page does, for apps that draw their own.
 
 mod change;
+mod choices;
 mod get;
 mod leave_all;
 mod links;
 mod undo;
 
-use tidings_pipeline::preferences::{Origin, Speaker, Written};
-use tidings_types::{Environment, UserId};
+use tidings_pipeline::preferences::Written;
 use tidings_wire::preference_page::PageChanged;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::AppState;
-use crate::query::Query;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -21,18 +20,6 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(leave_all::unsubscribe_from_all))
         .routes(routes!(undo::undo_preference_change))
         .routes(routes!(links::create_preference_link, links::revoke_preference_links))
-}
-
-/// The person, speaking through an app.
-fn speaker<'a>(environment: Environment, user: &'a UserId, query: &'a Query) -> Speaker<'a> {
-    Speaker {
-        environment,
-        user,
-        tenant: query.text("tenant_id"),
-        origin: Origin::App,
-        message_id: None,
-        wording: None,
-    }
 }
 
 fn changed(written: Written) -> PageChanged {

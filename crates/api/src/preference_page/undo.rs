@@ -7,7 +7,7 @@ use tidings_types::Timestamp;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference_page::{PageChanged, UndoRequest};
 
-use super::{changed, speaker};
+use super::changed;
 use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
 use crate::body::JsonBody;
@@ -30,7 +30,7 @@ pub(super) async fn undo_preference_change(
     query: Query,
     JsonBody(request): JsonBody<UndoRequest>,
 ) -> ApiResult<Json<PageChanged>> {
-    let speaker = speaker(caller.environment, &caller.user, &query);
+    let speaker = caller.speaker(query.text("tenant_id"), None);
     let at = Timestamp::from_millis(request.at);
     Ok(Json(changed(preferences::undo(state.services(), &speaker, at).await?)))
 }

@@ -3,9 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use tidings_pipeline::Services;
-use tidings_pipeline::preferences::with_consents;
-use tidings_store::{Evidence, PreferenceWrite};
-use tidings_types::preference::{EVERYTHING, names_a_topic};
+use tidings_pipeline::preferences::{Change, Origin, Said, Speaker, record};
+use tidings_types::preference::{EVERYTHING, OF_TEMPLATE};
 use tidings_types::{Environment, Error, PreferenceStatus, Result, UserId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::profile::StatusResponse;
@@ -73,26 +72,34 @@ async fn write(
     written: RecipientPreferences,
     replace: bool,
 ) -> Result<()> {
-    let before = services.store.preferences(environment, user, None).await?;
-    let base = if replace { &[][..] } else { &before };
-    let mut set = Vec::new();
-    for (topic, stored) in older::stored(written, base)? {
+    for (topic, stored) in older::stored(written.clone(), &[])? {
         refuse(services, environment, topic.as_str(), stored.preference.status).await?;
-        set.push(stored);
     }
-    let unset = before.into_iter().map(|one| one.topic_id);
-    let write = PreferenceWrite {
-        tenant_id: None,
-        unset: unset.filter(|topic| replace && topic.as_str() != EVERYTHING).collect(),
-        set,
-        replace_all: false,
-        source: "api".to_owned(),
-        evidence: Evidence::default(),
-        consents: Vec::new(),
-        now: services.clock.now(),
+    let plan = |said: &Said| {
+        let before = said.layer();
+        let base = if replace { &[][..] } else { &before };
+        let mut change = Change::default();
+        for (topic, stored) in older::stored(written.clone(), base)? {
+            let known = before.iter().find(|one| one.topic_id == topic);
+            if known.and_then(|one| one.preference.status) != stored.preference.status {
+                change.spoken.push(topic);
+            }
+            change.set.push(stored);
+        }
+        let unset = before.into_iter().map(|one| one.topic_id);
+        change.unset = unset.filter(|topic| replace && topic.as_str() != EVERYTHING).collect();
+        Ok(change)
     };
-    let write = with_consents(services, environment, user, write, None).await?;
-    services.store.write_preferences(environment, user, write).await?;
+    let speaker = Speaker {
+        environment,
+        user,
+        tenant: None,
+        origin: Origin::Api,
+        message_id: None,
+        wording: None,
+        language: None,
+    };
+    record(services, &speaker, services.clock.now(), &plan).await?;
     Ok(())
 }
 
@@ -103,11 +110,14 @@ async fn refuse(
     id: &str,
     status: Option<PreferenceStatus>,
 ) -> Result<()> {
-    let kind = if names_a_topic(id) {
-        "categories"
-    } else {
+    let kind = if id.starts_with(OF_TEMPLATE) {
         "notifications"
+    } else {
+        "categories"
     };
+    if id == EVERYTHING {
+        return Err(Error::invalid(format!("{kind}.{id}: Expected a topic's id")));
+    }
     if status == Some(PreferenceStatus::Required) {
         return Err(Error::invalid(format!(
             "{kind}.{id}.status: Expected 'OPTED_IN' or 'OPTED_OUT'"

@@ -34,6 +34,9 @@ pub(super) async fn checked(
         Some(Some(digest)) => Some(digest::checked(services, environment, &digest, stored.as_ref()).await?),
     };
     check_class(&written)?;
+    if let Some(wording) = &written.consent_wording {
+        validation::wording("consent_wording", wording)?;
+    }
     check_limits("limits", &written.limits)?;
     let mut body = document::stored(&written)?;
     if let (Some(digest), Some(fields)) = (digest, body.as_object_mut()) {
@@ -58,6 +61,9 @@ fn check_class(written: &TopicWrite) -> Result<()> {
         Some(Classification::Transactional) if written.quiet_hours.is_some() => {
             Err(Error::invalid("quiet_hours: Transactional messages never wait"))
         }
+        other if written.double_opt_in && other != Some(Classification::Marketing) => Err(Error::invalid(
+            "double_opt_in: Only opting in to marketing is confirmed by mail",
+        )),
         _ => Ok(()),
     }
 }
@@ -93,6 +99,8 @@ pub(crate) fn on_the_wire(topic: Document) -> Result<Topic> {
         include_unsubscribe_header: stored.include_unsubscribe_header,
         topic_data: stored.topic_data,
         classification: stored.classification,
+        double_opt_in: stored.double_opt_in,
+        consent_wording: stored.consent_wording,
         quiet_hours: stored.quiet_hours,
         limits: stored.limits,
         digest: digest.map(Into::into),

@@ -1,6 +1,6 @@
 //! What a person chose to hear of.
 
-mod choice;
+pub(crate) mod choice;
 mod get;
 mod list;
 mod replace_all;

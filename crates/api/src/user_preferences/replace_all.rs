@@ -4,20 +4,19 @@ use std::collections::HashSet;
 
 use axum::Json;
 use axum::extract::State;
-use tidings_pipeline::preferences::{Refusal, with_consents};
-use tidings_store::PreferenceWrite;
+use tidings_pipeline::preferences::{Change, Refusal, Said, record};
 use tidings_types::{Error, TopicId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{BulkPreferenceWrite, BulkReplaceResponse};
 
-use super::choice::{answer, of_bulk, reaches_nobody, write};
+use super::choice::{answer, of_bulk, reaches_nobody};
 use super::set_many::MAX_TOPICS;
 use super::topic::{KnownTopic, unknown};
-use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
 use crate::body::JsonBody;
 use crate::error::ApiResult;
 use crate::query::Query;
+use crate::{AppState, validation};
 
 /// Store these choices of a person and take all others back. All or none: one wrong entry and nothing changes.
 #[utoipa::path(
@@ -38,10 +37,13 @@ pub(super) async fn replace_preferences(
     if request.topics.len() > MAX_TOPICS {
         return Err(Error::invalid(format!("topics: Expected at most {MAX_TOPICS} entries")).into());
     }
+    if let Some(wording) = &request.wording {
+        validation::wording("wording", wording)?;
+    }
     let services = state.services();
-    let (mut set, mut items) = (Vec::new(), Vec::new());
+    let mut items = Vec::new();
     let mut named = HashSet::new();
-    for (index, choice) in request.topics.into_iter().enumerate() {
+    for (index, choice) in request.topics.iter().enumerate() {
         let Some(topic) =
             KnownTopic::find(services, caller.environment, &choice.topic_id, query.text("tenant_id")).await?
         else {
@@ -61,21 +63,16 @@ pub(super) async fn replace_preferences(
         if !named.insert(choice.topic_id.clone()) {
             return Err(Error::invalid(format!("topics.{index}.topic_id: Named twice")).into());
         }
-        let status = choice.status;
-        let stored = of_bulk(choice, None);
-        items.push(answer(&stored, status));
-        set.push(stored);
+        items.push(answer(choice));
     }
-    let change = PreferenceWrite {
-        set,
-        replace_all: true,
-        ..write(query.text("tenant_id"), services.clock.now())
+    let plan = |said: &Said| {
+        Ok(Change {
+            replace_all: true,
+            ..of_bulk(&request.topics, said)
+        })
     };
-    let change = with_consents(services, caller.environment, &caller.user, change, None).await?;
-    let unset = services
-        .store
-        .write_preferences(caller.environment, &caller.user, change)
-        .await?;
-    let deleted = unset.into_iter().map(TopicId::into_string).collect();
+    let speaker = caller.speaker(query.text("tenant_id"), request.wording.as_deref());
+    let recorded = record(services, &speaker, services.clock.now(), &plan).await?;
+    let deleted = recorded.unset.into_iter().map(TopicId::into_string).collect();
     Ok(Json(BulkReplaceResponse { items, deleted }))
 }

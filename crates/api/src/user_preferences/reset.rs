@@ -2,12 +2,10 @@
 
 use axum::extract::State;
 use http::StatusCode;
-use tidings_pipeline::preferences::with_consents;
-use tidings_store::PreferenceWrite;
+use tidings_pipeline::preferences::{Change, Said, record};
 use tidings_types::{TopicId, UserId};
 use tidings_wire::error::ErrorBody;
 
-use super::choice::write;
 use super::topic::KnownTopic;
 use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
@@ -33,14 +31,13 @@ pub(super) async fn reset_preference(
 ) -> ApiResult<StatusCode> {
     let services = state.services();
     KnownTopic::get(services, caller.environment, topic_id.as_str(), query.text("tenant_id")).await?;
-    let change = PreferenceWrite {
-        unset: vec![topic_id],
-        ..write(query.text("tenant_id"), services.clock.now())
+    let plan = |_: &Said| {
+        Ok(Change {
+            unset: vec![topic_id.clone()],
+            ..Change::default()
+        })
     };
-    let change = with_consents(services, caller.environment, &caller.user, change, None).await?;
-    services
-        .store
-        .write_preferences(caller.environment, &caller.user, change)
-        .await?;
+    let speaker = caller.speaker(query.text("tenant_id"), None);
+    record(services, &speaker, services.clock.now(), &plan).await?;
     Ok(StatusCode::NO_CONTENT)
 }

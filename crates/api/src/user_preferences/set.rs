@@ -2,20 +2,19 @@
 
 use axum::Json;
 use axum::extract::State;
-use tidings_pipeline::preferences::{Choice, Refusal, with_consents};
-use tidings_store::{PreferenceWrite, StoredPreference};
+use tidings_pipeline::preferences::{Change, Choice, Refusal, Said, record};
 use tidings_types::{Error, TopicId, UserId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{MessageResponse, TopicPreferenceWrite};
 
-use super::choice::{lay_over, reaches_nobody, write};
+use super::choice::{hours, lay_over, pause, reaches_nobody};
 use super::topic::KnownTopic;
-use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
 use crate::body::JsonBody;
 use crate::error::ApiResult;
 use crate::path::Path;
 use crate::query::Query;
+use crate::{AppState, validation};
 
 /// Store a person's choice for one topic. It holds for everything not yet handed to a provider.
 #[utoipa::path(
@@ -40,8 +39,7 @@ pub(super) async fn set_preference(
     JsonBody(TopicPreferenceWrite { topic: choice }): JsonBody<TopicPreferenceWrite>,
 ) -> ApiResult<Json<MessageResponse>> {
     let services = state.services();
-    let (environment, user) = (caller.environment, &caller.user);
-    let topic = KnownTopic::get(services, environment, topic_id.as_str(), query.text("tenant_id")).await?;
+    let topic = KnownTopic::get(services, caller.environment, topic_id.as_str(), query.text("tenant_id")).await?;
     if let Some(refusal) = topic.refusal(choice.status) {
         return Err(Error::invalid(format!("topic.status: {refusal}")).into());
     }
@@ -53,29 +51,32 @@ pub(super) async fn set_preference(
         return Err(Error::invalid(format!("topic.custom_routing: {}", Refusal::NoChannel.told())).into());
     }
     let tenant = query.text("tenant_id");
-    let stored = services.store.preference(environment, user, tenant, &topic_id).await?;
-    let mut stored = stored.unwrap_or_else(|| StoredPreference::silent(topic_id));
-    lay_over(
-        &mut stored,
-        choice.status,
-        choice.has_custom_routing,
-        choice.custom_routing,
-    );
-    if let Some(wanted) = choice.digest_schedule_id {
-        let wish = Choice {
-            digest_schedule_id: Some(wanted.clone().unwrap_or_default()),
-            ..Choice::default()
-        };
-        if let Some(refusal) = topic.refused(&wish) {
-            return Err(Error::invalid(format!("topic.digest_schedule_id: {}", refusal.told())).into());
-        }
-        stored.preference.digest_schedule_id = wanted;
-    }
-    let change = PreferenceWrite {
-        set: vec![stored],
-        ..write(tenant, services.clock.now())
+    let wish = Choice {
+        digest_schedule_id: choice.digest_schedule_id.map(Option::unwrap_or_default),
+        snooze: pause("topic.pause_until", choice.pause_until, services.clock.now())?,
+        quiet_hours: choice.quiet_hours.map(hours),
+        ..Choice::default()
     };
-    let change = with_consents(services, environment, user, change, None).await?;
-    services.store.write_preferences(environment, user, change).await?;
+    topic.check("topic", &wish)?;
+    if let Some(wording) = &choice.wording {
+        validation::wording("topic.wording", wording)?;
+    }
+    let plan = |said: &Said| {
+        let mut stored = said.written(&topic_id);
+        lay_over(
+            &mut stored,
+            choice.status,
+            choice.has_custom_routing,
+            choice.custom_routing.clone(),
+        );
+        wish.lay_over(&mut stored.preference);
+        Ok(Change {
+            set: vec![stored],
+            spoken: vec![topic_id.clone()],
+            ..Change::default()
+        })
+    };
+    let speaker = caller.speaker(tenant, choice.wording.as_deref());
+    record(services, &speaker, services.clock.now(), &plan).await?;
     Ok(Json(MessageResponse::success()))
 }

@@ -1,22 +1,21 @@
 //! `POST /users/{user_id}/preferences`: choices for several topics; those that cannot be stored are told.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use axum::Json;
 use axum::extract::State;
-use tidings_pipeline::preferences::{Refusal, with_consents};
-use tidings_store::{PreferenceWrite, StoredPreference};
-use tidings_types::{Error, TopicId};
+use tidings_pipeline::preferences::{Refusal, Said, record};
+use tidings_types::Error;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{BulkError, BulkPreferenceWrite, BulkUpdateResponse};
 
-use super::choice::{answer, of_bulk, reaches_nobody, write};
+use super::choice::{answer, of_bulk, reaches_nobody};
 use super::topic::{KnownTopic, unknown};
-use crate::AppState;
 use crate::auth::{UserCaller, WritePreferences};
 use crate::body::JsonBody;
 use crate::error::ApiResult;
 use crate::query::Query;
+use crate::{AppState, validation};
 
 /// How many topics one call may speak of.
 pub(super) const MAX_TOPICS: usize = 50;
@@ -44,15 +43,12 @@ pub(super) async fn set_preferences(
     if let Some(index) = request.topics.iter().position(|one| !named.insert(&one.topic_id)) {
         return Err(Error::invalid(format!("topics.{index}.topic_id: Named twice")).into());
     }
+    if let Some(wording) = &request.wording {
+        validation::wording("wording", wording)?;
+    }
     let services = state.services();
     let tenant = query.text("tenant_id");
-    let stored = services
-        .store
-        .preferences(caller.environment, &caller.user, tenant)
-        .await?;
-    let mut stored: HashMap<TopicId, StoredPreference> =
-        stored.into_iter().map(|one| (one.topic_id.clone(), one)).collect();
-    let (mut set, mut items, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut chosen, mut items, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for choice in request.topics {
         let topic = KnownTopic::find(services, caller.environment, &choice.topic_id, tenant).await?;
         let refusal = match &topic {
@@ -75,22 +71,13 @@ pub(super) async fn set_preferences(
             });
             continue;
         }
-        let status = choice.status;
-        let before = stored.remove(&TopicId::from(choice.topic_id.as_str()));
-        let after = of_bulk(choice, before);
-        items.push(answer(&after, status));
-        set.push(after);
+        items.push(answer(&choice));
+        chosen.push(choice);
     }
-    if !set.is_empty() {
-        let change = PreferenceWrite {
-            set,
-            ..write(tenant, services.clock.now())
-        };
-        let change = with_consents(services, caller.environment, &caller.user, change, None).await?;
-        services
-            .store
-            .write_preferences(caller.environment, &caller.user, change)
-            .await?;
+    if !chosen.is_empty() {
+        let speaker = caller.speaker(tenant, request.wording.as_deref());
+        let plan = |said: &Said| Ok(of_bulk(&chosen, said));
+        record(services, &speaker, services.clock.now(), &plan).await?;
     }
     Ok(Json(BulkUpdateResponse { items, errors }))
 }

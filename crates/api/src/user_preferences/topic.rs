@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 use tidings_pipeline::Services;
-use tidings_pipeline::preferences::{Choice, Refusal, Said};
+use tidings_pipeline::preferences::{Choice, Hours, Refusal, Said};
 use tidings_store::DocumentKind;
 use tidings_types::digest::Digest;
-use tidings_types::{Environment, Error, Preference, PreferenceStatus, Result, Topic, UserId};
+use tidings_types::{
+    Classification, Environment, Error, Preference, PreferenceStatus, Result, Timestamp, Topic, UserId,
+};
 use tidings_wire::preference::TopicPreference;
 
 /// What a preference needs to know of its topic.
@@ -15,6 +17,8 @@ pub(super) struct KnownTopic {
     name: String,
     default_status: PreferenceStatus,
     digest: Option<Digest>,
+    may_pause: bool,
+    may_wait: bool,
     section: Option<(String, String)>,
 }
 
@@ -31,6 +35,11 @@ impl KnownTopic {
             return Ok(None);
         };
         let document = library.document(environment, DocumentKind::Topic, id).await?;
+        let allowed = document
+            .as_ref()
+            .and_then(|document| document.body.get("allowed_preferences"));
+        let allowed = allowed.and_then(Value::as_array).into_iter().flatten();
+        let allows_pause = allowed.into_iter().any(|one| one == "snooze");
         let mut section = None;
         if let Some(parent) = document.and_then(|document| document.parent.clone())
             && let Some(found) = library.document(environment, DocumentKind::Section, &parent).await?
@@ -45,8 +54,11 @@ impl KnownTopic {
         }
         let said = Said::read(services, environment, None, tenant).await?;
         let default_status = said.default_status(&topic);
+        let is_locked = default_status == PreferenceStatus::Required;
         Ok(Some(Self {
             topic: topic.clone(),
+            may_pause: allows_pause && !is_locked,
+            may_wait: !is_locked && topic.class() != Classification::Transactional,
             id: topic.id.into_string(),
             name: topic.name,
             default_status,
@@ -102,6 +114,28 @@ impl KnownTopic {
         })
     }
 
+    /// Refuses what the topic does not offer.
+    ///
+    /// # Errors
+    /// `Invalid`, naming the field.
+    pub(super) fn check(&self, field: &str, choice: &Choice) -> Result<()> {
+        if let Some(refusal) = self.refused(choice) {
+            return Err(Error::invalid(format!(
+                "{field}.digest_schedule_id: {}",
+                refusal.told()
+            )));
+        }
+        if choice.snooze.as_ref().is_some_and(|pauses| !pauses.is_empty()) && !self.may_pause {
+            return Err(Error::invalid(format!(
+                "{field}.pause_until: The topic allows no pause"
+            )));
+        }
+        if matches!(choice.quiet_hours, Some(Hours::Own(_))) && !self.may_wait {
+            return Err(Error::invalid(format!("{field}.quiet_hours: Its messages never wait")));
+        }
+        Ok(())
+    }
+
     /// What holds, given what the person said.
     pub(super) fn with(self, said: Preference) -> TopicPreference {
         let status = match self.default_status {
@@ -119,6 +153,13 @@ impl KnownTopic {
             digest_schedule_id: said.digest_schedule_id,
             section_id,
             section_name,
+            pause_until: said
+                .snooze
+                .iter()
+                .map(|pause| pause.until)
+                .max()
+                .map(Timestamp::to_rfc3339),
+            quiet_hours: said.quiet_hours,
         }
     }
 }
@@ -140,6 +181,8 @@ mod tests {
             name: "T".to_owned(),
             default_status,
             digest: None,
+            may_pause: false,
+            may_wait: false,
             section: Some(("s".to_owned(), "S".to_owned())),
         };
         let required = topic(PreferenceStatus::Required);

@@ -31,6 +31,7 @@ mod messages;
 #[cfg(test)]
 mod notifications;
 #[cfg(test)]
+mod person_choices;
 mod preferences;
 #[cfg(test)]
 mod previews;

@@ -31,6 +31,11 @@ async fn what_a_topic_cannot_be_is_named() {
             json!({"include_unsubscribe_header": true, "classification": "transactional"}),
             "include_unsubscribe_header: ",
         ),
+        (json!({"double_opt_in": true}), "double_opt_in: "),
+        (
+            json!({"classification": "marketing", "consent_wording": " "}),
+            "consent_wording: ",
+        ),
         (json!({"limits": [{"max": 0, "per": "day"}]}), "limits.0.max: "),
         (
             json!({"quiet_hours": {"start": "25:00", "end": "07:00"}}),
@@ -192,7 +197,7 @@ async fn what_apps_choose_holds_is_logged_and_can_be_undone() {
     let log = app.get("/preferences/logs?user_id=ann").await.json();
     assert_eq!(
         (&log["items"][0]["source"], log["items"].as_array().unwrap().len()),
-        (&json!("app"), 2)
+        (&json!("api"), 2)
     );
     app.patch(page, json!({"pause_until": "2020-01-01"}))
         .await

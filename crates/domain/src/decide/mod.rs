@@ -135,6 +135,19 @@ fn preference_verdict(input: &Input<'_>, trace: &mut Vec<TraceEntry>) -> Option<
                 error: "Marketing is only sent with recorded consent, and there is none".to_owned(),
             })
         }
+        Standing::Unconfirmed => {
+            note(
+                TraceCode::Unconfirmed,
+                format!(
+                    "Topic \"{name}\" is marketing, and the person has not yet confirmed by mail that they want it"
+                ),
+            );
+            Some(Verdict {
+                status: Status::Undeliverable,
+                reason: Reason::OptInRequired,
+                error: "The user has not yet confirmed the opt-in".to_owned(),
+            })
+        }
         Standing::Snoozed { until } => {
             note(
                 TraceCode::Snoozed,

@@ -10,6 +10,7 @@ mod model;
 #[cfg(test)]
 mod tests;
 
+use tidings_types::consent::ConsentState;
 use tidings_types::quiet::QuietHours;
 use tidings_types::{Classification, Preference, PreferenceStatus, Timestamp, Topic};
 
@@ -24,8 +25,8 @@ pub struct Layers {
     pub everything: Vec<Preference>,
     /// What the call says.
     pub call: Option<Preference>,
-    /// Whether the person's consent to the topic is on record. It matters to marketing only.
-    pub consent: bool,
+    /// What is on record of the person's consent to the topic. It matters to marketing only.
+    pub consent: ConsentState,
 }
 
 /// What holds for one person and topic at one moment.
@@ -54,6 +55,8 @@ pub enum Standing {
     NotOptedIn,
     /// It is marketing, and no consent is on record.
     NoConsent,
+    /// It is marketing, and the person agreed, but has yet to confirm it by mail.
+    Unconfirmed,
     /// The person paused it.
     Snoozed {
         /// Until then.
@@ -62,9 +65,12 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Whether the person wants it, now or after a pause.
+    /// Whether the person wants it, be it now, after a pause, or as soon as they confirmed it.
     pub const fn is_on(self) -> bool {
-        matches!(self, Self::Required | Self::In | Self::Snoozed { .. })
+        matches!(
+            self,
+            Self::Required | Self::In | Self::Unconfirmed | Self::Snoozed { .. }
+        )
     }
 }
 
@@ -108,7 +114,8 @@ pub fn effective(topic: &Topic, layers: &Layers, now: Timestamp) -> Effective {
         Some(PreferenceStatus::Required) => Standing::Required,
         Some(PreferenceStatus::OptedOut) if !spoke => Standing::NotOptedIn,
         Some(PreferenceStatus::OptedOut) => Standing::OptedOut,
-        _ if marketing && !layers.consent => Standing::NoConsent,
+        _ if marketing && layers.consent == ConsentState::None => Standing::NoConsent,
+        _ if marketing && layers.consent == ConsentState::Pending => Standing::Unconfirmed,
         _ => match paused_until(topic, &preference, &layers.everything, now) {
             Some(until) => Standing::Snoozed { until },
             None => Standing::In,

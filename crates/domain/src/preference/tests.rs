@@ -1,5 +1,7 @@
 use proptest::prelude::*;
+use tidings_types::consent::ConsentState;
 use tidings_types::preference::Snooze;
+use tidings_types::quiet::TimeOfDay;
 use tidings_types::{Channel, TopicId};
 
 use super::model::expected;
@@ -113,7 +115,9 @@ fn marketing_needs_consent_and_can_never_be_required() {
     offers.classification = Some(Classification::Marketing);
     let mut layers = person(&[says(PreferenceStatus::OptedIn)]);
     assert_eq!(standing(&offers, &layers), Standing::NoConsent);
-    layers.consent = true;
+    layers.consent = ConsentState::Pending;
+    assert_eq!(standing(&offers, &layers), Standing::Unconfirmed);
+    layers.consent = ConsentState::Given;
     assert_eq!(standing(&offers, &layers), Standing::In);
     layers.tenants = vec![says(PreferenceStatus::Required)];
     layers.person = vec![says(PreferenceStatus::OptedOut)];
@@ -135,14 +139,36 @@ prop_compose! {
 }
 
 prop_compose! {
+    // Few times, so that both are often alike: that means none.
+    fn any_hours()(start in 0_u16..3, end in 0_u16..3) -> QuietHours {
+        QuietHours { start: TimeOfDay::from_minutes(start).unwrap(), end: TimeOfDay::from_minutes(end).unwrap() }
+    }
+}
+
+prop_compose! {
+    fn any_topic()(
+        default_status in any_status(),
+        classification in proptest::option::of(proptest::sample::select(vec![
+            Classification::Transactional, Classification::Product, Classification::Marketing,
+        ])),
+        quiet_hours in proptest::option::of(any_hours()),
+    ) -> Topic {
+        Topic { classification, quiet_hours, ..topic(default_status) }
+    }
+}
+
+prop_compose! {
     fn any_layer()(
         status in proptest::option::of(any_status()),
         has_custom_routing in proptest::option::of(any::<bool>()),
         custom_routing in proptest::sample::subsequence(Channel::ALL.to_vec(), 0..=3),
         snooze in proptest::collection::vec(any_snooze(), 0..3),
         digest_schedule_id in proptest::option::of("[ab]"),
+        quiet_hours in proptest::option::of(any_hours()),
     ) -> Preference {
-        Preference { status, has_custom_routing, custom_routing, snooze, digest_schedule_id, ..Preference::default() }
+        Preference {
+            status, has_custom_routing, custom_routing, snooze, digest_schedule_id, quiet_hours, ..Preference::default()
+        }
     }
 }
 
@@ -152,17 +178,17 @@ prop_compose! {
         person in proptest::collection::vec(any_layer(), 0..=2),
         everything in proptest::collection::vec(any_layer(), 0..=2),
         call in proptest::option::of(any_layer()),
+        consent in proptest::sample::select(vec![ConsentState::None, ConsentState::Pending, ConsentState::Given]),
     ) -> Layers {
-        Layers { tenants, person, everything, call, consent: false }
+        Layers { tenants, person, everything, call, consent }
     }
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
     #[test]
-    fn layers_behave_like_the_plain_model(default in any_status(), layers in any_layers(), now in 0_i64..20) {
-        let mut topic = topic(default);
-        // Its class matters to pauses of everything only, which have a test of their own.
-        topic.classification = Some(Classification::Product);
+    fn layers_behave_like_the_plain_model(topic in any_topic(), layers in any_layers(), now in 0_i64..20) {
         let now = Timestamp::from_millis(now);
         let real = effective(&topic, &layers, now);
         let plain = expected(&topic, &layers, now);
@@ -171,6 +197,7 @@ proptest! {
         let chosen = (real.preference.has_custom_routing == Some(true)).then_some(real.preference.custom_routing);
         prop_assert_eq!(chosen, plain.chosen);
         prop_assert_eq!(real.preference.digest_schedule_id, plain.digest);
+        prop_assert_eq!(real.quiet_hours, plain.quiet_hours);
     }
 
     #[test]

@@ -436,6 +436,7 @@ impl PreferencesMutation {
             origin: Origin::Component,
             message_id: None,
             wording: None,
+            language: None,
         };
         let choice = choice(preferences, digest.as_ref());
         match change(services, &speaker, vec![(topic_id, choice)]).await? {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use tidings_pipeline::preferences::TopicView;
+use tidings_pipeline::preferences::{ConfirmationWords, TopicView};
 use tidings_types::digest::{Digest, Frequency, Schedule, Weekday};
 use tidings_types::{Classification, Timestamp};
 
@@ -23,11 +23,12 @@ pub(super) fn row(visit: &Visit, view: &TopicView, entered: Option<&Form>, now: 
     let here = visit.claims.topic_id.as_deref() == Some(id);
     let [name, text, about] = ["name", "text", "about"].map(|part| format!("{part}-{id}"));
     let asks_consent = topic.class() == Classification::Marketing && !view.is_on();
+    let waits = view.awaits_confirmation();
     // What is heard after the name: why it stands first, what it is about, what turning it on means.
     let parts = [
         (here, "brought"),
         (view.topic.description.is_some(), text.as_str()),
-        (view.is_locked() || asks_consent, about.as_str()),
+        (view.is_locked() || asks_consent || waits, about.as_str()),
     ];
     let told = parts.map(|(is, part)| if is { part } else { "" }).join(" ");
     let told = told.trim();
@@ -44,6 +45,7 @@ pub(super) fn row(visit: &Visit, view: &TopicView, entered: Option<&Form>, now: 
             }
             @if view.is_locked() { p.locked id=(about) { (lock()) (words.locked) } }
             @if asks_consent { p.locked.consent id=(about) { (words.consent) } }
+            @if waits { p.locked.awaited id=(about) { (ConfirmationWords::best([words.tag]).awaited) } }
             input type="hidden" name="topic" value=(id);
             input type="hidden" name=(shown::field(id)) value=(stands.encode());
             div.detail {

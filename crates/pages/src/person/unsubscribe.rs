@@ -33,7 +33,7 @@ pub(crate) async fn ask(
     Ok(match asked.standing {
         Standing::Required => asked.required(StatusCode::OK),
         Standing::OptedOut | Standing::NotOptedIn | Standing::NoConsent => asked.done(&pages),
-        Standing::In | Standing::Snoozed { .. } => asked.question(&pages),
+        Standing::In | Standing::Unconfirmed | Standing::Snoozed { .. } => asked.question(&pages),
     })
 }
 
@@ -217,6 +217,6 @@ fn button(action: &str, question: &str, label: &str) -> Markup {
     }
 }
 
-fn tick() -> Markup {
+pub(super) fn tick() -> Markup {
     html! { svg.tick viewBox="0 0 48 48" aria-hidden="true" { circle cx="24" cy="24" r="23" {} path d="M14.5 24.5 21 31l13-13.5" {} } }
 }

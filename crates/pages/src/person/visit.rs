@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use maud::html;
 use serde_json::Value;
-use tidings_pipeline::preferences::{Clock, Origin, Speaker, brand, page};
+use tidings_pipeline::preferences::{CONFIRM_LINK_MS, Clock, Origin, Speaker, brand, page};
 use tidings_pipeline::{LinkClaims, LinkKind};
 use tidings_types::{Error, Result, Timestamp, UserId};
 use url::form_urlencoded;
@@ -172,8 +172,12 @@ async fn is_stale(pages: &Pages, claims: &LinkClaims) -> Result<bool> {
     let services = &pages.services;
     match claims.kind {
         LinkKind::Unsubscribe => Ok(false),
-        LinkKind::Preferences | LinkKind::Preview => {
-            if claims.issued.plus(services.settings.preference_link_ms) < services.clock.now() {
+        LinkKind::Preferences | LinkKind::Preview | LinkKind::Confirm => {
+            let good_for = match claims.kind {
+                LinkKind::Confirm => CONFIRM_LINK_MS,
+                _ => services.settings.preference_link_ms,
+            };
+            if claims.issued.plus(good_for) < services.clock.now() {
                 return Ok(true);
             }
             let user = UserId::from(claims.user_id.as_str());
@@ -228,6 +232,7 @@ impl Visit {
             origin,
             message_id: self.claims.message_id.as_deref(),
             wording: Some(&self.words.version),
+            language: Some(self.words.tag),
         }
     }
 
@@ -242,6 +247,15 @@ impl Visit {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(&self.query).append_pair(name, value);
         format!("?{}", query.finish())
+    }
+
+    /// There is nothing left that the link could do.
+    pub(super) fn stale(&self) -> Lost {
+        Lost {
+            words: self.words,
+            look: Box::new(self.look.clone()),
+            why: Why::Stale,
+        }
     }
 
     pub(super) fn failed(&self, error: Error) -> Lost {

@@ -151,19 +151,21 @@ pub(crate) fn composed(
     let now = services.clock.now();
     let id = RequestId::from(new_trace_style_id(now, services.random.as_ref()));
     let recipient = recipient::parse(to, "to")?;
-    let event = spec.template.clone().unwrap_or_default();
+    let notification = spec.template.clone().unwrap_or_default();
+    let event = spec.metadata.event.clone().unwrap_or_else(|| notification.clone());
+    let one_time = spec.metadata.is_tagged_one_time();
     let message = NewMessage {
         id: id.as_message_id(),
         recipient: recipient.log_name().map_or_else(|| id.to_string(), str::to_owned),
         user_id: recipient.user_id().map(Into::into),
         tenant_id: spec.context.tenant_id.clone(),
         to: serde_json::to_string(recipient.as_object()).map_err(Error::internal)?,
-        notification: event.clone(),
+        notification,
         event,
         tags: spec.metadata.tags.clone(),
         trace_id: None,
-        one_time: false,
-        lane: Lane::Normal,
+        one_time,
+        lane: if one_time { Lane::Urgent } else { Lane::Normal },
         due: now,
         deadline: now.plus(MESSAGE_TIMEOUT_MS).plus(DEADLINE_GRACE_MS),
     };

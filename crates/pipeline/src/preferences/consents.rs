@@ -2,9 +2,12 @@
 
 use hmac::Mac as _;
 use tidings_store::PreferenceWrite;
-use tidings_types::consent::{self, Consent, ConsentAction};
-use tidings_types::{Classification, Environment, PreferenceStatus, Result, TopicId, UserId};
+use tidings_types::consent::{self, Consent, ConsentAction, ConsentState};
+use tidings_types::{Classification, Environment, PreferenceStatus, Result, Timestamp, Topic, TopicId, UserId};
 
+use super::confirmation;
+use super::wording::Wording;
+use super::write::Speaker;
 use crate::Services;
 use crate::links::environment_secret;
 use crate::mac::keyed;
@@ -12,60 +15,110 @@ use crate::mac::keyed;
 /// How many characters of the hash stand for a person who was erased: 128 bits.
 const PSEUDONYM: usize = 32;
 
-/// Puts lines for the consent ledger into a change: opting in to marketing is consent, and anything else takes it back.
+/// Puts into a change what follows from it for marketing: lines of the consent ledger, and the mail that asks for a
+/// confirmation where the topic wants one. Opting in is consent, and anything else takes it back.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn with_consents(
+pub(super) async fn with_consents(
     services: &Services,
-    environment: Environment,
-    user: &UserId,
+    speaker: &Speaker<'_>,
     mut write: PreferenceWrite,
-    wording: Option<&str>,
+    spoken: &[TopicId],
 ) -> Result<PreferenceWrite> {
+    let Speaker { environment, user, .. } = *speaker;
     let tenant = write.tenant_id.as_deref();
-    let mut spoken: Vec<(TopicId, bool)> = Vec::new();
-    for said in &write.set {
-        spoken.push((
-            said.topic_id.clone(),
-            said.preference.status == Some(PreferenceStatus::OptedIn),
-        ));
-    }
-    let known = services.store.preferences(environment, user, tenant).await?;
-    let back = known
-        .into_iter()
-        .map(|one| one.topic_id)
-        .filter(|topic| write.takes_back(topic));
-    spoken.extend(back.map(|topic| (topic, false)));
     let mut ledger = None;
+    let mut wording = Wording::default();
     let mut lines = Vec::new();
-    for (topic_id, agrees) in spoken {
+    let mut asked = Vec::new();
+    for (topic_id, word) in words(&write, spoken) {
         let topic = services.documents().topic(environment, topic_id.as_str()).await?;
-        if topic.is_none_or(|topic| topic.class() != Classification::Marketing) {
+        let Some(topic) = topic.filter(|topic| topic.class() == Classification::Marketing) else {
             continue;
-        }
+        };
         let ledger = match &mut ledger {
             Some(ledger) => ledger,
             None => ledger.insert(services.store.consents(environment, user).await?),
         };
-        if agrees != consent::holds(ledger, &topic_id, tenant) {
-            lines.push(Consent {
-                topic_id,
-                tenant_id: write.tenant_id.clone(),
-                action: if agrees {
-                    ConsentAction::Granted
-                } else {
-                    ConsentAction::Withdrawn
-                },
-                at: write.now,
-                source: write.source.clone(),
-                wording: wording.map(str::to_owned),
-                message_id: write.evidence.message_id.clone(),
-            });
+        let Some(action) = action(&topic, word, ledger, tenant, write.now) else {
+            continue;
+        };
+        if action == ConsentAction::Pending {
+            asked.push(topic.name.clone());
         }
+        lines.push(Consent {
+            action,
+            at: write.now,
+            wording: Some(wording.seen(services, speaker, &topic).await?),
+            topic_id,
+            tenant_id: write.tenant_id.clone(),
+            source: write.source.clone(),
+            message_id: write.evidence.message_id.clone(),
+        });
+    }
+    if !asked.is_empty() {
+        let ledger = ledger.as_deref().unwrap_or_default();
+        write.mail = confirmation::mail(services, speaker, &asked, ledger, write.now).await?;
     }
     write.consents = lines;
+    if let (Some(seen), Some(ledger)) = (&mut write.seen, &ledger) {
+        seen.consents = Some(u64::try_from(ledger.len()).unwrap_or(u64::MAX));
+    }
     Ok(write)
+}
+
+/// What is said of a topic's messages in one layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// They are wanted.
+    Yes,
+    /// They are not.
+    No,
+    /// Nothing any more: what lies beneath counts again.
+    Silence,
+}
+
+/// Of which topics a change says something new. Who chooses channels or a rhythm says nothing of whether.
+fn words(write: &PreferenceWrite, spoken: &[TopicId]) -> Vec<(TopicId, Word)> {
+    let set = write.set.iter().filter(|said| spoken.contains(&said.topic_id));
+    let word = |status| match status {
+        Some(PreferenceStatus::OptedIn) => Word::Yes,
+        Some(PreferenceStatus::OptedOut) => Word::No,
+        Some(PreferenceStatus::Required) | None => Word::Silence,
+    };
+    let mut words: Vec<_> = set
+        .map(|said| (said.topic_id.clone(), word(said.preference.status)))
+        .collect();
+    let before = write.seen.iter().flat_map(|seen| &seen.said);
+    let back = before.filter(|said| said.preference.status.is_some() && write.takes_back(&said.topic_id));
+    words.extend(back.map(|said| (said.topic_id.clone(), Word::Silence)));
+    words
+}
+
+/// What a word means for the ledger; none when it says nothing new.
+fn action(
+    topic: &Topic,
+    word: Word,
+    ledger: &[Consent],
+    tenant: Option<&str>,
+    now: Timestamp,
+) -> Option<ConsentAction> {
+    match (word, consent::state(ledger, &topic.id, tenant)) {
+        (Word::Yes, ConsentState::Given) | (Word::No, ConsentState::None) => None,
+        (Word::Yes, _) if !topic.double_opt_in => Some(ConsentAction::Granted),
+        (Word::Yes, ConsentState::Pending) => {
+            let asked = consent::decisive(ledger, &topic.id, tenant)?.at;
+            (asked.plus(confirmation::AGAIN_AFTER_MS) <= now).then_some(ConsentAction::Pending)
+        }
+        (Word::Yes, ConsentState::None) => Some(ConsentAction::Pending),
+        (Word::No, _) => Some(ConsentAction::Withdrawn),
+        (Word::Silence, state) if tenant.is_none() => (state != ConsentState::None).then_some(ConsentAction::Withdrawn),
+        (Word::Silence, _) => {
+            let own = consent::last(ledger, &topic.id, tenant)?;
+            (own.action != ConsentAction::Reset).then_some(ConsentAction::Reset)
+        }
+    }
 }
 
 /// What an erasure left.

@@ -6,6 +6,7 @@
 mod brand;
 mod choice;
 mod clock;
+mod confirmation;
 mod consents;
 mod of_list;
 mod page;
@@ -14,12 +15,14 @@ mod publish;
 mod said;
 mod undo;
 mod view;
+mod wording;
 mod write;
 
 pub use brand::brand;
 pub use choice::{Choice, Hours, Refusal, Routing};
 pub use clock::Clock;
-pub use consents::{Erased, erase, with_consents};
+pub use confirmation::{CONFIRM_LINK_MS, Confirmation, ConfirmationWords, State, confirm, confirmation};
+pub use consents::{Erased, erase};
 pub use of_list::check_of_list;
 pub use page::{Page, PageSection, PageTopic, load as page};
 pub use provider::left_at_provider;
@@ -27,7 +30,10 @@ pub use publish::{Publish, PublishedPage, publish};
 pub use said::Said;
 pub use undo::{last_change, undo};
 pub use view::{SectionView, TopicView, View, view};
-pub use write::{Origin, Pause, Speaker, WAVE, Written, change, leave_all, leave_unknown, pause_everything};
+pub use write::{
+    Change, Origin, Pause, Recorded, Speaker, WAVE, Written, change, change_page, leave_all, leave_unknown,
+    pause_everything, record,
+};
 
 /// Whether a text names a time zone.
 pub fn is_zone(name: &str) -> bool {

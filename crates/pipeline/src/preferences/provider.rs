@@ -1,6 +1,10 @@
 //! What a mail provider heard from a person: that they unsubscribed there, or reported a message as unwanted.
 
-use tidings_types::{Environment, Error, KeyScope, MessageId, MessageSpec, PreferenceStatus, Result, TopicId};
+use tidings_store::{PageRequest, PreferenceLogFilter};
+use tidings_types::{
+    Classification, Environment, Error, KeyScope, MessageId, MessageSpec, PreferenceStatus, Result, Timestamp, TopicId,
+    UserId,
+};
 
 use super::choice::Choice;
 use super::write::{Origin, Speaker, change};
@@ -8,7 +12,8 @@ use crate::Services;
 use crate::library::Found;
 
 /// Opts the person of a message out of its topic, as far as that may be left. False when there is nothing to leave: no
-/// such message, no topic, nobody known by an id, or a topic that is required.
+/// such message, no topic, nobody known by an id, a topic that is required or transactional, or a person who said something
+/// of it after `at`, the moment of what is told.
 ///
 /// # Errors
 /// When the store fails.
@@ -17,6 +22,7 @@ pub async fn left_at_provider(
     environment: Environment,
     message_id: &MessageId,
     origin: Origin,
+    at: Timestamp,
 ) -> Result<bool> {
     let Some(message) = services.store.message(environment, message_id).await? else {
         return Ok(false);
@@ -37,6 +43,12 @@ pub async fn left_at_provider(
         }
     }
     let Some(topic) = topic else { return Ok(false) };
+    let known = services.documents().topic(environment, topic.as_str()).await?;
+    if known.is_some_and(|topic| topic.class() == Classification::Transactional)
+        || spoke_since(services, environment, user, &topic, at).await?
+    {
+        return Ok(false);
+    }
     let speaker = Speaker {
         environment,
         user,
@@ -44,7 +56,33 @@ pub async fn left_at_provider(
         origin,
         message_id: Some(message_id.as_str()),
         wording: None,
+        language: None,
     };
     let choices = vec![(topic, Choice::of_status(PreferenceStatus::OptedOut))];
     Ok(change(services, &speaker, choices).await?.is_ok())
 }
+
+/// Whether the person said something of a topic after a moment: what a provider tells late is no news then.
+async fn spoke_since(
+    services: &Services,
+    environment: Environment,
+    user: &UserId,
+    topic: &TopicId,
+    at: Timestamp,
+) -> Result<bool> {
+    let filter = PreferenceLogFilter {
+        user_id: Some(user.clone()),
+        tenant_id: None,
+        since: Some(at),
+    };
+    let page = PageRequest {
+        after: None,
+        limit: LINES,
+    };
+    let log = services.store.preference_log(environment, filter, page).await?;
+    let later = |change: &tidings_store::PreferenceChange| change.at > at && change.topic_id == *topic;
+    Ok(log.items.iter().any(later))
+}
+
+/// How many lines of the log are looked through.
+const LINES: u32 = 500;

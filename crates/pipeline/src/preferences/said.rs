@@ -97,7 +97,7 @@ impl Said {
             person,
             everything: of(&self.everywhere, &everything).into_iter().collect(),
             call: None,
-            consent: consent::holds(&self.consents, topic, self.tenant.as_deref()),
+            consent: consent::state(&self.consents, topic, self.tenant.as_deref()),
         }
     }
 
@@ -119,6 +119,18 @@ impl Said {
             topic_id: topic.clone(),
             preference: layer.get(topic).cloned().unwrap_or_default(),
         }
+    }
+
+    /// All that was said in the layer that is written.
+    pub fn layer(&self) -> Vec<StoredPreference> {
+        let layer = self.within.as_ref().unwrap_or(&self.everywhere);
+        layer
+            .iter()
+            .map(|(topic_id, preference)| StoredPreference {
+                topic_id: topic_id.clone(),
+                preference: preference.clone(),
+            })
+            .collect()
     }
 
     /// What was said of all topics at once, wherever a message comes from.

@@ -1,10 +1,10 @@
 //! Taking a change back: what was said before is said again.
 
-use tidings_store::{PageRequest, PreferenceLogFilter, StoredPreference};
+use tidings_store::{PageRequest, PreferenceChange, PreferenceLogFilter, StoredPreference};
 use tidings_types::{Result, Timestamp};
 
 use super::said::Said;
-use super::write::{Speaker, Written, store};
+use super::write::{Change, Speaker, Written, record, spoken_for};
 use crate::Services;
 
 /// No change of one moment has more topics than this.
@@ -30,26 +30,42 @@ pub async fn undo(services: &Services, speaker: &Speaker<'_>, at: Timestamp) -> 
         at: now,
         said: Vec::new(),
     };
-    for tenant in [None, speaker.tenant] {
-        let said = Said::read(services, speaker.environment, Some(speaker.user), tenant).await?;
-        let mut back = Vec::new();
-        for change in &log.items {
-            let ours =
-                change.at == at && change.tenant_id.as_deref() == tenant && change.source == speaker.origin.as_str();
-            let is_current = said.written(&change.topic_id) == change.after.clone().unwrap_or_else(|| silent(change));
-            if ours && is_current {
-                back.push(change.before.clone().unwrap_or_else(|| silent(change)));
+    let mut tenants: Vec<Option<String>> = vec![None];
+    match speaker.tenant {
+        Some(tenant) => tenants.push(Some(tenant.to_owned())),
+        // Opting out of all that may be left speaks of tenants too.
+        None => tenants.extend(
+            spoken_for(services, speaker.environment, speaker.user, Some(at))
+                .await?
+                .into_iter()
+                .map(Some),
+        ),
+    }
+    for tenant in &tenants {
+        let tenant = tenant.as_deref();
+        let ours = |change: &&PreferenceChange| {
+            change.at == at && change.tenant_id.as_deref() == tenant && change.source == speaker.origin.as_str()
+        };
+        let plan = |said: &Said| {
+            let mut back = Change::default();
+            for change in log.items.iter().filter(ours) {
+                let now = said.written(&change.topic_id);
+                if now == change.after.clone().unwrap_or_else(|| silent(change)) {
+                    let before = change.before.clone().unwrap_or_else(|| silent(change));
+                    if before.preference.status != now.preference.status {
+                        back.spoken.push(change.topic_id.clone());
+                    }
+                    back.set.push(before);
+                }
             }
-        }
+            Ok(back)
+        };
         let here = Speaker {
             tenant,
             ..speaker.clone()
         };
-        store(services, &here, back.clone(), now).await?;
-        restored.said.extend(back);
-        if speaker.tenant.is_none() {
-            break;
-        }
+        let back = record(services, &here, now, &plan).await?;
+        restored.said.extend(back.said);
     }
     Ok(restored)
 }
@@ -76,6 +92,6 @@ pub async fn last_change(services: &Services, speaker: &Speaker<'_>, since: Time
     Ok(ours.map(|change| change.at))
 }
 
-fn silent(change: &tidings_store::PreferenceChange) -> StoredPreference {
+fn silent(change: &PreferenceChange) -> StoredPreference {
     StoredPreference::silent(change.topic_id.clone())
 }

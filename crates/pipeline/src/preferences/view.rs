@@ -50,16 +50,26 @@ impl TopicView {
         !self.is_locked() && self.topic.topic.class() != Classification::Transactional
     }
 
+    /// Whether it may be paused by itself.
+    pub fn may_pause(&self) -> bool {
+        !self.is_locked() && self.topic.allowed_preferences.iter().any(|one| one == "snooze")
+    }
+
     /// Whether its messages come, now or after a pause.
     pub fn is_on(&self) -> bool {
         self.effective.standing.is_on()
+    }
+
+    /// Whether the person opted in, and has yet to confirm it by mail.
+    pub fn awaits_confirmation(&self) -> bool {
+        self.effective.standing == Standing::Unconfirmed
     }
 
     /// What holds, as the API spells it.
     pub fn status(&self) -> PreferenceStatus {
         match self.effective.standing {
             Standing::Required => PreferenceStatus::Required,
-            Standing::In | Standing::Snoozed { .. } => PreferenceStatus::OptedIn,
+            Standing::In | Standing::Unconfirmed | Standing::Snoozed { .. } => PreferenceStatus::OptedIn,
             Standing::OptedOut | Standing::NotOptedIn | Standing::NoConsent => PreferenceStatus::OptedOut,
         }
     }

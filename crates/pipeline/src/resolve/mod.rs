@@ -23,8 +23,9 @@ use tidings_types::message::{ChannelOptions, ProviderOptions};
 use tidings_types::progress::Frozen;
 use tidings_types::trace::TraceCode;
 use tidings_types::{
-    Channel, Classification, ComplianceSettings, Environment, Error, MessageSpec, Object, Reason, Result, Routing,
-    Settings, Status, TemplateContent, Timestamp, Topic, TraceEntry, TrackingSettings, UserId, Verdict,
+    Channel, Classification, ComplianceSettings, Environment, Error, MessageSpec, Object, PreferenceStatus, Reason,
+    Result, Routing, Settings, Status, TemplateContent, Timestamp, Topic, TraceEntry, TrackingSettings, UserId,
+    Verdict,
 };
 use tokio::sync::OnceCell;
 
@@ -432,9 +433,10 @@ async fn topic(
     let Some(id) = topic_id(spec, template) else {
         return Ok(None);
     };
-    let Some(topic) = services.documents().topic(environment, id).await? else {
-        return Ok(None);
-    };
+    let known = services.documents().topic(environment, id).await?;
+    let is_known = known.is_some();
+    // Of a topic that is gone, the person's own word is all there is.
+    let topic = known.unwrap_or_else(|| Topic::new(id.into(), id, PreferenceStatus::OptedIn));
     let template = template.map(|template| template.id.as_str());
     let (user, tenant) = (subject.message.user_id.as_ref(), subject.message.tenant_id.as_deref());
     let mut said = Said::read(services, environment, user, tenant).await?;
@@ -446,7 +448,8 @@ async fn topic(
     layers.person.splice(0..0, options::list_preference(to, id, template));
     layers.call = options::inline_preference(to, id, template);
     let effective = effective(&topic, &layers, now);
-    Ok(Some((topic, effective)))
+    let decides = is_known || effective.standing != Standing::In;
+    Ok(decides.then_some((topic, effective)))
 }
 
 async fn strategy(services: &Services, subject: &Subject<'_>, template: Option<&Template>) -> Result<Strategy> {

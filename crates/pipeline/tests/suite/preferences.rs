@@ -271,6 +271,7 @@ async fn marketing_needs_consent_an_address_and_a_way_out() {
         origin: preferences::Origin::Page,
         message_id: None,
         wording: Some("page-en-1"),
+        language: None,
     };
     let agrees = vec![(
         "account".into(),

@@ -37,6 +37,18 @@ fn line(row: &Row) -> Outcome<Consent> {
     })
 }
 
+/// How many lines a person has.
+pub(super) async fn count(sql: &Sql<'_>, environment: Environment, user: &UserId) -> Outcome<u64> {
+    let row = sql
+        .row(
+            "SELECT COUNT(*) FROM consents WHERE environment = $1 AND user_id = $2",
+            &[&codec::environment(environment), &user.as_str()],
+        )
+        .await?;
+    let count: i64 = row.as_ref().map(|row| Cells::new(row).take()).transpose()?.unwrap_or(0);
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 /// Writes lines in their order.
 pub(super) async fn append(sql: &Sql<'_>, environment: Environment, user: &UserId, lines: &[Consent]) -> Outcome<()> {
     for line in lines {

@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use tidings_store::digests::after_choice;
-use tidings_store::{PreferenceWrite, StoredPreference};
+use tidings_store::{Acceptance, PreferenceWrite, StoredPreference};
 use tidings_types::{Environment, Result, TopicId, UserId};
 
 use super::lock;
+use crate::batcher::Batched as _;
 use crate::codec::{self, Cells, column, try_column};
 use crate::database::Database;
 use crate::fault::Outcome;
@@ -80,12 +81,18 @@ impl Operation for SetAndUnset<'_> {
     async fn run(&self, sql: &Sql<'_>) -> Outcome<Vec<TopicId>> {
         lock(sql, self.environment, self.user).await?;
         let stored = self.stored(sql).await?;
+        if let Some(seen) = &self.write.seen {
+            seen.check(&stored, super::consents::count(sql, self.environment, self.user).await?)?;
+        }
         let (set, unset) = changes(&stored, &self.write);
         self.set(sql, &set).await?;
         self.unset(sql, &unset).await?;
         self.log(sql, &set).await?;
         self.log(sql, &unset).await?;
         super::consents::append(sql, self.environment, self.user, &self.write.consents).await?;
+        if let Some(mail) = &self.write.mail {
+            Acceptance::write_all(&[mail], sql).await?;
+        }
         Ok(unset.into_iter().map(|change| change.topic.clone()).collect())
     }
 }

@@ -31,6 +31,16 @@ pub(super) fn of_user(sql: &Connection, environment: Environment, user: &UserId)
     Ok(rows)
 }
 
+/// How many lines a person has.
+pub(super) fn count(sql: &Connection, environment: Environment, user: &UserId) -> Outcome<u64> {
+    let count: i64 = sql
+        .prepare_cached("SELECT COUNT(*) FROM consents WHERE environment = ?1 AND user_id = ?2")?
+        .query_row(params![codec::environment(environment), user.as_str()], |row| {
+            row.get(0)
+        })?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 /// Writes the lines that go with a change.
 pub(super) fn append(
     sql: &Connection,

@@ -99,7 +99,7 @@ impl People for SqliteStore {
         write: PreferenceWrite,
     ) -> Result<Vec<TopicId>> {
         let user = user.clone();
-        self.write(move |job| preferences::write(job.sql, environment, &user, &write))
+        self.write(move |job| preferences::write(job, environment, &user, &write))
             .await
     }
 

@@ -8,6 +8,8 @@ use tidings_types::{Environment, TopicId, UserId};
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::jobs;
+use crate::messages::accept;
+use crate::writer::Write;
 
 /// What a person said, by topic id.
 pub(super) fn all(
@@ -60,11 +62,19 @@ pub(super) fn one(
 
 /// Changes preferences and logs what changed; returns the topics that were unset.
 pub(super) fn write(
-    sql: &Connection,
+    job: &mut Write<'_>,
     environment: Environment,
     user: &UserId,
     write: &PreferenceWrite,
 ) -> Outcome<Vec<TopicId>> {
+    let unset = change(job.sql, environment, user, write)?;
+    if let Some(mail) = &write.mail {
+        accept::accept(job, mail)?;
+    }
+    Ok(unset)
+}
+
+fn change(sql: &Connection, environment: Environment, user: &UserId, write: &PreferenceWrite) -> Outcome<Vec<TopicId>> {
     let scope = Scope {
         sql,
         environment,
@@ -72,6 +82,9 @@ pub(super) fn write(
         write,
     };
     let before = all(sql, environment, user, write.tenant_id.as_deref())?;
+    if let Some(seen) = &write.seen {
+        seen.check(&before, super::consents::count(sql, environment, user)?)?;
+    }
     let said = |topic: &TopicId| before.iter().find(|one| one.topic_id == *topic);
     for (index, preference) in write.set.iter().enumerate() {
         let mut later = write.set.iter().skip(index + 1);

@@ -1,11 +1,12 @@
 //! The consent ledger, and what counts towards a person's limits.
 
 use tidings_types::consent::{Consent, ConsentAction};
-use tidings_types::{MessageId, Preference, PreferenceStatus, TopicId, UserId};
+use tidings_types::{ErrorKind, MessageId, Preference, PreferenceStatus, TopicId, UserId};
 
 use super::fixtures::{HERE, NOW, THERE};
 use crate::{
-    Admission, AdmissionLimit, Evidence, PageRequest, PreferenceLogFilter, PreferenceWrite, Store, StoredPreference,
+    Admission, AdmissionLimit, Evidence, PageRequest, PreferenceLogFilter, PreferenceWrite, Seen, Store,
+    StoredPreference,
 };
 
 fn write(consents: Vec<Consent>) -> PreferenceWrite {
@@ -24,6 +25,8 @@ fn write(consents: Vec<Consent>) -> PreferenceWrite {
         source: "page".to_owned(),
         evidence: Evidence::default(),
         consents,
+        mail: None,
+        seen: None,
         now: NOW,
     }
 }
@@ -56,6 +59,41 @@ pub async fn consents_are_kept_in_order(store: &dyn Store) {
     let found = store.consents(HERE, &ada).await.unwrap();
     assert_eq!(found, [lines, vec![again]].concat());
     assert!(store.consents(THERE, &ada).await.unwrap().is_empty());
+}
+
+pub async fn of_two_who_saw_the_same_one_is_refused(store: &dyn Store) {
+    let ada = UserId::from("ada");
+    let seen = |said: Vec<StoredPreference>, consents| {
+        Some(Seen {
+            said,
+            consents: Some(consents),
+        })
+    };
+    let first = PreferenceWrite {
+        seen: seen(Vec::new(), 0),
+        ..write(vec![line(ConsentAction::Granted, None)])
+    };
+    store.write_preferences(HERE, &ada, first.clone()).await.unwrap();
+    let refused = store.write_preferences(HERE, &ada, first.clone()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Conflict);
+    let said = store.preferences(HERE, &ada, None).await.unwrap();
+    let ledger = PreferenceWrite {
+        seen: seen(said.clone(), 0),
+        ..first.clone()
+    };
+    let refused = store.write_preferences(HERE, &ada, ledger.clone()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Conflict, "the ledger has grown");
+    assert_eq!(
+        store.consents(HERE, &ada).await.unwrap().len(),
+        1,
+        "nothing was written"
+    );
+    let again = PreferenceWrite {
+        seen: seen(said, 1),
+        ..ledger
+    };
+    store.write_preferences(HERE, &ada, again).await.unwrap();
+    assert_eq!(store.consents(HERE, &ada).await.unwrap().len(), 2);
 }
 
 pub async fn erasure_leaves_proof_without_a_name(store: &dyn Store) {

@@ -197,6 +197,7 @@ macro_rules! conformance {
             }
             consents {
                 consents_are_kept_in_order
+                of_two_who_saw_the_same_one_is_refused
                 erasure_leaves_proof_without_a_name
                 messages_count_once_and_stop_at_a_limit
             }

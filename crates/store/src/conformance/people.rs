@@ -44,6 +44,8 @@ fn write(set: Vec<StoredPreference>, unset: &[&str]) -> PreferenceWrite {
         source: "api".to_owned(),
         evidence: Evidence::default(),
         consents: Vec::new(),
+        mail: None,
+        seen: None,
         now: NOW,
     }
 }

@@ -27,6 +27,8 @@ async fn write(store: &dyn Store, user: &str, tenant: Option<&str>, after: u64, 
             mail_domain: Some(domain.to_owned()).filter(|domain| !domain.is_empty()),
         },
         consents: Vec::new(),
+        mail: None,
+        seen: None,
         now: NOW.plus(after),
     };
     store.write_preferences(HERE, &UserId::from(user), write).await.unwrap();

@@ -83,6 +83,8 @@ impl World {
             source: "test".to_owned(),
             evidence: Evidence::default(),
             consents: Vec::new(),
+            mail: None,
+            seen: None,
             now: self.clock.now(),
         };
         let user = UserId::from(user);
