@@ -100,7 +100,9 @@ def test_the_end_asks_web_clients_to_come_back(own_world: World, person: Person)
 
 def test_more_sockets_than_the_process_may_have_are_refused_and_the_rest_goes_on(person: Person) -> None:
     with World(descriptors=400) as world:
-        target = f"/?auth={world.key}&cid=c1&iwpv=v1&userId={person.user_id}"
+        scope = f"user_id:{person.user_id} inbox:read:messages"
+        token = world.api.post("/auth/issue-token", {"scope": scope, "expires_in": "1 hour"})["token"]
+        target = f"/?auth={token}&cid=c1&iwpv=v1&userId={person.user_id}"
         streams: list[socket.socket] = []
         try:
             for _ in range(400):
