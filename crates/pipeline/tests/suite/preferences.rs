@@ -425,6 +425,7 @@ async fn opt_outs_of_one_mail_domain_are_a_wave_whoever_is_known_by_a_profile() 
             origin: preferences::Origin::OneClick,
             message_id: Some(id.as_str()),
             wording: None,
+            language: None,
         };
         for status in [
             tidings_types::PreferenceStatus::OptedOut,

@@ -221,6 +221,8 @@ pub async fn a_rhythm_that_is_chosen_asks_for_a_review(store: &dyn Store) {
             source: "api".to_owned(),
             evidence: Evidence::default(),
             consents: Vec::new(),
+            mail: None,
+            seen: None,
             now: NOW,
         };
         store.write_preferences(HERE, &"ada".into(), write).await.unwrap();
