@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use tidings_pipeline::preferences::{Choice, Routing, TopicView, View};
+use tidings_pipeline::preferences::{Choice, Refusal, Routing, TopicView, View};
 use tidings_types::{Channel, Classification, Error, PreferenceStatus, Result, Timestamp, TopicId};
 use tidings_wire::preference_page::PersonTopicChange;
 
@@ -41,16 +41,15 @@ fn choice(change: PersonTopicChange, topic: &TopicView, field: &str, now: Timest
         snooze: pause(&format!("{field}.pause_until"), change.pause_until, now)?,
         quiet_hours: change.quiet_hours.map(hours),
     };
-    let status = Choice {
-        status: choice.status,
-        ..Choice::default()
-    };
     let digest = topic.topic.topic.digest.as_ref();
-    if let Some(refusal) = status.refusal(topic.effective.default_status, digest) {
-        return Err(invalid("status", refusal.told()));
-    }
     if let Some(refusal) = choice.refusal(topic.effective.default_status, digest) {
-        return Err(invalid("digest_schedule_id", refusal.told()));
+        let name = match refusal {
+            Refusal::UnknownTopic => "topic_id",
+            Refusal::Required | Refusal::NotForPeople => "status",
+            Refusal::NoChannel => "channels",
+            Refusal::UnknownSchedule => "digest_schedule_id",
+        };
+        return Err(invalid(name, refusal.told()));
     }
     if let Some(Routing::Only(channels)) = &choice.routing {
         check_channels(channels, topic).map_err(|told| invalid("channels", told))?;
@@ -69,9 +68,6 @@ fn choice(change: PersonTopicChange, topic: &TopicView, field: &str, now: Timest
 fn check_channels(channels: &[Channel], topic: &TopicView) -> std::result::Result<(), &'static str> {
     if topic.channels.is_empty() {
         return Err("The topic lets nobody choose channels");
-    }
-    if channels.is_empty() {
-        return Err("Choose at least one channel, or opt out");
     }
     if channels.iter().any(|channel| !topic.channels.contains(channel)) {
         return Err("The topic does not offer this channel");

@@ -7,7 +7,7 @@ use tidings_types::{Clock as _, Environment};
 use crate::app::App;
 
 /// A template, in a state.
-async fn template(app: &App, state: &str) -> String {
+pub(crate) async fn template(app: &App, state: &str) -> String {
     let elements = json!([{"type": "channel", "channel": "email", "elements": [
         {"type": "meta", "title": "Gathered"}, {"type": "text", "content": "{{digest.count}} in all"},
     ]}]);

@@ -64,14 +64,11 @@ async fn one_change_of_the_page_says_all_and_is_undone_as_one() {
     let scene = Scene::start().await;
     let daily = json!({"frequency": "daily", "time": "09:00", "is_default": true});
     let weekly = json!({"frequency": "weekly", "time": "09:00", "day_of_week": "monday"});
+    let template = crate::digests::template(&scene.app, "published").await;
     let more = json!({
         "allowed_preferences": ["snooze"],
-        "digest": {"template_id": "t", "schedules": [daily, weekly]},
+        "digest": {"template_id": template, "schedules": [daily, weekly]},
     });
-    scene
-        .app
-        .post("/notifications", json!({"notification": {"name": "T"}}))
-        .await;
     let id = scene.topic(&more).await;
     let before = scene.first_topic().await;
     let rhythm = before["digest_schedules"][1]["schedule_id"].clone();
