@@ -109,12 +109,11 @@ fn value_of_href(tag: &str) -> Option<(usize, usize)> {
         let value = value.trim_start();
         at = tag.len() - value.len();
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (from, length) = match quote {
-            Some(quote) => (at + 1, value.get(1..)?.find(quote)?),
-            None => {
-                let end = value.find(|c: char| c.is_whitespace() || c == '>');
-                (at, end.unwrap_or(value.len()))
-            }
+        let (from, length) = if let Some(quote) = quote {
+            (at + 1, value.get(1..)?.find(quote)?)
+        } else {
+            let end = value.find(|c: char| c.is_whitespace() || c == '>');
+            (at, end.unwrap_or(value.len()))
         };
         if is_href {
             return Some((from, from + length));

@@ -21,7 +21,7 @@ pub(super) fn of(method: &Method, uri: &Uri) -> usize {
     let path = uri.path().trim_matches('/');
     let mut parts = path.split('/');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some("send"), _, None, _) | (Some("bulk"), _, None, _) => MESSAGE_LIMIT,
+        (Some("send" | "bulk"), _, None, _) => MESSAGE_LIMIT,
         (Some("lists"), Some(_), Some("subscriptions"), None) => PEOPLE_LIMIT,
         _ => BODY_LIMIT,
     }

@@ -9,7 +9,7 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use tidings_pipeline::requests::{self, Canceled};
 use tidings_store::{CancelResult, MessageFilter, MessageRow, PageRequest};
-use tidings_types::{Environment, Error, MessageId, RequestId, Result, Status};
+use tidings_types::{Environment, Error, MessageId, Object, RequestId, Result, Status};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::message::MessageDetails;
 use utoipa::ToSchema;
@@ -98,12 +98,14 @@ async fn call_off_crowds(state: &AppState, environment: Environment, id: &Messag
         let most = counts.into_iter().max_by_key(|(_, count)| *count);
         most.map_or(Status::Undeliverable, |(status, _)| status)
     };
-    let mut answer = serde_json::json!({
+    let answer = serde_json::json!({
         "id": id.as_str(), "status": status, "enqueued": found.accepted_at, "event": "", "notification": "",
         "recipient": "", "providers": [],
     });
     if canceled {
-        answer["canceledAt"] = serde_json::json!(found.canceled_at.unwrap_or(services.clock.now()));
+        let mut answer: Object = serde_json::from_value(answer).map_err(Error::internal)?;
+        let at = found.canceled_at.unwrap_or(services.clock.now());
+        answer.insert("canceledAt".to_owned(), serde_json::json!(at));
         return Ok(Some(Json(answer).into_response()));
     }
     let ended = serde_json::from_value(answer).map_err(Error::internal)?;

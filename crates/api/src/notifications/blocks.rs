@@ -80,7 +80,7 @@ pub(super) fn channel_text(
     let meta = children
         .find(|child| child.get("type").and_then(Value::as_str) == Some("meta"))
         .ok_or_else(|| Error::invalid(format!("{field}: Channel {id} has no subject or title")))?;
-    write(field, meta, locale, "title", &text)
+    write(field, meta, locale, "title", text)
 }
 
 fn find<'a>(elements: &'a mut [Value], template: &str, field: &str, id: &str) -> Result<&'a mut Object> {

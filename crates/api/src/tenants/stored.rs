@@ -42,7 +42,8 @@ pub(super) async fn check(
     }
     // One that stands there already may have gone since; that is no reason to refuse everything else.
     let stored = services.store.document(environment, DocumentKind::Tenant, id).await?;
-    let has_it = |brand: &str| stored.as_ref().is_some_and(|stored| stored.body["brand_id"] == brand);
+    let had = stored.as_ref().and_then(|stored| stored.body.get("brand_id"));
+    let has_it = |brand: &str| had.is_some_and(|had| had == brand);
     if let Some(brand) = written.brand_id.as_deref().filter(|brand| !has_it(brand)) {
         document::must_exist(services, environment, DocumentKind::Brand, brand).await?;
     }

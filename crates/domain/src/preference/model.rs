@@ -50,7 +50,7 @@ pub(super) fn expected(topic: &Topic, layers: &Layers, now: Timestamp) -> Expect
         (Standing::In, ..) => paused(&all, layers, kind, now),
         (other, ..) => other,
     };
-    let waits = !required && kind != Classification::Transactional;
+    let may_wait = !required && kind != Classification::Transactional;
     let own_hours = first(&all, |layer| layer.quiet_hours);
     let of_everything = first(&layers.everything, |layer| layer.quiet_hours);
     let hours = own_hours.or(of_everything).or(topic.quiet_hours);
@@ -59,7 +59,7 @@ pub(super) fn expected(topic: &Topic, layers: &Layers, now: Timestamp) -> Expect
         default_status,
         chosen: routing.and_then(|(flag, channels)| flag.then_some(channels)),
         digest: first(&all, |layer| layer.digest_schedule_id.clone()),
-        quiet_hours: hours.filter(|hours| waits && hours.start != hours.end),
+        quiet_hours: hours.filter(|hours| may_wait && hours.start != hours.end),
     }
 }
 

@@ -28,13 +28,11 @@ pub(crate) async fn answer(
     let response = state.schema().execute(request.data(Arc::clone(&later))).await;
     // What a resolver refuses is the status of the whole answer; see `crate::error`. Queries that are no GraphQL are
     // told in GraphQL's own way.
-    match response.errors.iter().find_map(|error| error.source::<Error>()) {
-        Some(refused) => Err(Refusal(refused.clone())),
-        None => {
-            marking::each(state.services(), later.take()).await?;
-            Ok(Json(response).into_response())
-        }
+    if let Some(refused) = response.errors.iter().find_map(|error| error.source::<Error>()) {
+        return Err(Refusal(refused.clone()));
     }
+    marking::each(state.services(), later.take()).await?;
+    Ok(Json(response).into_response())
 }
 
 fn unreadable(refused: &BytesRejection) -> Error {

@@ -53,7 +53,7 @@ impl App {
     /// is very patient with such clients.
     pub(crate) async fn narrow() -> Self {
         let limits = Limits {
-            patience: Duration::from_secs(600),
+            patience: Duration::from_mins(10),
             ..Limits::of(1000)
         };
         Self::bearing(limits, true).await

@@ -214,9 +214,8 @@ impl Story {
         for told in std::mem::take(&mut self.model.told[device]) {
             let frame = socket.hear().await;
             let word = match DEVICES[device].2 {
-                Kind::Web => &frame["event"],
                 Kind::Phone | Kind::OlderWeb if frame["type"] == "message" => &frame["type"],
-                Kind::Phone | Kind::OlderWeb => &frame["event"],
+                Kind::Web | Kind::Phone | Kind::OlderWeb => &frame["event"],
             };
             assert_eq!(json!([word, frame["messageId"]]), told, "{:?}", DEVICES[device]);
         }

@@ -37,7 +37,7 @@ pub(super) async fn reached(
     let named: Vec<(bool, Limit)> = of_topic
         .chain(settings.per_user.iter().map(|limit| (true, *limit)))
         .collect();
-    let topic_id = topic.map(|topic| topic.id.clone()).unwrap_or_else(|| TopicId::from(""));
+    let topic_id = topic.map_or_else(|| TopicId::from(""), |topic| topic.id.clone());
     let exempt = settings.excluded_topics.iter().any(|id| id == topic_id.as_str());
     let limits = named.iter().map(|(all_topics, limit)| AdmissionLimit {
         all_topics: *all_topics,

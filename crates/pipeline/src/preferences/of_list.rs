@@ -13,15 +13,14 @@ pub fn check_of_list(field: &str, preferences: &Object) -> Result<()> {
     for (name, said) in preferences {
         let field = format!("{field}.{name}");
         match (name.as_str(), said) {
-            (_, Value::Null) => {}
+            // Nothing is said; or what published types have beside the two.
+            (_, Value::Null) | ("templateId", _) => {}
             ("categories" | "notifications", Value::Object(said)) => {
                 for (id, one) in said {
                     check_one(&format!("{field}.{id}"), one)?;
                 }
             }
             ("categories" | "notifications", _) => return Err(Error::invalid(format!("{field}: Expected an object"))),
-            // Published types have it beside the two.
-            ("templateId", _) => {}
             _ => {
                 let told = format!("{field}: There is no such field. Expected `categories` or `notifications`");
                 return Err(Error::invalid(told));

@@ -155,7 +155,9 @@ pub async fn change_page(
     };
     let of_everything = |said: &Said| {
         let mut stored = said.of_everything();
-        everything.iter().for_each(|wish| wish.lay_over(&mut stored.preference));
+        for wish in everything {
+            wish.lay_over(&mut stored.preference);
+        }
         stored
     };
     if everything.is_empty() || tenant.is_none() {

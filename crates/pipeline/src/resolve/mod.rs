@@ -134,13 +134,8 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
     let given_profile = given_profile(&to);
     let (tenants, within) = tenants(services, subject).await?;
     let of_tenants = tenants.as_ref().map(|chain| &chain.user_profile);
-    let layers = [
-        of_tenants,
-        stored_profile.as_ref(),
-        within.as_ref(),
-        Some(&given_profile),
-    ];
-    let profile = laid_over(layers.into_iter().flatten());
+    let layers = of_tenants.into_iter().chain(&stored_profile).chain(&within);
+    let profile = laid_over(layers.chain([&given_profile]));
     let text = |name: &str| profile.get(name).and_then(Value::as_str).map(str::to_owned);
     let locale = text("locale");
     let zone = text("zoneinfo").or_else(|| text("timezone"));

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tidings_store::{DocumentKind, WriteMode};
+use tidings_store::{DocumentKind, MessageFilter, WriteMode};
 use tidings_testkit::{HttpDouble, When, World};
 use tidings_types::{Clock as _, MessageId};
 
@@ -244,7 +244,7 @@ async fn what_belongs_to_no_category_any_more_goes_by_itself() {
     }
     world.drain().await;
     topic(&world, |topic| {
-        topic["digest"]["categories"][0]["category_key"] = json!("comment")
+        topic["digest"]["categories"][0]["category_key"] = json!("comment");
     })
     .await;
     a_day_later(&world).await;
@@ -352,7 +352,7 @@ async fn messages(world: &World) -> usize {
     let found = world
         .services
         .store
-        .messages(environment, Default::default(), page)
+        .messages(environment, MessageFilter::default(), page)
         .await;
     found.unwrap().items.len()
 }

@@ -43,22 +43,22 @@ async fn to_a_crowd(world: &World, people: usize) -> RequestId {
         });
     }
     store.subscribe(HERE, "crowd", subscriptions, false, now).await.unwrap();
-    let message = message(json!({ "list_id": "crowd" }), "to a crowd", json!({}));
+    let message = message(&json!({ "list_id": "crowd" }), "to a crowd", &json!({}));
     let body = json!({ "message": message });
     let accepted = accept::send(&world.services, &world.caller, body, None).await;
     accepted.unwrap().request_id
 }
 
-fn message(to: Value, body: &str, metadata: Value) -> Value {
+fn message(to: &Value, body: &str, metadata: &Value) -> Value {
     json!({ "to": to, "content": { "title": "t", "body": body }, "metadata": metadata,
             "routing": { "method": "single", "channels": ["sms"] } })
 }
 
 fn urgent() -> Value {
     message(
-        json!({ "phone_number": "+15558675310" }),
+        &json!({ "phone_number": "+15558675310" }),
         "urgent",
-        json!({ "tags": ["otp"] }),
+        &json!({ "tags": ["otp"] }),
     )
 }
 

@@ -17,6 +17,7 @@ mod common;
 mod crashes;
 #[cfg(test)]
 mod digests;
+#[cfg(test)]
 mod double_opt_in;
 #[cfg(test)]
 mod endings;

@@ -83,7 +83,10 @@ mod tests {
 
     fn applied(overrides: Value) -> Result<Inbox, RenderError> {
         let mut inbox = Inbox::default();
-        apply(&mut inbox, &Fields::new(overrides.as_object().unwrap()))?;
+        let Value::Object(overrides) = overrides else {
+            panic!("{overrides} is no object");
+        };
+        apply(&mut inbox, &Fields::new(&overrides))?;
         Ok(inbox)
     }
 

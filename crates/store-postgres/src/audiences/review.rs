@@ -193,37 +193,34 @@ async fn judge(
     now: Timestamp,
 ) -> Outcome<Option<NewJob>> {
     let code = codec::environment(environment);
-    let changed = match &reason {
-        Some(reason) => {
-            // A row that was not there has never been changed by anyone.
-            let row = sql
-                .row(
-                    "INSERT INTO audience_members AS m (environment, audience_id, user_id, version, added, reason)
+    let changed = if let Some(reason) = &reason {
+        // A row that was not there has never been changed by anyone.
+        let row = sql
+            .row(
+                "INSERT INTO audience_members AS m (environment, audience_id, user_id, version, added, reason)
                      VALUES ($1, $2, $3, $4, $5, $6)
                      ON CONFLICT (environment, audience_id, user_id)
                      DO UPDATE SET version = excluded.version, reason = excluded.reason
                      RETURNING m.xmax = 0",
-                    &[
-                        &code,
-                        &audience.id,
-                        &user.as_str(),
-                        &audience.version,
-                        &now.as_millis(),
-                        &codec::lenient(reason).as_ref(),
-                    ],
-                )
-                .await?;
-            row.map(|row| Cells::new(&row).take()).transpose()?.unwrap_or(false)
-        }
-        None => {
-            let gone = sql
-                .execute(
-                    "DELETE FROM audience_members WHERE environment = $1 AND audience_id = $2 AND user_id = $3",
-                    &[&code, &audience.id, &user.as_str()],
-                )
-                .await?;
-            gone > 0
-        }
+                &[
+                    &code,
+                    &audience.id,
+                    &user.as_str(),
+                    &audience.version,
+                    &now.as_millis(),
+                    &codec::lenient(reason).as_ref(),
+                ],
+            )
+            .await?;
+        row.map(|row| Cells::new(&row).take()).transpose()?.unwrap_or(false)
+    } else {
+        let gone = sql
+            .execute(
+                "DELETE FROM audience_members WHERE environment = $1 AND audience_id = $2 AND user_id = $3",
+                &[&code, &audience.id, &user.as_str()],
+            )
+            .await?;
+        gone > 0
     };
     let of = (audience.id.as_str(), audience.version);
     Ok(changed.then(|| audience_membership(environment, of, user, reason.as_deref(), now)))

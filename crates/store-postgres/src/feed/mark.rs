@@ -204,7 +204,9 @@ fn by_tenant(rows: &[Row]) -> Outcome<BTreeMap<String, Vec<MessageId>>> {
         let tenant = cells.take()?;
         tenants.entry(tenant).or_default().push(cells.take::<String>()?.into());
     }
-    tenants.values_mut().for_each(|messages| messages.sort());
+    for messages in tenants.values_mut() {
+        messages.sort();
+    }
     Ok(tenants)
 }
 

@@ -76,7 +76,7 @@ pub(super) struct People<'a> {
     environment: Environment,
     list: &'a str,
     job: &'a str,
-    people: BTreeMap<(&'a str, String), NewSubscription>,
+    each: BTreeMap<(&'a str, String), NewSubscription>,
     now: Timestamp,
 }
 
@@ -93,7 +93,7 @@ impl<'a> People<'a> {
             environment,
             list,
             job,
-            people: people.collect(),
+            each: people.collect(),
             now,
         }
     }
@@ -109,7 +109,7 @@ impl Operation for People<'_> {
         };
         let rows = Rows {
             environment: self.environment,
-            people: &self.people,
+            each: &self.each,
             fill: Some(fill),
             now: self.now,
         };

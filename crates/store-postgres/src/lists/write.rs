@@ -72,7 +72,7 @@ impl Operation for Subscribe<'_> {
         }
         let rows = People {
             environment: self.environment,
-            people: &self.people,
+            each: &self.people,
             fill: None,
             now: self.now,
         };
@@ -96,7 +96,7 @@ pub(super) async fn make(sql: &Sql<'_>, environment: Environment, lists: &[&str]
 /// People to be written.
 pub(super) struct People<'a> {
     pub(super) environment: Environment,
-    pub(super) people: &'a BTreeMap<(&'a str, String), NewSubscription>,
+    pub(super) each: &'a BTreeMap<(&'a str, String), NewSubscription>,
     /// The fill that writes them, which leaves alone what is newer; none is newer than all fills.
     pub(super) fill: Option<i64>,
     pub(super) now: Timestamp,
@@ -104,7 +104,7 @@ pub(super) struct People<'a> {
 
 impl People<'_> {
     pub(super) async fn write(&self, sql: &Sql<'_>) -> Outcome<()> {
-        let all = || self.people.iter().map(|((list, _), one)| (*list, one));
+        let all = || self.each.iter().map(|((list, _), one)| (*list, one));
         let silent: Vec<_> = all().filter(|one| one.1.preferences.is_none()).collect();
         let speaking: Vec<_> = all().filter(|one| one.1.preferences.is_some()).collect();
         for (people, preferences) in [(silent, "s.preferences"), (speaking, "excluded.preferences")] {

@@ -16,13 +16,12 @@ pub(super) async fn messages(
     filter: &MessageFilter,
     page: &PageRequest,
 ) -> Result<Page<MessageRow>> {
-    let rows = match &filter.trace_id {
-        Some(trace) => traced(database, environment, filter, page, trace).await?,
-        None => {
-            let mut query = Query::new(environment, filter);
-            query.page(page, NEWEST);
-            query.rows(database).await?
-        }
+    let rows = if let Some(trace) = &filter.trace_id {
+        traced(database, environment, filter, page, trace).await?
+    } else {
+        let mut query = Query::new(environment, filter);
+        query.page(page, NEWEST);
+        query.rows(database).await?
     };
     Ok(Page::from_surplus(rows, page.limit, |last: &MessageRow| Cursor {
         sort: last.enqueued.as_millis(),

@@ -15,13 +15,12 @@ pub(super) fn messages(
     filter: &MessageFilter,
     page: &PageRequest,
 ) -> Outcome<Page<MessageRow>> {
-    let rows = match &filter.trace_id {
-        Some(trace) => traced(sql, environment, filter, page, trace)?,
-        None => {
-            let mut query = Query::new(environment, filter)?;
-            query.page(page, NEWEST);
-            query.rows(sql)?
-        }
+    let rows = if let Some(trace) = &filter.trace_id {
+        traced(sql, environment, filter, page, trace)?
+    } else {
+        let mut query = Query::new(environment, filter)?;
+        query.page(page, NEWEST);
+        query.rows(sql)?
     };
     Ok(Page::from_surplus(rows, page.limit, |last| Cursor {
         sort: last.enqueued.as_millis(),

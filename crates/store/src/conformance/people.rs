@@ -4,7 +4,7 @@ use serde_json::json;
 use tidings_types::{ErrorKind, Object, Preference, PreferenceStatus, TopicId, UserId};
 
 use super::fixtures::{HERE, NOW, THERE, first};
-use crate::{DeviceToken, Evidence, PreferenceWrite, ProfileChange, Store, StoredPreference};
+use crate::{DeviceToken, Evidence, PreferenceLogFilter, PreferenceWrite, ProfileChange, Store, StoredPreference};
 
 fn object(value: serde_json::Value) -> Object {
     serde_json::from_value(value).unwrap()
@@ -223,7 +223,10 @@ pub async fn of_a_topic_set_twice_the_last_counts(store: &dyn Store) {
     );
     let set = async |set: Vec<StoredPreference>| {
         store.write_preferences(HERE, &ada, write(set, &[])).await.unwrap();
-        let log = store.preference_log(HERE, Default::default(), first(10)).await.unwrap();
+        let log = store
+            .preference_log(HERE, PreferenceLogFilter::default(), first(10))
+            .await
+            .unwrap();
         (store.preferences(HERE, &ada, None).await.unwrap(), log.items.len())
     };
     let twice = vec![into.clone(), out.clone()];
