@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 use tidings_domain::window::parse_moment;
-use tidings_types::{Channel, Error, Object, Result};
+use tidings_types::{Error, Object, Result};
+
+use crate::preferences::{check_channels, list};
 
 /// Refuses `preferences` of a recipient that are no preferences.
 ///
@@ -32,7 +34,7 @@ fn one(said: &Object, field: &str) -> Result<()> {
             )));
         }
     }
-    for (index, rule) in list(said, "rules", field)?.iter().enumerate() {
+    for (index, rule) in list(field, said, "rules")?.iter().enumerate() {
         let field = format!("{field}.rules.{index}");
         let moment = |name: &str| {
             let text = rule.get(name).filter(|value| !value.is_null());
@@ -49,15 +51,7 @@ fn one(said: &Object, field: &str) -> Result<()> {
             return Err(Error::invalid(format!("{field}.until: Required")));
         }
     }
-    for (index, preferred) in list(said, "channel_preferences", field)?.iter().enumerate() {
-        let channel = preferred.get("channel").and_then(Value::as_str);
-        if channel.and_then(Channel::parse).is_none() {
-            return Err(Error::invalid(format!(
-                "{field}.channel_preferences.{index}.channel: Expected a channel"
-            )));
-        }
-    }
-    Ok(())
+    check_channels(field, said)
 }
 
 fn object<'v>(value: Option<&'v Value>, field: &str) -> Result<Option<&'v Object>> {
@@ -65,14 +59,6 @@ fn object<'v>(value: Option<&'v Value>, field: &str) -> Result<Option<&'v Object
         None | Some(Value::Null) => Ok(None),
         Some(Value::Object(object)) => Ok(Some(object)),
         Some(_) => Err(Error::invalid(format!("{field}: Expected an object"))),
-    }
-}
-
-fn list<'v>(said: &'v Object, name: &str, field: &str) -> Result<&'v [Value]> {
-    match said.get(name) {
-        None | Some(Value::Null) => Ok(&[]),
-        Some(Value::Array(list)) => Ok(list),
-        Some(_) => Err(Error::invalid(format!("{field}.{name}: Expected an array"))),
     }
 }
 

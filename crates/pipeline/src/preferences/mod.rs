@@ -24,6 +24,7 @@ pub use clock::Clock;
 pub use confirmation::{CONFIRM_LINK_MS, Confirmation, ConfirmationWords, State, confirm, confirmation};
 pub use consents::{Erased, erase};
 pub use of_list::check_of_list;
+pub(crate) use of_list::{check_channels, list};
 pub use page::{Page, PageSection, PageTopic, load as page};
 pub use provider::left_at_provider;
 pub use publish::{Publish, PublishedPage, publish};

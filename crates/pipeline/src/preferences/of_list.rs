@@ -45,13 +45,7 @@ fn check_one(field: &str, said: &Value) -> Result<()> {
             )));
         }
     }
-    for (index, one) in list(field, said, "channel_preferences")?.iter().enumerate() {
-        let channel = one.get("channel").and_then(Value::as_str);
-        if channel.and_then(Channel::parse).is_none() {
-            let told = format!("{field}.channel_preferences.{index}.channel: Expected a channel");
-            return Err(Error::invalid(told));
-        }
-    }
+    check_channels(field, said)?;
     for (index, rule) in list(field, said, "rules")?.iter().enumerate() {
         let is_moment = |name: &str| {
             rule.get(name)
@@ -69,7 +63,26 @@ fn check_one(field: &str, said: &Value) -> Result<()> {
     Ok(())
 }
 
-fn list<'s>(field: &str, said: &'s Object, name: &str) -> Result<&'s [Value]> {
+/// Refuses `channel_preferences` that name no channel.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub(crate) fn check_channels(field: &str, said: &Object) -> Result<()> {
+    for (index, one) in list(field, said, "channel_preferences")?.iter().enumerate() {
+        let channel = one.get("channel").and_then(Value::as_str);
+        if channel.and_then(Channel::parse).is_none() {
+            let told = format!("{field}.channel_preferences.{index}.channel: Expected a channel");
+            return Err(Error::invalid(told));
+        }
+    }
+    Ok(())
+}
+
+/// A field that is a list, or is not there.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub(crate) fn list<'s>(field: &str, said: &'s Object, name: &str) -> Result<&'s [Value]> {
     match said.get(name) {
         None | Some(Value::Null) => Ok(&[]),
         Some(Value::Array(list)) => Ok(list),

@@ -118,19 +118,9 @@ async fn topic(world: &World, change: impl FnOnce(&mut Value)) {
         .unwrap();
     let mut body = found.unwrap().body;
     change(&mut body);
-    let write = tidings_store::DocumentWrite {
-        kind: DocumentKind::Topic,
-        id: "account".to_owned(),
-        names: None,
-        parent: tidings_store::ParentChange::Keep,
-        body,
-        mode: WriteMode::Live,
-        seen: None,
-        now: world.clock.now(),
-        by: "test".to_owned(),
-    };
-    store.write_document(environment, write).await.unwrap();
-    world.services.library.changed(environment);
+    world
+        .rewrite(DocumentKind::Topic, "account", body, WriteMode::Live)
+        .await;
     world.drain().await;
 }
 
@@ -264,15 +254,7 @@ async fn a_digest_whose_template_is_gone_loses_nothing() {
         send(&world, code).await;
     }
     world.drain().await;
-    let environment = world.caller.environment;
-    let store = &world.services.store;
-    assert!(
-        store
-            .archive_document(environment, DocumentKind::Notification, "summary")
-            .await
-            .unwrap()
-    );
-    world.services.library.changed(environment);
+    world.archive(DocumentKind::Notification, "summary").await;
     a_day_later(&world).await;
     let sent = texts(&sendgrid);
     assert_eq!(sent.len(), 2, "{sent:?}");

@@ -42,14 +42,20 @@ impl World {
 
     /// The next published version of a template.
     pub async fn publish(&self, id: &str, body: Value) {
+        self.rewrite(DocumentKind::Notification, id, body, WriteMode::Publish)
+            .await;
+    }
+
+    /// Another body for a document that is there.
+    pub async fn rewrite(&self, kind: DocumentKind, id: &str, body: Value, mode: WriteMode) {
         let environment = self.caller.environment;
         let write = DocumentWrite {
-            kind: DocumentKind::Notification,
+            kind,
             id: id.to_owned(),
             names: None,
             parent: ParentChange::Keep,
             body,
-            mode: WriteMode::Publish,
+            mode,
             seen: None,
             now: self.clock.now(),
             by: "test".to_owned(),
@@ -60,6 +66,14 @@ impl World {
             .await
             .unwrap()
             .unwrap();
+        self.services.library.changed(environment);
+    }
+
+    /// Puts a document away.
+    pub async fn archive(&self, kind: DocumentKind, id: &str) {
+        let environment = self.caller.environment;
+        let archived = self.services.store.archive_document(environment, kind, id).await;
+        assert!(archived.unwrap());
         self.services.library.changed(environment);
     }
 
