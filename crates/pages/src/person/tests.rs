@@ -3,7 +3,7 @@
 use axum::http::{StatusCode, header};
 use serde_json::json;
 use tidings_pipeline::LinkKind;
-use tidings_store::{DocumentKind, DocumentWrite, ParentChange, WriteMode};
+use tidings_store::{DocumentKind, WriteMode};
 use tidings_types::{Channel, PreferenceStatus};
 
 use crate::testing::{House, NOW, ask, get, post};
@@ -454,20 +454,10 @@ async fn channels_that_are_no_longer_offered_do_not_stand_in_the_way() {
     let link = house.link(LinkKind::Preferences, None, None);
     post(&pages, &link, "topic=news&on=news&via:news=sms").await;
     let narrowed = json!({"name": "Product", "has_custom_routing": true, "routing_options": ["email"]});
-    let write = DocumentWrite {
-        kind: DocumentKind::Section,
-        id: "s1".to_owned(),
-        names: None,
-        parent: ParentChange::Keep,
-        body: narrowed,
-        mode: WriteMode::Live,
-        seen: None,
-        now: NOW,
-        by: "test".to_owned(),
-    };
-    let environment = tidings_types::Environment::Test;
-    house.services.store.write_document(environment, write).await.unwrap();
-    house.services.library.changed(environment);
+    house
+        .world
+        .rewrite(DocumentKind::Section, "s1", narrowed, WriteMode::Live)
+        .await;
     let reply = post(&pages, &link, "topic=news&on=news&topic=tips&on=tips&via:tips=email").await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.body);
     assert_eq!(house.said(None).await.len(), 2);

@@ -66,6 +66,12 @@ impl World {
             .await
             .unwrap()
             .unwrap();
+        self.forget();
+    }
+
+    /// Lets nothing stand that was read of documents before.
+    pub fn forget(&self) {
+        let environment = self.caller.environment;
         self.services.library.changed(environment);
     }
 
@@ -74,7 +80,7 @@ impl World {
         let environment = self.caller.environment;
         let archived = self.services.store.archive_document(environment, kind, id).await;
         assert!(archived.unwrap());
-        self.services.library.changed(environment);
+        self.forget();
     }
 
     /// A template that was never published.
