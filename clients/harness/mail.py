@@ -88,6 +88,7 @@ class Mail:
     """One mail as it lies in the maildir."""
 
     message: EmailMessage
+    source: bytes
 
     @property
     def to(self) -> str:
@@ -180,7 +181,8 @@ class MailServer:
     def mails(self, to: str | None = None) -> list[Mail]:
         """What was delivered so far, in order of arrival."""
         files = sorted((self.folder / "maildir" / "new").glob("*"), key=lambda file: file.stat().st_mtime_ns)
-        mails = [Mail(email.message_from_bytes(f.read_bytes(), policy=email.policy.default)) for f in files]
+        sources = [file.read_bytes() for file in files]
+        mails = [Mail(email.message_from_bytes(source, policy=email.policy.default), source) for source in sources]
         return [mail for mail in mails if to in (None, mail.to)]
 
     def arrived(self, to: str, count: int = 1) -> list[Mail]:
