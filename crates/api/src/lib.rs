@@ -50,6 +50,7 @@ mod topics;
 mod translations;
 mod user_preferences;
 mod user_tenants;
+mod users;
 pub mod validation;
 mod webhooks;
 

@@ -52,6 +52,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::audiences::routes())
         .merge(crate::requests::routes())
         .merge(crate::user_tenants::routes())
+        .merge(crate::users::routes())
 }
 
 /// The API as a service, and the document that describes it.

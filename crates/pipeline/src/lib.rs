@@ -21,6 +21,7 @@ mod deliver;
 pub mod digests;
 pub mod drain;
 pub mod engage;
+pub mod erasure;
 pub mod expand;
 pub mod jobs;
 pub mod library;

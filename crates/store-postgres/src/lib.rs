@@ -20,6 +20,7 @@ mod codec;
 mod database;
 mod digests;
 mod documents;
+mod erasure;
 mod fault;
 mod feed;
 mod idempotency;

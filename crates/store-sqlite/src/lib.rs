@@ -15,6 +15,7 @@ mod codec;
 mod connection;
 mod digests;
 mod documents;
+mod erasure;
 mod fault;
 mod feed;
 mod idempotency;

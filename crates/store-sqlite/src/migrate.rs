@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0014_traces.sql"),
     include_str!("../migrations/0015_fills.sql"),
     include_str!("../migrations/0016_digest_recipients.sql"),
+    include_str!("../migrations/0017_erasure.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

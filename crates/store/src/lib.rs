@@ -21,6 +21,7 @@
 //! - [`Jobs`]: what must be done later and is no message.
 //! - [`Webhooks`]: what is told to customers' own servers.
 //! - [`Digests`]: messages that are gathered and sent as one.
+//! - [`Erasure`]: forgetting a person altogether.
 //! - [`Upkeep`]: what runs now and then.
 
 pub mod audiences;
@@ -31,6 +32,7 @@ pub mod conformance;
 pub mod digests;
 pub mod documents;
 pub mod engagement;
+pub mod erasure;
 pub mod feed;
 pub mod idempotency;
 pub mod jobs;
@@ -56,6 +58,7 @@ pub use documents::{
     Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, ParentChange, WriteMode,
 };
 pub use engagement::{Act, Engaged, Engagement, Engagements, Hit, Told, ToldOfChannel};
+pub use erasure::{ErasedMessages, Erasure};
 pub use feed::{
     BulkMark, BulkMarked, BulkMarking, FeedChange, FeedEntry, FeedEvent, FeedFilter, FeedNews, FeedPosition, Feeds,
     Followed, Mark, Marked, Marking, NewFeedEntry, News,
@@ -105,6 +108,7 @@ pub trait Store:
     + Audit
     + Track
     + Digests
+    + Erasure
 {
 }
 
@@ -128,5 +132,6 @@ impl<T> Store for T where
         + Audit
         + Track
         + Digests
+        + Erasure
 {
 }

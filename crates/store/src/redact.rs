@@ -39,6 +39,12 @@ pub fn spec(value: &mut Value) {
     }
 }
 
+/// The `message` of a request to somebody who is to be forgotten: nothing but which template it was.
+pub fn forgotten_spec(value: &mut Value) {
+    let template = value.get_mut("template").map(Value::take);
+    *value = Value::Object(template.map(|id| ("template".to_owned(), id)).into_iter().collect());
+}
+
 /// A recipient, an entry of `to`: its `data`. Addresses stay.
 pub fn recipient(value: &mut Value) {
     redact_field(value, "data");
@@ -174,6 +180,17 @@ mod tests {
             json!({"n": REDACTED, "yes": REDACTED, "none": null})
         );
         assert_eq!((after.template, after.timeout), (before.template, before.timeout));
+    }
+
+    #[test]
+    fn a_forgotten_spec_keeps_its_template_alone() {
+        let mut value = json!({"template": "t", "data": {"code": "4711"}, "content": {"title": "4711", "body": "b"}});
+        forgotten_spec(&mut value);
+        assert_eq!(value, json!({"template": "t"}));
+        serde_json::from_value::<MessageSpec>(value).unwrap();
+        let mut inline = json!({"content": {"title": "4711", "body": "b"}});
+        forgotten_spec(&mut inline);
+        assert_eq!(inline, json!({}));
     }
 
     #[test]

@@ -11,13 +11,13 @@ use tidings_store::{
     Acceptance, Admission, ApiKey, ArchivedPage, Audience, AudienceMember, AudienceWrite, Audiences, Audit, AuditEvent,
     Begin, BulkJob, BulkJobs, BulkMarked, BulkMarking, BulkRun, BulkUser, CancelResult, CanceledPage, Caught, Claim,
     Claimed, ClaimedJob, DeliveryCount, DeviceToken, DigestEvent, DigestFilter, DigestInstance, Digests, Document,
-    DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, FeedEntry, FeedFilter,
-    FeedPosition, Feeds, Followed, Idempotency, IdempotencyKey, JobClaim, JobCount, JobDone, JobKey, JobProof, JobRow,
-    Jobs, Keys, Lane, ListOfUser, ListRow, Lists, Marked, Marking, Membership, Memberships, MessageFilter, MessageRow,
-    Messages, NewBulkUser, NewDocument, NewJob, NewMembership, NewSubscription, News, OptOuts, Output, Page,
-    PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record,
-    RequestProgress, RequestRow, Requests, Shelves, Store, StoredPreference, StoredReply, Subscription, Track,
-    TrackEvent, Upkeep,
+    DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, ErasedMessages, Erasure,
+    FeedEntry, FeedFilter, FeedPosition, Feeds, Followed, Idempotency, IdempotencyKey, JobClaim, JobCount, JobDone,
+    JobKey, JobProof, JobRow, Jobs, Keys, Lane, ListOfUser, ListRow, Lists, Marked, Marking, Membership, Memberships,
+    MessageFilter, MessageRow, Messages, NewBulkUser, NewDocument, NewJob, NewMembership, NewSubscription, News,
+    OptOuts, Output, Page, PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange,
+    QueueState, Record, RequestProgress, RequestRow, Requests, Shelves, Store, StoredPreference, StoredReply,
+    Subscription, Track, TrackEvent, Upkeep,
 };
 use tidings_types::consent::Consent;
 use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Status, Timestamp, TopicId, UserId};
@@ -118,6 +118,15 @@ pass_on!(People {
     fn consents(environment: Environment, user: &UserId) -> Vec<Consent>;
     fn admit(environment: Environment, user: &UserId, admission: Admission) -> Option<usize>;
     fn erase_preferences(environment: Environment, user: &UserId, pseudonym: &UserId, now: Timestamp) -> u64;
+});
+
+pass_on!(Erasure {
+    fn erase_person(
+        environment: Environment, user: &UserId, pseudonym: &UserId, job: NewJob, now: Timestamp
+    ) -> u64;
+    fn erase_messages(
+        environment: Environment, user: &UserId, pseudonym: &UserId, until: Timestamp, limit: u32, now: Timestamp
+    ) -> ErasedMessages;
 });
 
 pass_on!(Memberships {

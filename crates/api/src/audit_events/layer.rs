@@ -51,7 +51,7 @@ pub(crate) async fn layer(State(state): State<AppState>, request: Request, next:
     let Some(kind) = kind(request.method(), request.uri().path()) else {
         return next.run(request).await;
     };
-    let target = request.uri().path().to_owned();
+    let target = target(request.uri().path());
     let (mut parts, body) = request.into_parts();
     let identity = auth::authenticate(&mut parts, &state).await.ok();
     let call = next.run(Request::from_parts(parts, body));
@@ -59,6 +59,16 @@ pub(crate) async fn layer(State(state): State<AppState>, request: Request, next:
         Some(identity) => audit::under(line(&state, &identity, kind, target), call).await,
         // It is refused by whoever needs to know who calls.
         None => call.await,
+    }
+}
+
+/// What a call changes, as the line names it. Who was erased is not named: nothing is to be left of them.
+fn target(path: &str) -> String {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("users"), Some(_), None) => "/users/{user_id}".to_owned(),
+        (Some("users"), Some(_), Some("consents")) => "/users/{user_id}/consents".to_owned(),
+        _ => path.to_owned(),
     }
 }
 
@@ -87,8 +97,8 @@ fn kind(method: &Method, path: &str) -> Option<String> {
     let is_of_people = match resource {
         "lists" => rest.contains(&"subscriptions"),
         "preferences" => !matches!(rest.first(), Some(&("sections" | "publish"))),
-        // But that what somebody said was erased is what an auditor asks for.
-        "users" => rest.last() != Some(&"consents"),
+        // But that somebody was erased is what an auditor asks for.
+        "users" => rest.len() != 1 && rest.last() != Some(&"consents"),
         _ => false,
     };
     if is_of_people || matches!(rest.last(), Some(&("preview" | "test"))) {
@@ -104,6 +114,7 @@ fn kind(method: &Method, path: &str) -> Option<String> {
         Method::PUT if rest.last() == Some(&"restore") => "restore",
         Method::PUT if resource == "requests" => "archive",
         Method::PUT | Method::PATCH => "update",
+        Method::DELETE if resource == "users" && rest.len() == 1 => "erase",
         Method::DELETE if resource == "users" => "erase-consents",
         Method::DELETE => "delete",
         _ => return None,
@@ -145,6 +156,7 @@ mod tests {
             of(Method::DELETE, "/users/x/consents").as_deref(),
             Some("users:erase-consents")
         );
+        assert_eq!(of(Method::DELETE, "/users/x").as_deref(), Some("users:erase"));
         for quiet in [
             "/send",
             "/profiles/x",
@@ -157,5 +169,12 @@ mod tests {
             assert_eq!(of(Method::POST, quiet), None, "{quiet}");
         }
         assert_eq!(of(Method::GET, "/brands/x"), None);
+    }
+
+    #[test]
+    fn who_is_erased_is_not_named() {
+        assert_eq!(target("/users/ada"), "/users/{user_id}");
+        assert_eq!(target("/users/ada/consents"), "/users/{user_id}/consents");
+        assert_eq!(target("/brands/ada"), "/brands/ada");
     }
 }

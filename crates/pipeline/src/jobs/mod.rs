@@ -20,6 +20,7 @@ use crate::audiences::{RebuildAudience, ReviewAudiences};
 use crate::broadcasts::SendBroadcast;
 use crate::bulk::ExpandBulk;
 use crate::digests::{ReleaseDigest, ReviewDigests};
+use crate::erasure::EraseMessages;
 use crate::expand::Expand;
 use crate::requests::{ArchiveRequest, CancelRequest};
 use crate::subscribe::Subscribe;
@@ -118,5 +119,6 @@ pub fn handlers() -> Vec<Arc<dyn JobHandler>> {
         Arc::new(RebuildAudience),
         Arc::new(ReleaseDigest),
         Arc::new(ReviewDigests),
+        Arc::new(EraseMessages),
     ]
 }

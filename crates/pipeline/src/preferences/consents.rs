@@ -136,17 +136,25 @@ pub struct Erased {
 /// # Errors
 /// When the store fails.
 pub async fn erase(services: &Services, environment: Environment, user: &UserId) -> Result<Erased> {
-    let random = services.random.as_ref();
-    let secret = environment_secret(services.store.as_ref(), &services.vault, random, environment, "erasure").await?;
-    let mut mac = keyed(&secret);
-    mac.update(user.as_str().as_bytes());
-    let mut hash = hex::encode(mac.finalize().into_bytes());
-    hash.truncate(PSEUDONYM);
-    let pseudonym = UserId::from(format!("erased:{hash}"));
+    let pseudonym = pseudonym(services, environment, user).await?;
     let now = services.clock.now();
     let proof = services
         .store
         .erase_preferences(environment, user, &pseudonym, now)
         .await?;
     Ok(Erased { pseudonym, proof })
+}
+
+/// What stands in place of a person who is erased: the same one for the same person.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn pseudonym(services: &Services, environment: Environment, user: &UserId) -> Result<UserId> {
+    let random = services.random.as_ref();
+    let secret = environment_secret(services.store.as_ref(), &services.vault, random, environment, "erasure").await?;
+    let mut mac = keyed(&secret);
+    mac.update(user.as_str().as_bytes());
+    let mut hash = hex::encode(mac.finalize().into_bytes());
+    hash.truncate(PSEUDONYM);
+    Ok(UserId::from(format!("erased:{hash}")))
 }

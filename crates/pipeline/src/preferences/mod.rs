@@ -22,6 +22,7 @@ pub use brand::brand;
 pub use choice::{Choice, Hours, Refusal, Routing};
 pub use clock::Clock;
 pub use confirmation::{CONFIRM_LINK_MS, Confirmation, ConfirmationWords, State, confirm, confirmation};
+pub(crate) use consents::pseudonym;
 pub use consents::{Erased, erase};
 pub use of_list::check_of_list;
 pub(crate) use of_list::{check_channels, list};

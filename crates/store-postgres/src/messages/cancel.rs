@@ -13,10 +13,10 @@ use crate::transaction::Operation;
 use crate::{jobs, webhooks};
 
 /// Calls a message off.
-pub(super) struct Cancel<'a> {
-    pub(super) environment: Environment,
-    pub(super) id: &'a MessageId,
-    pub(super) now: Timestamp,
+pub(crate) struct Cancel<'a> {
+    pub(crate) environment: Environment,
+    pub(crate) id: &'a MessageId,
+    pub(crate) now: Timestamp,
 }
 
 #[async_trait]

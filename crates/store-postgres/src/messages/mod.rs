@@ -1,7 +1,7 @@
 //! Messages: accepted, queued, carried out, remembered.
 
 pub(crate) mod accept;
-mod cancel;
+pub(crate) mod cancel;
 mod claim;
 mod deliveries;
 pub(crate) mod engage;

@@ -74,11 +74,11 @@ pub(super) async fn append(sql: &Sql<'_>, environment: Environment, user: &UserI
 }
 
 /// Forgets what a person said; see [`tidings_store::People::erase_preferences`].
-pub(super) struct Erase<'a> {
-    pub(super) environment: Environment,
-    pub(super) user: &'a UserId,
-    pub(super) pseudonym: &'a UserId,
-    pub(super) now: Timestamp,
+pub(crate) struct Erase<'a> {
+    pub(crate) environment: Environment,
+    pub(crate) user: &'a UserId,
+    pub(crate) pseudonym: &'a UserId,
+    pub(crate) now: Timestamp,
 }
 
 #[async_trait]

@@ -72,7 +72,7 @@ fn insert(sql: &Connection, environment: Environment, user: &UserId, line: &Cons
 }
 
 /// Forgets what a person said; see [`tidings_store::People::erase_preferences`].
-pub(super) fn erase(
+pub(crate) fn erase(
     sql: &Connection,
     environment: Environment,
     user: &UserId,

@@ -1,6 +1,6 @@
 //! People: profiles, device tokens, preferences.
 
-mod consents;
+pub(crate) mod consents;
 mod links;
 mod preference_log;
 mod preferences;

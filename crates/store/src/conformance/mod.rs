@@ -33,6 +33,7 @@ pub mod deliveries;
 pub mod digests;
 pub mod documents;
 pub mod engaging;
+pub mod erasure;
 pub mod feed;
 pub mod feed_model;
 pub mod fixtures;
@@ -201,6 +202,13 @@ macro_rules! conformance {
                 erasure_leaves_proof_without_a_name
                 messages_count_once_and_stop_at_a_limit
             }
+            erasure {
+                nothing_is_known_of_a_person_who_was_erased
+                of_a_message_to_the_erased_its_status_and_times_stay
+                what_is_pending_to_the_erased_is_called_off
+                a_request_to_many_goes_on_for_the_others
+                a_bulk_job_forgets_the_erased
+            }
             digests {
                 what_is_filed_is_released_once
                 a_gathering_moves_to_another_rhythm
@@ -316,6 +324,7 @@ mod tests {
             include_str!("digests.rs"),
             include_str!("documents.rs"),
             include_str!("engaging.rs"),
+            include_str!("erasure.rs"),
             include_str!("feed.rs"),
             include_str!("feed_model.rs"),
             include_str!("idempotency.rs"),
