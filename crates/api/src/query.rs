@@ -6,7 +6,7 @@ use tidings_store::{Cursor, PageRequest};
 use tidings_types::{Error, Result};
 
 use crate::error::ApiError;
-use crate::validation::no_control_characters;
+use crate::validation::{no_control_characters, user_id};
 
 /// How many entries a page has where the API says nothing of it.
 pub const DEFAULT_PAGE: u32 = 100;
@@ -35,6 +35,16 @@ impl Query {
     /// The first value of a parameter; an empty one counts as absent.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.values(name).next()
+    }
+
+    /// The tenant that is named as `tenant_id`.
+    ///
+    /// # Errors
+    /// `Invalid` for an id no tenant can have.
+    pub fn tenant(&self) -> Result<Option<&str>> {
+        let tenant = self.text("tenant_id");
+        tenant.map(|tenant| user_id("tenant_id", tenant)).transpose()?;
+        Ok(tenant)
     }
 
     /// All values of a parameter.

@@ -43,6 +43,8 @@ struct Snapshot {
     /// What was read is at least as new as this; none until it was first asked for.
     revision: Option<i64>,
     documents: Mutex<HashMap<DocumentKey, Option<Arc<Document>>>>,
+    /// Topics that were removed, as they were.
+    removed_topics: Mutex<HashMap<String, Option<Topic>>>,
     templates: Mutex<HashMap<template::Key, Arc<Template>>>,
     translations: Mutex<HashMap<String, Option<Arc<Translations>>>>,
     brands: Mutex<HashMap<String, Option<Arc<PreparedBrand>>>>,
@@ -214,7 +216,44 @@ impl Library {
         let Some(document) = self.document(environment, DocumentKind::Topic, id).await? else {
             return Ok(None);
         };
-        let mut found = topic(&document)?;
+        self.with_section(environment, &document).await.map(Some)
+    }
+
+    /// A topic that was removed, as it was: what is still sent in its name is treated no worse than before. It gathers
+    /// nothing any more.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn removed_topic(&self, environment: Environment, id: &str) -> Result<Option<Topic>> {
+        let snapshot = self.snapshot(environment);
+        if let Some(known) = lock(&snapshot.removed_topics).get(id) {
+            return Ok(known.clone());
+        }
+        let kind = DocumentKind::Topic;
+        let read = match self.store.archived_document(environment, kind, id).await? {
+            None => None,
+            Some(document) => Some(Topic {
+                digest: None,
+                ..self.with_section(environment, &document).await?
+            }),
+        };
+        remember(&snapshot.removed_topics, id.to_owned(), read.clone());
+        Ok(read)
+    }
+
+    /// A topic, or what it was before it was removed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn topic_there_or_removed(&self, environment: Environment, id: &str) -> Result<Option<Topic>> {
+        match self.topic(environment, id).await? {
+            Some(topic) => Ok(Some(topic)),
+            None => self.removed_topic(environment, id).await,
+        }
+    }
+
+    async fn with_section(&self, environment: Environment, document: &Document) -> Result<Topic> {
+        let mut found = topic(document)?;
         if let Some(parent) = &document.parent
             && let Some(section) = self.document(environment, DocumentKind::Section, parent).await?
         {
@@ -223,7 +262,7 @@ impl Library {
             let offers = section.body.get("has_custom_routing").and_then(Value::as_bool);
             found.offers_channels = allows || offers.unwrap_or(false);
         }
-        Ok(Some(found))
+        Ok(found)
     }
 
     /// A brand by id, compiled, with what it takes from the default brand.

@@ -203,8 +203,8 @@ pub struct DocumentWrite {
     pub by: String,
 }
 
-/// Everything a team edits. Archived documents are absent from every verb but [`Documents::version`] and
-/// [`Documents::versions`].
+/// Everything a team edits. Archived documents are absent from every verb but [`Documents::archived_document`],
+/// [`Documents::version`] and [`Documents::versions`].
 #[async_trait]
 pub trait Documents: Send + Sync + 'static {
     /// Makes a document. An archived one of the same id makes way; what stood beneath that does not stand beneath this.
@@ -260,6 +260,14 @@ pub trait Documents: Send + Sync + 'static {
 
     /// One document by id.
     async fn document(&self, environment: Environment, kind: DocumentKind, id: &str) -> Result<Option<Document>>;
+
+    /// What an archived document was; none when it is not archived, or another of its id took its place.
+    async fn archived_document(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        id: &str,
+    ) -> Result<Option<Document>>;
 
     /// One document by one of its names.
     async fn document_by_name(

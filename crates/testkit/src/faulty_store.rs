@@ -86,6 +86,7 @@ pass_on!(Documents {
     fn document_names(environment: Environment, kind: DocumentKind) -> Vec<(String, String)>;
     fn archive_document(environment: Environment, kind: DocumentKind, id: &str) -> bool;
     fn document(environment: Environment, kind: DocumentKind, id: &str) -> Option<Document>;
+    fn archived_document(environment: Environment, kind: DocumentKind, id: &str) -> Option<Document>;
     fn document_by_name(environment: Environment, kind: DocumentKind, name: &str) -> Option<Document>;
     fn documents(
         environment: Environment, kind: DocumentKind, parent: Option<&str>, page: PageRequest

@@ -4,13 +4,14 @@ use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use tidings_pipeline::preferences::{Origin, Speaker};
+use tidings_pipeline::preferences::{Origin, Speaker, check_tenant};
 use tidings_types::{Environment, Error, UserId};
 
 use super::{Need, authenticate, client_key};
 use crate::AppState;
 use crate::error::ApiError;
 use crate::path::checked;
+use crate::query::Query;
 
 /// A call made with an API key, or with a token that grants `N` (for the resource in the path, where there is one).
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +57,23 @@ impl<N> UserCaller<N> {
     /// Where the preference log says a change came from.
     pub const fn origin(&self) -> Origin {
         if self.is_person { Origin::App } else { Origin::Api }
+    }
+
+    /// The tenant that a call names, to write something for it. A person's own token speaks of tenants that are there; with
+    /// an API key, what people say may be written before their tenant is.
+    ///
+    /// # Errors
+    /// `Invalid` for what no tenant can be called, or for one that is not there.
+    pub(crate) async fn tenant<'q>(
+        &self,
+        state: &AppState,
+        query: &'q Query,
+    ) -> tidings_types::Result<Option<&'q str>> {
+        let Some(tenant) = query.tenant()? else { return Ok(None) };
+        if self.is_person {
+            check_tenant(state.services(), self.environment, "tenant_id", tenant).await?;
+        }
+        Ok(Some(tenant))
     }
 
     /// Whoever calls, speaking for the person.

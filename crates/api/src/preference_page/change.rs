@@ -46,7 +46,7 @@ pub(super) async fn change_preference_page(
     if let Some(wording) = &request.wording {
         validation::wording("wording", wording)?;
     }
-    let tenant = query.text("tenant_id");
+    let tenant = caller.tenant(&state, &query).await?;
     let page = view(services, caller.environment, &caller.user, tenant, false).await?;
     let choices = choices(request.topics, &page, now)?;
     let speaker = caller.speaker(tenant, request.wording.as_deref());

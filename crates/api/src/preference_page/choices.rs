@@ -46,7 +46,8 @@ fn choice(change: PersonTopicChange, topic: &TopicView, field: &str, now: Timest
         let name = match refusal {
             Refusal::UnknownTopic => "topic_id",
             Refusal::Required | Refusal::NotForPeople => "status",
-            Refusal::NoChannel => "channels",
+            Refusal::NoChannel | Refusal::NoChoiceOfChannels | Refusal::ChannelNotOffered => "channels",
+            Refusal::NoPause => "pause_until",
             Refusal::UnknownSchedule => "digest_schedule_id",
         };
         return Err(invalid(name, refusal.told()));
@@ -56,7 +57,7 @@ fn choice(change: PersonTopicChange, topic: &TopicView, field: &str, now: Timest
     }
     let stays_on = choice.status != Some(PreferenceStatus::OptedOut);
     if choice.snooze.as_ref().is_some_and(|pauses| !pauses.is_empty()) && !(topic.may_pause() && stays_on) {
-        return Err(invalid("pause_until", "The topic allows no pause"));
+        return Err(invalid("pause_until", Refusal::NoPause.told()));
     }
     let never_waits = topic.is_locked() || topic.topic.topic.class() == Classification::Transactional;
     if choice.quiet_hours.is_some() && never_waits {
@@ -67,10 +68,10 @@ fn choice(change: PersonTopicChange, topic: &TopicView, field: &str, now: Timest
 
 fn check_channels(channels: &[Channel], topic: &TopicView) -> std::result::Result<(), &'static str> {
     if topic.channels.is_empty() {
-        return Err("The topic lets nobody choose channels");
+        return Err(Refusal::NoChoiceOfChannels.told());
     }
     if channels.iter().any(|channel| !topic.channels.contains(channel)) {
-        return Err("The topic does not offer this channel");
+        return Err(Refusal::ChannelNotOffered.told());
     }
     Ok(())
 }

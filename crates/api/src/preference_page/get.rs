@@ -28,14 +28,7 @@ pub(super) async fn get_preference_page(
     query: Query,
 ) -> ApiResult<Json<PersonPage>> {
     let services = state.services();
-    let view = view(
-        services,
-        caller.environment,
-        &caller.user,
-        query.text("tenant_id"),
-        false,
-    )
-    .await?;
+    let view = view(services, caller.environment, &caller.user, query.tenant()?, false).await?;
     let now = services.clock.now();
     let everything = view.said.of_everything().preference;
     let mut sections = Vec::new();

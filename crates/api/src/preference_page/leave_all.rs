@@ -26,6 +26,6 @@ pub(super) async fn unsubscribe_from_all(
     State(state): State<AppState>,
     query: Query,
 ) -> ApiResult<Json<PageChanged>> {
-    let speaker = caller.speaker(query.text("tenant_id"), None);
+    let speaker = caller.speaker(caller.tenant(&state, &query).await?, None);
     Ok(Json(changed(preferences::leave_all(state.services(), &speaker).await?)))
 }

@@ -31,7 +31,7 @@ pub(super) async fn create_preference_link(
         kind: LinkKind::Preferences,
         environment: caller.environment,
         user_id: caller.user.to_string(),
-        tenant_id: query.text("tenant_id").map(str::to_owned),
+        tenant_id: caller.tenant(&state, &query).await?.map(str::to_owned),
         topic_id: None,
         message_id: None,
         issued: services.clock.now(),

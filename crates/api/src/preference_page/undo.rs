@@ -30,7 +30,7 @@ pub(super) async fn undo_preference_change(
     query: Query,
     JsonBody(request): JsonBody<UndoRequest>,
 ) -> ApiResult<Json<PageChanged>> {
-    let speaker = caller.speaker(query.text("tenant_id"), None);
+    let speaker = caller.speaker(caller.tenant(&state, &query).await?, None);
     let at = Timestamp::from_millis(request.at);
     Ok(Json(changed(preferences::undo(state.services(), &speaker, at).await?)))
 }

@@ -55,7 +55,7 @@ fn filter(query: &Query) -> Result<PreferenceLogFilter> {
     };
     let filter = PreferenceLogFilter {
         user_id: query.text("user_id").map(UserId::from),
-        tenant_id: query.text("tenant_id").map(str::to_owned),
+        tenant_id: query.tenant()?.map(str::to_owned),
         since,
     };
     if filter.tenant_id.is_some() && filter.user_id.is_none() {
@@ -66,7 +66,7 @@ fn filter(query: &Query) -> Result<PreferenceLogFilter> {
 
 async fn entry(services: &Services, environment: Environment, change: PreferenceChange) -> Result<LogEntry> {
     let id = change.topic_id.as_str();
-    let topic = services.documents().topic(environment, id).await?;
+    let topic = services.documents().topic_there_or_removed(environment, id).await?;
     let default = topic
         .as_ref()
         .map_or(PreferenceStatus::OptedIn, |topic| topic.default_status);

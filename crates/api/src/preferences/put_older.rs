@@ -124,7 +124,8 @@ async fn refuse(
         )));
     }
     let topic = services.documents().topic(environment, id).await?;
-    let required = topic.is_some_and(|topic| topic.default_status == PreferenceStatus::Required);
+    let said = Said::default();
+    let required = topic.is_some_and(|topic| said.default_status(&topic) == PreferenceStatus::Required);
     if required && status == Some(PreferenceStatus::OptedOut) {
         return Err(Error::invalid(format!(
             "{kind}.{id}.status: A required topic cannot be opted out of"

@@ -55,6 +55,9 @@ fn check_class(written: &TopicWrite) -> Result<()> {
                 "default_status: Only transactional topics can be REQUIRED",
             ))
         }
+        Some(Classification::Transactional) if written.default_status == PreferenceStatus::OptedOut => Err(
+            Error::invalid("default_status: Nobody opts in to transactional messages: expected OPTED_IN or REQUIRED"),
+        ),
         Some(Classification::Transactional) if written.include_unsubscribe_header => Err(Error::invalid(
             "include_unsubscribe_header: Nobody unsubscribes from transactional messages",
         )),

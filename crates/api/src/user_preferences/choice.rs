@@ -26,17 +26,6 @@ pub(super) fn lay_over(
     };
 }
 
-/// Whether somebody would opt in, and be reached through no channel at all.
-pub(super) fn reaches_nobody(
-    status: PreferenceStatus,
-    has_custom_routing: Option<bool>,
-    custom_routing: Option<&[Channel]>,
-) -> bool {
-    status == PreferenceStatus::OptedIn
-        && has_custom_routing == Some(true)
-        && custom_routing.is_none_or(<[Channel]>::is_empty)
-}
-
 /// What several entries make of what was said.
 pub(super) fn of_bulk(choices: &[BulkTopicChoice], said: &Said) -> Change {
     let mut change = Change::default();

@@ -31,10 +31,9 @@ pub(super) async fn get_preference(
 ) -> ApiResult<Json<TopicPreferenceResponse>> {
     let services = state.services();
     let (environment, user) = (caller.environment, &caller.user);
-    let topic = KnownTopic::get(services, environment, topic_id.as_str(), query.text("tenant_id")).await?;
-    let holds = topic
-        .holds(services, environment, user, query.text("tenant_id"))
-        .await?;
+    let tenant = query.tenant()?;
+    let topic = KnownTopic::get(services, environment, topic_id.as_str(), tenant).await?;
+    let holds = topic.holds(services, environment, user, tenant).await?;
     Ok(Json(TopicPreferenceResponse {
         topic: topic.with(holds),
     }))

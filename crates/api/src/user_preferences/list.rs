@@ -30,10 +30,11 @@ pub(super) async fn list_preferences(
     query: Query,
 ) -> ApiResult<Json<Items<TopicPreference>>> {
     let services = state.services();
+    let tenant = query.tenant()?;
     let page = query.page(DEFAULT_PAGE, DEFAULT_PAGE)?;
     let mut said = services
         .store
-        .preferences(caller.environment, &caller.user, query.text("tenant_id"))
+        .preferences(caller.environment, &caller.user, tenant)
         .await?;
     said.sort_by(|one, other| one.topic_id.cmp(&other.topic_id));
     let mut shown = Vec::new();
@@ -46,14 +47,7 @@ pub(super) async fn list_preferences(
             continue;
         }
         // A topic that was archived since is not shown.
-        if let Some(topic) = KnownTopic::find(
-            services,
-            caller.environment,
-            one.topic_id.as_str(),
-            query.text("tenant_id"),
-        )
-        .await?
-        {
+        if let Some(topic) = KnownTopic::find(services, caller.environment, one.topic_id.as_str(), tenant).await? {
             shown.push(topic.with(one.preference));
         }
         if shown.len() > usize::try_from(page.limit).unwrap_or(usize::MAX) {

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use axum::Json;
 use axum::extract::State;
-use tidings_pipeline::preferences::{Change, Refusal, Said, record};
+use tidings_pipeline::preferences::{Change, Said, record};
 use tidings_types::{Error, TopicId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{BulkPreferenceWrite, BulkReplaceResponse};
 
-use super::choice::{answer, of_bulk, reaches_nobody};
+use super::choice::{answer, of_bulk};
 use super::set_many::MAX_TOPICS;
 use super::topic::{KnownTopic, unknown};
 use crate::auth::{UserCaller, WritePreferences};
@@ -41,23 +41,19 @@ pub(super) async fn replace_preferences(
         validation::wording("wording", wording)?;
     }
     let services = state.services();
+    let tenant = caller.tenant(&state, &query).await?;
     let mut items = Vec::new();
     let mut named = HashSet::new();
     for (index, choice) in request.topics.iter().enumerate() {
-        let Some(topic) =
-            KnownTopic::find(services, caller.environment, &choice.topic_id, query.text("tenant_id")).await?
-        else {
+        let Some(topic) = KnownTopic::find(services, caller.environment, &choice.topic_id, tenant).await? else {
             return Err(Error::invalid(format!("topics.{index}.topic_id: {}", unknown(&choice.topic_id))).into());
         };
         if let Some(refusal) = topic.refusal(choice.status) {
             return Err(Error::invalid(format!("topics.{index}.status: {refusal}")).into());
         }
-        if reaches_nobody(
-            choice.status,
-            choice.has_custom_routing,
-            choice.custom_routing.as_deref(),
-        ) {
-            let told = Refusal::NoChannel.told();
+        let (chosen, channels) = (choice.has_custom_routing, choice.custom_routing.as_deref());
+        if let Some(refusal) = topic.refused_channels(caller.is_person, choice.status, chosen, channels) {
+            let told = refusal.told();
             return Err(Error::invalid(format!("topics.{index}.custom_routing: {told}")).into());
         }
         if !named.insert(choice.topic_id.clone()) {
@@ -71,7 +67,7 @@ pub(super) async fn replace_preferences(
             ..of_bulk(&request.topics, said)
         })
     };
-    let speaker = caller.speaker(query.text("tenant_id"), request.wording.as_deref());
+    let speaker = caller.speaker(tenant, request.wording.as_deref());
     let recorded = record(services, &speaker, services.clock.now(), &plan).await?;
     let deleted = recorded.unset.into_iter().map(TopicId::into_string).collect();
     Ok(Json(BulkReplaceResponse { items, deleted }))

@@ -30,14 +30,15 @@ pub(super) async fn reset_preference(
     query: Query,
 ) -> ApiResult<StatusCode> {
     let services = state.services();
-    KnownTopic::get(services, caller.environment, topic_id.as_str(), query.text("tenant_id")).await?;
+    let tenant = caller.tenant(&state, &query).await?;
+    KnownTopic::get(services, caller.environment, topic_id.as_str(), tenant).await?;
     let plan = |_: &Said| {
         Ok(Change {
             unset: vec![topic_id.clone()],
             ..Change::default()
         })
     };
-    let speaker = caller.speaker(query.text("tenant_id"), None);
+    let speaker = caller.speaker(tenant, None);
     record(services, &speaker, services.clock.now(), &plan).await?;
     Ok(StatusCode::NO_CONTENT)
 }

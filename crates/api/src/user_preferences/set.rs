@@ -2,12 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use tidings_pipeline::preferences::{Change, Choice, Refusal, Said, record};
+use tidings_pipeline::preferences::{Change, Choice, Said, record};
 use tidings_types::{Error, TopicId, UserId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{MessageResponse, TopicPreferenceWrite};
 
-use super::choice::{hours, lay_over, pause, reaches_nobody};
+use super::choice::{hours, lay_over, pause};
 use super::topic::KnownTopic;
 use crate::auth::{UserCaller, WritePreferences};
 use crate::body::JsonBody;
@@ -39,18 +39,15 @@ pub(super) async fn set_preference(
     JsonBody(TopicPreferenceWrite { topic: choice }): JsonBody<TopicPreferenceWrite>,
 ) -> ApiResult<Json<MessageResponse>> {
     let services = state.services();
-    let topic = KnownTopic::get(services, caller.environment, topic_id.as_str(), query.text("tenant_id")).await?;
+    let tenant = caller.tenant(&state, &query).await?;
+    let topic = KnownTopic::get(services, caller.environment, topic_id.as_str(), tenant).await?;
     if let Some(refusal) = topic.refusal(choice.status) {
         return Err(Error::invalid(format!("topic.status: {refusal}")).into());
     }
-    if reaches_nobody(
-        choice.status,
-        choice.has_custom_routing,
-        choice.custom_routing.as_deref(),
-    ) {
-        return Err(Error::invalid(format!("topic.custom_routing: {}", Refusal::NoChannel.told())).into());
+    let (chosen, channels) = (choice.has_custom_routing, choice.custom_routing.as_deref());
+    if let Some(refusal) = topic.refused_channels(caller.is_person, choice.status, chosen, channels) {
+        return Err(Error::invalid(format!("topic.custom_routing: {}", refusal.told())).into());
     }
-    let tenant = query.text("tenant_id");
     let wish = Choice {
         digest_schedule_id: choice.digest_schedule_id.map(Option::unwrap_or_default),
         snooze: pause("topic.pause_until", choice.pause_until, services.clock.now())?,

@@ -9,7 +9,7 @@ use tidings_types::Error;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::preference::{BulkError, BulkPreferenceWrite, BulkUpdateResponse};
 
-use super::choice::{answer, of_bulk, reaches_nobody};
+use super::choice::{answer, of_bulk};
 use super::topic::{KnownTopic, unknown};
 use crate::auth::{UserCaller, WritePreferences};
 use crate::body::JsonBody;
@@ -47,22 +47,18 @@ pub(super) async fn set_preferences(
         validation::wording("wording", wording)?;
     }
     let services = state.services();
-    let tenant = query.text("tenant_id");
+    let tenant = caller.tenant(&state, &query).await?;
     let (mut chosen, mut items, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for choice in request.topics {
         let topic = KnownTopic::find(services, caller.environment, &choice.topic_id, tenant).await?;
         let refusal = match &topic {
             None => Some(unknown(&choice.topic_id)),
-            Some(_)
-                if reaches_nobody(
-                    choice.status,
-                    choice.has_custom_routing,
-                    choice.custom_routing.as_deref(),
-                ) =>
-            {
-                Some(Refusal::NoChannel.told().to_owned())
+            Some(topic) => {
+                let (chosen, channels) = (choice.has_custom_routing, choice.custom_routing.as_deref());
+                let refused = topic.refused_channels(caller.is_person, choice.status, chosen, channels);
+                let refused = refused.map(Refusal::told).or_else(|| topic.refusal(choice.status));
+                refused.map(str::to_owned)
             }
-            Some(topic) => topic.refusal(choice.status).map(str::to_owned),
         };
         if let Some(reason) = refusal {
             errors.push(BulkError {

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 use tidings_pipeline::Services;
-use tidings_pipeline::preferences::{Choice, Hours, Refusal, Said};
+use tidings_pipeline::preferences::{Choice, Hours, Offer, Refusal, Routing, Said};
 use tidings_store::DocumentKind;
 use tidings_types::digest::Digest;
 use tidings_types::{
-    Classification, Environment, Error, Preference, PreferenceStatus, Result, Timestamp, Topic, UserId,
+    Channel, Classification, Environment, Error, Preference, PreferenceStatus, Result, Timestamp, Topic, UserId,
 };
 use tidings_wire::preference::TopicPreference;
 
@@ -17,7 +17,7 @@ pub(super) struct KnownTopic {
     name: String,
     default_status: PreferenceStatus,
     digest: Option<Digest>,
-    may_pause: bool,
+    offer: Offer,
     may_wait: bool,
     section: Option<(String, String)>,
 }
@@ -35,11 +35,6 @@ impl KnownTopic {
             return Ok(None);
         };
         let document = library.document(environment, DocumentKind::Topic, id).await?;
-        let allowed = document
-            .as_ref()
-            .and_then(|document| document.body.get("allowed_preferences"));
-        let allowed = allowed.and_then(Value::as_array).into_iter().flatten();
-        let allows_pause = allowed.into_iter().any(|one| one == "snooze");
         let mut section = None;
         if let Some(parent) = document.and_then(|document| document.parent.clone())
             && let Some(found) = library.document(environment, DocumentKind::Section, &parent).await?
@@ -55,9 +50,13 @@ impl KnownTopic {
         let said = Said::read(services, environment, None, tenant).await?;
         let default_status = said.default_status(&topic);
         let is_locked = default_status == PreferenceStatus::Required;
+        let offer = Offer::find(services, environment, id).await?;
         Ok(Some(Self {
             topic: topic.clone(),
-            may_pause: allows_pause && !is_locked,
+            offer: Offer {
+                may_pause: offer.may_pause && !is_locked,
+                ..offer
+            },
             may_wait: !is_locked && topic.class() != Classification::Transactional,
             id: topic.id.into_string(),
             name: topic.name,
@@ -90,6 +89,30 @@ impl KnownTopic {
     /// Why a person may not choose something; none when they may.
     pub(super) fn refused(&self, choice: &Choice) -> Option<Refusal> {
         choice.refusal(self.default_status, self.digest.as_ref())
+    }
+
+    /// Why these channels may not be chosen; none when they may. A person chooses from what is offered; whoever holds an API
+    /// key may write what does not hold for as long as it is not.
+    pub(super) fn refused_channels(
+        &self,
+        is_person: bool,
+        status: PreferenceStatus,
+        has_custom_routing: Option<bool>,
+        custom_routing: Option<&[Channel]>,
+    ) -> Option<Refusal> {
+        if has_custom_routing != Some(true) {
+            return None;
+        }
+        let channels = custom_routing.unwrap_or_default();
+        if channels.is_empty() {
+            // Somebody would opt in, and be reached through no channel at all.
+            return (status == PreferenceStatus::OptedIn).then_some(Refusal::NoChannel);
+        }
+        let choice = Choice {
+            routing: Some(Routing::Only(channels.to_vec())),
+            ..Choice::default()
+        };
+        self.offer.refusal(&choice).filter(|_| is_person)
     }
 
     /// What holds for a person, over all layers: also what tenants say of channels, and consent.
@@ -125,10 +148,8 @@ impl KnownTopic {
                 refusal.told()
             )));
         }
-        if choice.snooze.as_ref().is_some_and(|pauses| !pauses.is_empty()) && !self.may_pause {
-            return Err(Error::invalid(format!(
-                "{field}.pause_until: The topic allows no pause"
-            )));
+        if let Some(refusal) = self.offer.refusal(choice) {
+            return Err(Error::invalid(format!("{field}.pause_until: {}", refusal.told())));
         }
         if matches!(choice.quiet_hours, Some(Hours::Own(_))) && !self.may_wait {
             return Err(Error::invalid(format!("{field}.quiet_hours: Its messages never wait")));
@@ -181,7 +202,7 @@ mod tests {
             name: "T".to_owned(),
             default_status,
             digest: None,
-            may_pause: false,
+            offer: Offer::default(),
             may_wait: false,
             section: Some(("s".to_owned(), "S".to_owned())),
         };

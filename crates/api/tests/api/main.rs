@@ -32,6 +32,9 @@ mod messages;
 mod notifications;
 #[cfg(test)]
 mod person_choices;
+#[cfg(test)]
+mod person_offers;
+#[cfg(test)]
 mod preferences;
 #[cfg(test)]
 mod previews;

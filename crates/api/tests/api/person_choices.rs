@@ -35,6 +35,12 @@ impl Scene {
         made.json()["id"].as_str().unwrap().to_owned()
     }
 
+    /// A tenant that is there.
+    async fn tenant(&self, id: &str) {
+        let made = self.app.put(&format!("/tenants/{id}"), json!({"name": id})).await;
+        assert!(made.status.is_success(), "{}", made.body);
+    }
+
     async fn call(&self, method: Method, path: &str, body: &Value) -> Reply {
         self.app.call(method, path).bearer(&self.token).json(body).send().await
     }
@@ -208,6 +214,7 @@ async fn the_ledger_names_the_words_in_force() {
 #[tokio::test]
 async fn for_a_tenant_only_a_word_is_consent_or_its_end() {
     let scene = Scene::start().await;
+    scene.tenant("acme").await;
     let id = scene.topic(&json!({"classification": "marketing"})).await;
     let one = format!("/users/ann/preferences/{id}");
     scene
@@ -238,6 +245,7 @@ async fn for_a_tenant_only_a_word_is_consent_or_its_end() {
 #[tokio::test]
 async fn leaving_everything_reaches_what_is_not_published_and_every_tenant() {
     let scene = Scene::start().await;
+    scene.tenant("acme").await;
     let first = scene.topic(&json!({})).await;
     scene.app.post("/preferences/publish", json!({})).await;
     let second = scene.topic(&json!({})).await;

@@ -31,6 +31,10 @@ async fn what_a_topic_cannot_be_is_named() {
             json!({"include_unsubscribe_header": true, "classification": "transactional"}),
             "include_unsubscribe_header: ",
         ),
+        (
+            json!({"default_status": "OPTED_OUT", "classification": "transactional"}),
+            "default_status: ",
+        ),
         (json!({"double_opt_in": true}), "double_opt_in: "),
         (
             json!({"classification": "marketing", "consent_wording": " "}),

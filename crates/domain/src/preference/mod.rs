@@ -34,7 +34,8 @@ pub struct Layers {
 pub struct Effective {
     /// The outcome.
     pub standing: Standing,
-    /// What holds for who says nothing: the topic's default with the tenants' over it.
+    /// What holds for who says nothing: the topic's default with the tenants' over it. What is transactional and on is
+    /// required.
     pub default_status: PreferenceStatus,
     /// All layers merged.
     pub preference: Preference,
@@ -89,6 +90,10 @@ pub fn effective(topic: &Topic, layers: &Layers, now: Timestamp) -> Effective {
         // Nobody has to take advertising, whatever a tenant says.
         default_status = PreferenceStatus::OptedIn;
         preference.status = Some(default_status);
+    }
+    if topic.classification == Some(Classification::Transactional) && default_status == PreferenceStatus::OptedIn {
+        // Nobody opts out of what answers their own doing.
+        default_status = PreferenceStatus::Required;
     }
     let locked = default_status == PreferenceStatus::Required;
     let mut spoke = false;

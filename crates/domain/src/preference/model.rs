@@ -24,6 +24,9 @@ pub(super) fn expected(topic: &Topic, layers: &Layers, now: Timestamp) -> Expect
     if kind == Classification::Marketing && default_status == PreferenceStatus::Required {
         default_status = PreferenceStatus::OptedIn;
     }
+    if topic.classification == Some(Classification::Transactional) && default_status == PreferenceStatus::OptedIn {
+        default_status = PreferenceStatus::Required;
+    }
     let required = default_status == PreferenceStatus::Required;
     let mut own = layers.person.clone();
     if !required {

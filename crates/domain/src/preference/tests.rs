@@ -124,6 +124,27 @@ fn marketing_needs_consent_and_can_never_be_required() {
     assert_eq!(standing(&offers, &layers), Standing::OptedOut);
 }
 
+#[test]
+fn nobody_opts_out_of_what_is_transactional() {
+    let mut codes = topic(PreferenceStatus::OptedIn);
+    codes.classification = Some(Classification::Transactional);
+    let mut layers = person(&[says(PreferenceStatus::OptedOut)]);
+    layers.call = Some(says(PreferenceStatus::OptedOut));
+    let holds = effective(&codes, &layers, Timestamp::from_millis(0));
+    assert_eq!(holds.standing, Standing::Required);
+    assert_eq!(
+        holds.default_status,
+        PreferenceStatus::Required,
+        "it is shown as locked"
+    );
+    layers.tenants = vec![says(PreferenceStatus::OptedOut)];
+    assert_eq!(
+        standing(&codes, &layers),
+        Standing::OptedOut,
+        "its owner may turn it off"
+    );
+}
+
 fn any_status() -> impl Strategy<Value = PreferenceStatus> {
     prop_oneof![
         Just(PreferenceStatus::OptedIn),

@@ -5,7 +5,7 @@
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 use serde_json::{Value, json};
 use tidings_pipeline::preferences::{
-    Choice, Origin, Page, PageSection, Routing, SectionView, Speaker, TopicView, brand, change, view,
+    Choice, Origin, Page, PageSection, Routing, SectionView, Speaker, TopicView, brand, change, check_tenant, view,
 };
 use tidings_types::digest::{Digest, Frequency, Schedule};
 use tidings_types::{Channel, Error, PreferenceStatus, TopicId};
@@ -429,6 +429,9 @@ impl PreferencesMutation {
         let topic_id = TopicId::from(template_id.as_str());
         let topic = services.documents().topic(viewer.environment(), &template_id).await?;
         let digest = topic.and_then(|topic| topic.digest);
+        if let Some(tenant) = tenant {
+            check_tenant(services, viewer.environment(), "accountId", tenant).await?;
+        }
         let speaker = Speaker {
             environment: viewer.environment(),
             user: viewer.user()?,
@@ -438,7 +441,11 @@ impl PreferencesMutation {
             wording: None,
             language: None,
         };
-        let choice = choice(preferences, digest.as_ref());
+        let mut choice = choice(preferences, digest.as_ref());
+        let seen_before = seen(context, WRITE, tenant).await?;
+        if let Some(shown) = view_of(&seen_before, &template_id) {
+            forget_what_was_shown(&mut choice, shown);
+        }
         match change(services, &speaker, vec![(topic_id, choice)]).await? {
             Ok(_) => {
                 let sections = seen(context, WRITE, tenant).await?;
@@ -477,6 +484,24 @@ fn choice(input: PreferencesInput, digest: Option<&Digest>) -> Choice {
     }
 }
 
+/// Takes out of a choice what the component merely repeats: it sends channels along with whatever else was changed, also
+/// those that are no longer offered and cannot be seen.
+fn forget_what_was_shown(choice: &mut Choice, shown: &TopicView) {
+    let preference = &shown.effective.preference;
+    let known = if preference.has_custom_routing == Some(true) {
+        preference.custom_routing.as_slice()
+    } else {
+        &[]
+    };
+    if let Some(Routing::Only(channels)) = &mut choice.routing {
+        if !known.is_empty() && channels.as_slice() == known {
+            choice.routing = None;
+            return;
+        }
+        channels.retain(|channel| shown.channels.contains(channel) || !known.contains(channel));
+    }
+}
+
 async fn preference_page(context: &Context<'_>, tenant: Option<String>, draft: bool) -> Result<Option<PreferencePage>> {
     let viewer = Viewer::of(context)?;
     viewer.need(READ)?;
@@ -506,11 +531,17 @@ async fn seen(context: &Context<'_>, need: &[&str], tenant: Option<&str>) -> Res
 }
 
 fn find(sections: &[SectionView], id: &str) -> Option<RecipientPreference> {
-    sections.iter().find_map(|section| {
-        let topic = section
-            .topics
-            .iter()
-            .find(|topic| topic.topic.topic.id.as_str() == id)?;
-        Some(RecipientPreference::of(&section.section, topic))
-    })
+    let section = sections
+        .iter()
+        .find(|section| section.topics.iter().any(|topic| is(topic, id)))?;
+    Some(RecipientPreference::of(&section.section, view_of(sections, id)?))
+}
+
+fn view_of<'v>(sections: &'v [SectionView], id: &str) -> Option<&'v TopicView> {
+    let mut topics = sections.iter().flat_map(|section| &section.topics);
+    topics.find(|topic| is(topic, id))
+}
+
+fn is(topic: &TopicView, id: &str) -> bool {
+    topic.topic.topic.id.as_str() == id
 }

@@ -51,14 +51,10 @@ pub(super) fn row(visit: &Visit, view: &TopicView, entered: Option<&Form>, now: 
             div.detail {
                 @if !view.channels.is_empty() { (ways(words, view, form)) }
                 @if let Some(digest) = rhythms(topic.digest.as_ref()) { (rhythm(visit, id, digest, form)) }
-                @if may_pause(view) { (pause(visit, view, form, now)) }
+                @if view.may_pause() { (pause(visit, view, form, now)) }
             }
         }
     }
-}
-
-fn may_pause(view: &TopicView) -> bool {
-    !view.is_locked() && view.topic.allowed_preferences.iter().any(|one| one == "snooze")
 }
 
 /// The channels: all ticked means any that works.

@@ -1,5 +1,7 @@
 //! A person's pages, as browsers and mail programs use them.
 
+mod leaving;
+
 use axum::http::{StatusCode, header};
 use serde_json::json;
 use tidings_pipeline::LinkKind;
@@ -461,6 +463,34 @@ async fn channels_that_are_no_longer_offered_do_not_stand_in_the_way() {
     let reply = post(&pages, &link, "topic=news&on=news&topic=tips&on=tips&via:tips=email").await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.body);
     assert_eq!(house.said(None).await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_the_topic_does_not_offer_is_not_saved_and_said() {
+    let house = house().await;
+    house
+        .document(DocumentKind::Section, "s2", None, json!({"name": "Plain"}))
+        .await;
+    house
+        .document(
+            DocumentKind::Topic,
+            "plain",
+            Some("s2"),
+            json!({"name": "Plain", "default_status": "OPTED_IN"}),
+        )
+        .await;
+    let pages = house.pages(false);
+    let link = house.link(LinkKind::Preferences, None, None);
+    let reply = post(
+        &pages,
+        &link,
+        "topic=tips&on=tips&topic=plain&on=plain&pause:plain=week",
+    )
+    .await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(reply.body.contains("your choice is not saved"));
+    post(&pages, &link, "topic=plain&on=plain&via:plain=sms").await;
+    assert!(house.said(None).await.is_empty(), "no half of it either");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use maud::html;
 use serde_json::Value;
-use tidings_pipeline::preferences::{CONFIRM_LINK_MS, Clock, Origin, Speaker, brand, page};
+use tidings_pipeline::preferences::{CONFIRM_LINK_MS, Clock, Origin, Speaker, brand, is_revoked, page};
 use tidings_pipeline::{LinkClaims, LinkKind};
 use tidings_types::{Error, Result, Timestamp, UserId};
 use url::form_urlencoded;
@@ -30,6 +30,8 @@ pub(super) struct Asking {
 /// A person at a page of theirs.
 pub(super) struct Visit {
     pub(super) claims: LinkClaims,
+    /// Whether the link is too old, or was revoked. One that unsubscribes goes on doing so, and does nothing else.
+    pub(super) is_stale: bool,
     pub(super) user: UserId,
     pub(super) words: &'static Words,
     pub(super) look: Look,
@@ -115,22 +117,19 @@ impl Asking {
         }
         let stale = is_stale(pages, &claims).await.map_err(|error| self.failed(error))?;
         let words = self.words;
-        let visit = self.enter(pages, claims).await.map_err(|error| Lost {
+        let visit = self.enter(pages, claims, stale).await.map_err(|error| Lost {
             words,
             look: Box::default(),
             why: Why::Failed(error),
         })?;
-        if stale {
-            return Err(Lost {
-                words: visit.words,
-                look: Box::new(visit.look),
-                why: Why::Stale,
-            });
+        // The law and mail programs count on it that who was sent something can always unsubscribe from it.
+        if stale && visit.claims.kind != LinkKind::Unsubscribe {
+            return Err(visit.stale());
         }
         Ok(visit)
     }
 
-    async fn enter(self, pages: &Pages, claims: LinkClaims) -> Result<Visit> {
+    async fn enter(self, pages: &Pages, claims: LinkClaims, is_stale: bool) -> Result<Visit> {
         let user = UserId::from(claims.user_id.as_str());
         let profile = pages
             .services
@@ -156,6 +155,7 @@ impl Asking {
             .collect();
         Ok(Visit {
             claims,
+            is_stale,
             user,
             words,
             look,
@@ -167,24 +167,18 @@ impl Asking {
     }
 }
 
-/// Whether a link was good once. One that only unsubscribes never ends: the law and mail programs count on it.
+/// Whether a link was good once.
 async fn is_stale(pages: &Pages, claims: &LinkClaims) -> Result<bool> {
     let services = &pages.services;
-    match claims.kind {
-        LinkKind::Unsubscribe => Ok(false),
-        LinkKind::Preferences | LinkKind::Preview | LinkKind::Confirm => {
-            let good_for = match claims.kind {
-                LinkKind::Confirm => CONFIRM_LINK_MS,
-                _ => services.settings.preference_link_ms,
-            };
-            if claims.issued.plus(good_for) < services.clock.now() {
-                return Ok(true);
-            }
-            let user = UserId::from(claims.user_id.as_str());
-            let revoked = services.store.links_revoked(claims.environment, &user).await?;
-            Ok(revoked.is_some_and(|before| claims.issued < before))
-        }
+    let good_for = match claims.kind {
+        LinkKind::Confirm => CONFIRM_LINK_MS,
+        LinkKind::Preferences | LinkKind::Preview | LinkKind::Unsubscribe => services.settings.preference_link_ms,
+    };
+    if claims.issued.plus(good_for) < services.clock.now() {
+        return Ok(true);
     }
+    let user = UserId::from(claims.user_id.as_str());
+    is_revoked(services, claims.environment, &user, claims.issued).await
 }
 
 /// How the page looks, and the name of the tenant it is for.

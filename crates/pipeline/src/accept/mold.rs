@@ -97,7 +97,7 @@ impl About {
         }
         let mut one_time = spec.metadata.is_tagged_one_time();
         if let Some(topic_id) = topic_id.filter(|_| !one_time) {
-            let topic = library.topic(environment, &topic_id).await?;
+            let topic = library.topic_there_or_removed(environment, &topic_id).await?;
             one_time = topic.is_some_and(|topic| topic.is_one_time());
         }
         let event = spec.metadata.event.clone().or_else(|| spec.template.clone());

@@ -51,6 +51,12 @@ pub enum Refusal {
     UnknownSchedule,
     /// On, and through no channel at all.
     NoChannel,
+    /// Nobody chooses channels of the topic.
+    NoChoiceOfChannels,
+    /// A channel that is not among those to choose from.
+    ChannelNotOffered,
+    /// The topic cannot be paused by itself.
+    NoPause,
 }
 
 impl Refusal {
@@ -62,6 +68,9 @@ impl Refusal {
             Self::NotForPeople => "Invalid value. Expected 'OPTED_IN' or 'OPTED_OUT'",
             Self::UnknownSchedule => "The topic has no such digest schedule",
             Self::NoChannel => "Choose at least one channel, or opt out",
+            Self::NoChoiceOfChannels => "The topic lets nobody choose channels",
+            Self::ChannelNotOffered => "The topic does not offer this channel",
+            Self::NoPause => "The topic allows no pause",
         }
     }
 }

@@ -33,7 +33,8 @@ pub(super) async fn with_consents(
     let mut lines = Vec::new();
     let mut asked = Vec::new();
     for (topic_id, word) in words(&write, spoken) {
-        let topic = services.documents().topic(environment, topic_id.as_str()).await?;
+        let documents = services.documents();
+        let topic = documents.topic_there_or_removed(environment, topic_id.as_str()).await?;
         let Some(topic) = topic.filter(|topic| topic.class() == Classification::Marketing) else {
             continue;
         };
@@ -157,4 +158,26 @@ pub(crate) async fn pseudonym(services: &Services, environment: Environment, use
     let mut hash = hex::encode(mac.finalize().into_bytes());
     hash.truncate(PSEUDONYM);
     Ok(UserId::from(format!("erased:{hash}")))
+}
+
+/// Whether a link that was made for a person at a moment may speak for them no more: their links were revoked since, or
+/// what they said was erased.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn is_revoked(
+    services: &Services,
+    environment: Environment,
+    user: &UserId,
+    issued: Timestamp,
+) -> Result<bool> {
+    let revoked = services.store.links_revoked(environment, user).await?;
+    if revoked.is_some_and(|before| issued < before) {
+        return Ok(true);
+    }
+    // An erasure leaves nothing under the person's own name, so it is found under what stands in its place.
+    let pseudonym = pseudonym(services, environment, user).await?;
+    let proof = services.store.consents(environment, &pseudonym).await?;
+    let erased = proof.iter().rfind(|line| line.action == ConsentAction::Erased);
+    Ok(erased.is_some_and(|line| issued <= line.at))
 }

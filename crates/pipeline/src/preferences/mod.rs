@@ -9,6 +9,7 @@ mod clock;
 mod confirmation;
 mod consents;
 mod of_list;
+mod offer;
 mod page;
 mod provider;
 mod publish;
@@ -23,15 +24,17 @@ pub use choice::{Choice, Hours, Refusal, Routing};
 pub use clock::Clock;
 pub use confirmation::{CONFIRM_LINK_MS, Confirmation, ConfirmationWords, State, confirm, confirmation};
 pub(crate) use consents::pseudonym;
-pub use consents::{Erased, erase};
+pub use consents::{Erased, erase, is_revoked};
 pub use of_list::check_of_list;
 pub(crate) use of_list::{check_channels, list};
+pub use offer::Offer;
 pub use page::{Page, PageSection, PageTopic, load as page};
 pub use provider::left_at_provider;
 pub use publish::{Publish, PublishedPage, publish};
-pub use said::Said;
+pub use said::{Said, check_tenant};
 pub use undo::{last_change, undo};
 pub use view::{SectionView, TopicView, View, view};
+pub use wording::{TopicWords, topic_words};
 pub use write::{
     Change, Origin, Pause, Recorded, Speaker, WAVE, Written, change, change_page, leave_all, leave_unknown,
     pause_everything, record,

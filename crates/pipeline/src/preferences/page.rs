@@ -72,6 +72,13 @@ pub struct PageTopic {
     pub topic_data: Object,
 }
 
+impl PageTopic {
+    /// Whether its owner lets people pause it by itself.
+    pub fn allows_pause(&self) -> bool {
+        self.allowed_preferences.iter().any(|one| one == "snooze")
+    }
+}
+
 impl PageSection {
     /// The channels a person may choose from for a topic of this section; none where channels cannot be chosen.
     pub fn channels(&self, topic: &PageTopic) -> Vec<Channel> {
@@ -131,7 +138,7 @@ pub(super) async fn live(services: &Services, environment: Environment) -> Resul
     Ok(sections)
 }
 
-fn read<T: serde::de::DeserializeOwned>(document: &Document) -> Result<T> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(document: &Document) -> Result<T> {
     let mut body = document.body.clone();
     if let Some(object) = body.as_object_mut() {
         // Absent and null are alike here.

@@ -6,8 +6,8 @@ use tidings_types::{
     UserId,
 };
 
-use super::choice::Choice;
-use super::write::{Origin, Speaker, change};
+use super::choice::{Choice, Refusal};
+use super::write::{Origin, Speaker, change, leave_unknown};
 use crate::Services;
 use crate::library::Found;
 
@@ -43,7 +43,10 @@ pub async fn left_at_provider(
         }
     }
     let Some(topic) = topic else { return Ok(false) };
-    let known = services.documents().topic(environment, topic.as_str()).await?;
+    let known = services
+        .documents()
+        .topic_there_or_removed(environment, topic.as_str())
+        .await?;
     if known.is_some_and(|topic| topic.class() == Classification::Transactional)
         || spoke_since(services, environment, user, &topic, at).await?
     {
@@ -58,8 +61,13 @@ pub async fn left_at_provider(
         wording: None,
         language: None,
     };
-    let choices = vec![(topic, Choice::of_status(PreferenceStatus::OptedOut))];
-    Ok(change(services, &speaker, choices).await?.is_ok())
+    let out = PreferenceStatus::OptedOut;
+    match change(services, &speaker, vec![(topic.clone(), Choice::of_status(out))]).await? {
+        Ok(_) => Ok(true),
+        // What a topic that is gone goes on sending is unwanted all the same.
+        Err(Refusal::UnknownTopic) => leave_unknown(services, &speaker, &topic, out).await.map(|()| true),
+        Err(_) => Ok(false),
+    }
 }
 
 /// Whether the person said something of a topic after a moment: what a provider tells late is no news then.

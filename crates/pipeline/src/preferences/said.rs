@@ -4,15 +4,34 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tidings_domain::preference::{Effective, Layers, effective};
-use tidings_store::StoredPreference;
+use tidings_store::{DocumentKind, StoredPreference};
 use tidings_types::consent::{self, Consent};
+use tidings_types::id::MAX_USER_ID;
 use tidings_types::preference::{EVERYTHING, OF_TEMPLATE};
-use tidings_types::{Environment, Preference, PreferenceStatus, Result, Timestamp, Topic, TopicId, UserId};
+use tidings_types::{Environment, Error, Preference, PreferenceStatus, Result, Timestamp, Topic, TopicId, UserId};
 
 use crate::Services;
 use crate::tenants::TenantChain;
 
 type Layer = HashMap<TopicId, Preference>;
+
+/// Refuses a tenant that is not there.
+///
+/// # Errors
+/// `Invalid`, naming the field.
+pub async fn check_tenant(services: &Services, environment: Environment, field: &str, tenant: &str) -> Result<()> {
+    // No tenant was ever made whose id is longer.
+    let known = tenant.len() <= MAX_USER_ID
+        && services
+            .documents()
+            .document(environment, DocumentKind::Tenant, tenant)
+            .await?
+            .is_some();
+    if known {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("{field}: There is no such tenant")))
+}
 
 /// What one person said, and the tenants it may be laid over.
 #[derive(Clone, Debug, Default)]

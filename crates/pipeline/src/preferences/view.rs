@@ -52,7 +52,7 @@ impl TopicView {
 
     /// Whether it may be paused by itself.
     pub fn may_pause(&self) -> bool {
-        !self.is_locked() && self.topic.allowed_preferences.iter().any(|one| one == "snooze")
+        !self.is_locked() && self.topic.allows_pause()
     }
 
     /// Whether its messages come, now or after a pause.

@@ -10,6 +10,25 @@ use crate::Services;
 /// How many characters of a hash name the words.
 const FINGERPRINT: usize = 8;
 
+/// The words about a topic that people agree to where they opt in to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicWords {
+    /// Its name.
+    pub name: String,
+    /// The sentence beneath.
+    pub description: Option<String>,
+    /// Which words these are, as the ledger names them.
+    pub version: String,
+}
+
+/// The words about a topic as people see them now.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn topic_words(services: &Services, environment: Environment, topic: &Topic) -> Result<TopicWords> {
+    Wording::default().words(services, environment, topic).await
+}
+
 /// The page as people see it, read once.
 #[derive(Debug, Default)]
 pub(super) struct Wording {
@@ -40,18 +59,30 @@ impl Wording {
     /// The version of a topic's words in force: as its owner calls it, else a fingerprint of its name and description as
     /// people see them, such as `topic-1a2b3c4d`.
     async fn in_force(&mut self, services: &Services, environment: Environment, topic: &Topic) -> Result<String> {
-        if let Some(version) = &topic.consent_wording {
-            return Ok(version.clone());
+        match &topic.consent_wording {
+            Some(version) => Ok(version.clone()),
+            None => Ok(self.words(services, environment, topic).await?.version),
         }
+    }
+
+    async fn words(&mut self, services: &Services, environment: Environment, topic: &Topic) -> Result<TopicWords> {
         let page = match &mut self.page {
             Some(page) => page,
             None => self.page.insert(page::load(services, environment, false).await?),
         };
         let mut shown = page.sections.iter().flat_map(|section| &section.topics);
         let shown = shown.find(|one| one.topic.id == topic.id);
-        let name = shown.map_or(topic.name.as_str(), |one| one.topic.name.as_str());
-        let description = shown.and_then(|one| one.description.as_deref()).unwrap_or_default();
-        Ok(fingerprint(name, description))
+        let name = shown.map_or(&topic.name, |one| &one.topic.name).clone();
+        let description = shown.and_then(|one| one.description.clone());
+        let version = match &topic.consent_wording {
+            Some(version) => version.clone(),
+            None => fingerprint(&name, description.as_deref().unwrap_or_default()),
+        };
+        Ok(TopicWords {
+            name,
+            description,
+            version,
+        })
     }
 }
 

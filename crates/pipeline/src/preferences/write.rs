@@ -10,6 +10,7 @@ use tidings_types::{Environment, Error, ErrorKind, Preference, PreferenceStatus,
 
 use super::choice::{Choice, Hours, Refusal};
 use super::consents::with_consents;
+use super::offer::Offer;
 use super::said::Said;
 use super::view::view;
 use crate::Services;
@@ -38,6 +39,11 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Whether it is the person, who chooses from what is offered. Whoever holds an API key says what they know.
+    pub const fn is_person(self) -> bool {
+        matches!(self, Self::App | Self::Component | Self::Page)
+    }
+
     /// As the log names it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -141,6 +147,12 @@ pub async fn change_page(
         let holds = effective(&topic, &said.layers(id, None), now);
         if let Some(refusal) = choice.refusal(holds.default_status, topic.digest.as_ref()) {
             return Ok(Err(refusal));
+        }
+        if speaker.origin.is_person() {
+            let offer = Offer::find(services, environment, id.as_str()).await?;
+            if let Some(refusal) = offer.refusal(choice) {
+                return Ok(Err(refusal));
+            }
         }
     }
     let of_topics = |said: &Said| {

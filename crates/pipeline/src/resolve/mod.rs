@@ -52,6 +52,8 @@ pub(crate) struct Resolved {
     /// By which quiet hours hold.
     pub(crate) clock: Clock,
     pub(crate) topic: Option<(Topic, Effective)>,
+    /// Whether the topic was removed, and what it was decides.
+    is_topic_removed: bool,
     pub(crate) brands: brands::Brands,
     pub(crate) routing: Routing,
     pub(crate) routing_source: String,
@@ -207,6 +209,7 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         language,
         clock: Clock::of(services, environment, zone.as_deref()).await?,
         zone,
+        is_topic_removed: is_removed(services, environment, topic.as_ref()).await?,
         topic,
         brands,
         routing,
@@ -221,6 +224,13 @@ pub(crate) async fn resolve(services: &Services, subject: &Subject<'_>, now: Tim
         tracking: tracking(services, environment).await?,
         compliance,
     })))
+}
+
+/// Whether a topic that decides was removed.
+async fn is_removed(services: &Services, environment: Environment, topic: Option<&(Topic, Effective)>) -> Result<bool> {
+    let Some((topic, _)) = topic else { return Ok(false) };
+    let documents = services.documents();
+    Ok(documents.removed_topic(environment, topic.id.as_str()).await?.is_some())
 }
 
 /// What marketing has to say of its sender; none where the message is of another class.
@@ -283,6 +293,10 @@ impl Resolved {
         });
         if let Some(id) = self.topic_id().filter(|_| self.topic.is_none()) {
             let told = format!("There is no topic \"{id}\": no preference decides");
+            decision.trace.push(TraceEntry::new(now, TraceCode::Note, told));
+        }
+        if let Some((topic, _)) = self.topic.as_ref().filter(|_| self.is_topic_removed) {
+            let told = format!("The topic \"{}\" was removed: what it was still decides", topic.id);
             decision.trace.push(TraceEntry::new(now, TraceCode::Note, told));
         }
         for id in &self.brands.missing {
@@ -428,9 +442,10 @@ async fn topic(
     let Some(id) = topic_id(spec, template) else {
         return Ok(None);
     };
-    let known = services.documents().topic(environment, id).await?;
+    // What is sent in the name of a removed topic is what it was: advertising needs consent as before.
+    let known = services.documents().topic_there_or_removed(environment, id).await?;
     let is_known = known.is_some();
-    // Of a topic that is gone, the person's own word is all there is.
+    // Of a topic that never was, the person's own word is all there is.
     let topic = known.unwrap_or_else(|| Topic::new(id.into(), id, PreferenceStatus::OptedIn));
     let template = template.map(|template| template.id.as_str());
     let (user, tenant) = (subject.message.user_id.as_ref(), subject.message.tenant_id.as_deref());

@@ -308,6 +308,128 @@ async fn marketing_needs_consent_an_address_and_a_way_out() {
 }
 
 #[tokio::test]
+async fn what_advertised_goes_on_needing_consent_once_its_topic_is_removed() {
+    let marketing = json!({ "classification": "marketing", "default_status": "OPTED_IN" });
+    let (world, sendgrid, _twilio) = scene_of(marketing).await;
+    let settings = json!({ "postal_address": "Acme Inc., 1 Main Street" });
+    world
+        .document(DocumentKind::Settings, "compliance", None, settings, WriteMode::Live)
+        .await;
+    let mut message = template_to_ada("reset");
+    message["routing"]["channels"] = json!(["email"]);
+    world.archive(DocumentKind::Topic, "account").await;
+    let id = world.send(message.clone()).await;
+    world.finish().await;
+    assert_eq!(world.status(&id).await, "UNDELIVERABLE OPT_IN_REQUIRED");
+    assert!(
+        world
+            .trace(&id)
+            .await
+            .contains("was removed: what it was still decides")
+    );
+
+    world
+        .document(
+            DocumentKind::Topic,
+            "account",
+            None,
+            json!({ "name": "A", "default_status": "OPTED_IN", "classification": "marketing" }),
+            WriteMode::Live,
+        )
+        .await;
+    world.forget();
+    let ada = tidings_types::UserId::from("ada");
+    let speaker = preferences::Speaker {
+        environment: world.caller.environment,
+        user: &ada,
+        tenant: None,
+        origin: preferences::Origin::Page,
+        message_id: None,
+        wording: Some("page-en-1"),
+        language: None,
+    };
+    let says = |status| vec![("account".into(), preferences::Choice::of_status(status))];
+    let agreed = preferences::change(
+        &world.services,
+        &speaker,
+        says(tidings_types::PreferenceStatus::OptedIn),
+    )
+    .await;
+    agreed.unwrap().unwrap();
+    world.archive(DocumentKind::Topic, "account").await;
+    let id = world.send(message.clone()).await;
+    world.finish().await;
+    let trace = world.trace(&id).await;
+    assert!(trace.contains("must show the postal address"), "{trace}");
+    assert_eq!(sendgrid.calls(), 0);
+    let mut whole = template_of("account");
+    let elements = whole["content"]["elements"].as_array_mut().unwrap();
+    elements.push(json!({ "type": "text", "content": "Acme Inc.,\n1 Main Street. [Leave]({$.urls.unsubscribe})" }));
+    world.publish("reset", whole).await;
+    let id = world.send(message.clone()).await;
+    world.finish().await;
+    assert_eq!(
+        (world.status(&id).await.as_str(), sendgrid.calls()),
+        ("SENT", 1),
+        "consent that was given still counts"
+    );
+    assert!(
+        sendgrid.requests()[0]
+            .json()
+            .to_string()
+            .contains("List-Unsubscribe-Post")
+    );
+
+    // Unwanted mail of a topic that is gone is a word, too, and takes the consent back.
+    let complaint = preferences::Origin::ProviderComplaint;
+    let now = world.services.clock.now();
+    let left = preferences::left_at_provider(&world.services, world.caller.environment, &id, complaint, now).await;
+    assert!(left.unwrap());
+    let last = world
+        .services
+        .store
+        .consents(world.caller.environment, &ada)
+        .await
+        .unwrap();
+    assert_eq!(last.last().map(|line| line.action.as_str()), Some("withdrawn"));
+    let id = world.send(message).await;
+    world.finish().await;
+    assert_eq!(world.status(&id).await, "UNDELIVERABLE UNSUBSCRIBED");
+}
+
+#[tokio::test]
+async fn nobody_opts_out_of_what_is_transactional() {
+    let (world, sendgrid, _twilio) = scene_of(json!({ "classification": "transactional" })).await;
+    let ada = tidings_types::UserId::from("ada");
+    for origin in [
+        preferences::Origin::Page,
+        preferences::Origin::Component,
+        preferences::Origin::App,
+    ] {
+        let speaker = preferences::Speaker {
+            environment: world.caller.environment,
+            user: &ada,
+            tenant: None,
+            origin,
+            message_id: None,
+            wording: None,
+            language: None,
+        };
+        let out = preferences::Choice::of_status(tidings_types::PreferenceStatus::OptedOut);
+        let refused = preferences::change(&world.services, &speaker, vec![("account".into(), out)]).await;
+        assert_eq!(refused.unwrap(), Err(preferences::Refusal::Required));
+    }
+    world.prefers("ada", "account", json!({ "status": "OPTED_OUT" })).await;
+    let id = world.send(template_to_ada("reset")).await;
+    world.finish().await;
+    assert_eq!(
+        (world.status(&id).await.as_str(), sendgrid.calls()),
+        ("SENT", 1),
+        "said before it was transactional"
+    );
+}
+
+#[tokio::test]
 async fn quiet_hours_hold_by_the_persons_clock_else_by_the_default_one_and_the_trace_says_which() {
     let (world, _sendgrid, _twilio) = scene_of(json!({ "quiet_hours": { "start": "22:00", "end": "07:00" } })).await;
     // 14:13 UTC: night in Tokyo, day in Berlin.

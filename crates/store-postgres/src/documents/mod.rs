@@ -98,6 +98,15 @@ impl Documents for PostgresStore {
         read::document(&self.database, environment, kind, id).await
     }
 
+    async fn archived_document(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        id: &str,
+    ) -> Result<Option<Document>> {
+        read::archived(&self.database, environment, kind, id).await
+    }
+
     async fn document_by_name(
         &self,
         environment: Environment,

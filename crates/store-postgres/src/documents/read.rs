@@ -19,6 +19,14 @@ static BY_ID: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+static ARCHIVED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM documents AS d
+         WHERE d.environment = $1 AND d.kind = $2 AND d.id = $3 AND d.archived",
+        row::DOCUMENT
+    )
+});
+
 static BY_NAME: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT {} FROM document_names AS a
@@ -61,6 +69,18 @@ pub(super) async fn by_name(
 ) -> Result<Option<Document>> {
     let row = database
         .read_one(&BY_NAME, &[&codec::environment(environment), &kind.as_str(), &name])
+        .await?;
+    Ok(row.map(|row| row::document(kind, &mut Cells::new(&row))).transpose()?)
+}
+
+pub(super) async fn archived(
+    database: &Database,
+    environment: Environment,
+    kind: DocumentKind,
+    id: &str,
+) -> Result<Option<Document>> {
+    let row = database
+        .read_one(&ARCHIVED, &[&codec::environment(environment), &kind.as_str(), &id])
         .await?;
     Ok(row.map(|row| row::document(kind, &mut Cells::new(&row))).transpose()?)
 }

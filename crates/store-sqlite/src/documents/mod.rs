@@ -76,6 +76,16 @@ impl Documents for SqliteStore {
         self.read(move |sql| read::document(sql, environment, kind, &id)).await
     }
 
+    async fn archived_document(
+        &self,
+        environment: Environment,
+        kind: DocumentKind,
+        id: &str,
+    ) -> Result<Option<Document>> {
+        let id = id.to_owned();
+        self.read(move |sql| read::archived(sql, environment, kind, &id)).await
+    }
+
     async fn document_by_name(
         &self,
         environment: Environment,

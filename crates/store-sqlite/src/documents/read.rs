@@ -18,6 +18,14 @@ static BY_ID: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+static ARCHIVED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM documents AS d
+         WHERE d.environment = ?1 AND d.kind = ?2 AND d.id = ?3 AND d.archived = 1",
+        row::DOCUMENT
+    )
+});
+
 static BY_NAME: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT {} FROM document_names AS a
@@ -44,6 +52,15 @@ pub(super) fn document(
     id: &str,
 ) -> Outcome<Option<Document>> {
     find(sql, &BY_ID, environment, kind, id)
+}
+
+pub(super) fn archived(
+    sql: &Connection,
+    environment: Environment,
+    kind: DocumentKind,
+    id: &str,
+) -> Outcome<Option<Document>> {
+    find(sql, &ARCHIVED, environment, kind, id)
 }
 
 pub(super) fn by_name(

@@ -214,9 +214,13 @@ pub async fn names_move_when_they_are_free(store: &dyn Store) {
 }
 
 pub async fn an_archived_document_is_gone_and_its_names_are_free(store: &dyn Store) {
-    create(store, "d", &["alias"], WriteMode::Publish).await;
+    let made = create(store, "d", &["alias"], WriteMode::Publish).await;
+    assert_eq!(store.archived_document(HERE, KIND, "d").await.unwrap(), None);
     assert!(!store.archive_document(THERE, KIND, "d").await.unwrap());
     assert!(store.archive_document(HERE, KIND, "d").await.unwrap());
+    assert_eq!(store.archived_document(THERE, KIND, "d").await.unwrap(), None);
+    let was = store.archived_document(HERE, KIND, "d").await.unwrap().unwrap();
+    assert!(was.archived && was.body == made.body, "what it was can still be read");
     assert!(!store.archive_document(HERE, KIND, "d").await.unwrap(), "once");
     assert_eq!(store.document(HERE, KIND, "d").await.unwrap(), None);
     assert_eq!(named(store, "alias").await, None);
@@ -237,6 +241,7 @@ pub async fn an_archived_document_is_gone_and_its_names_are_free(store: &dyn Sto
 
     create(store, "heir", &["alias"], WriteMode::Draft).await;
     let again = create(store, "d", &[], WriteMode::Draft).await;
+    assert_eq!(store.archived_document(HERE, KIND, "d").await.unwrap(), None);
     assert!(again.names.is_empty() && !again.archived);
     assert_eq!(
         (again.published, again.published_version),
