@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tidings_bus::Hint;
-use tidings_store::lists::SUBSCRIBE;
+use tidings_store::lists::{By, SUBSCRIBE};
 use tidings_store::{JobKey, JobRow, Lane, NewJob, NewSubscription};
 use tidings_types::id::new_trace_style_id;
 use tidings_types::{Environment, Error, Object, Result};
@@ -93,17 +93,18 @@ impl JobHandler for Subscribe {
             return Ok(JobStep::finished());
         }
         let (list, fill) = (&body.list, &job.name.key);
+        let by = By::api(now);
         for chunk in body.people.chunks(PAGE) {
             let people = chunk.iter().map(|(user, preferences)| NewSubscription {
                 user_id: user.as_str().into(),
                 preferences: preferences.clone(),
             });
-            if !store.fill_list(environment, list, fill, people.collect(), now).await? {
+            if !store.fill_list(environment, list, fill, people.collect(), by).await? {
                 break;
             }
         }
         let limit = u32::try_from(PAGE).unwrap_or(u32::MAX);
-        while !store.end_fill(environment, list, fill, body.replace, limit).await? {}
+        while !store.end_fill(environment, list, fill, body.replace, limit, by).await? {}
         Ok(JobStep::finished())
     }
 }

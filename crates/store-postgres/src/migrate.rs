@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0015_fills.sql"),
     include_str!("../migrations/0016_digest_recipients.sql"),
     include_str!("../migrations/0017_erasure.sql"),
+    include_str!("../migrations/0018_list_words.sql"),
 ];
 
 /// The oldest PostgreSQL that can say what became of a transaction by its 64-bit number.

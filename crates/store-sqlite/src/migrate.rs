@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0015_fills.sql"),
     include_str!("../migrations/0016_digest_recipients.sql"),
     include_str!("../migrations/0017_erasure.sql"),
+    include_str!("../migrations/0018_list_words.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

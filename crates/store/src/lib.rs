@@ -68,13 +68,14 @@ pub use jobs::{
     ClaimedJob, FollowUps, JobClaim, JobCount, JobDone, JobKey, JobNext, JobProof, JobRow, Jobs, MessagePage, NewJob,
 };
 pub use keys::{ApiKey, Keys};
-pub use lists::{ListOfUser, ListRow, Lists, NewSubscription, Subscription};
+pub use lists::{ListOfUser, ListRow, ListWord, Lists, NewSubscription, Subscription};
 pub use memberships::{Membership, Memberships, NewMembership};
 pub use messages::{
     Acceptance, CancelResult, Claim, Claimed, DeliveryCount, MessageFilter, MessageRow, Messages, NewMessage, Next,
     Output, ProviderRecord, QueueState, Record, RequestRow,
 };
 pub use page::{Cursor, Page, PageRequest};
+pub use people::OfList;
 pub use people::{
     Admission, AdmissionLimit, DeviceToken, Evidence, OptOuts, People, PreferenceChange, PreferenceLogFilter,
     PreferenceWrite, ProfileChange, Seen, StoredPreference,

@@ -190,6 +190,19 @@ pub struct PreferenceChange {
     pub before: Option<StoredPreference>,
     /// What has been said since; none when it was taken back.
     pub after: Option<StoredPreference>,
+    /// The list it was said of, and what; `before` and `after` are none then.
+    pub list: Option<OfList>,
+}
+
+/// What a person said of a topic for the messages of one list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfList {
+    /// The list.
+    pub id: String,
+    /// What was said before, as it was written.
+    pub before: Option<Value>,
+    /// What has been said since.
+    pub after: Option<Value>,
 }
 
 /// Which lines of the preference log are wanted. Empty fields do not filter.

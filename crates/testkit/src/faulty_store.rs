@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value;
+use tidings_store::lists::By;
 use tidings_store::webhooks::{
     DeliveryState, NewWebhookDelivery, WebhookDelivery, WebhookHealth, WebhookTried, Webhooks,
 };
@@ -151,23 +152,23 @@ pass_on!(Lists {
     fn delete_list(environment: Environment, id: &str, now: Timestamp) -> bool;
     fn restore_list(environment: Environment, id: &str, now: Timestamp) -> bool;
     fn subscribe(
-        environment: Environment, list: &str, people: Vec<NewSubscription>, replace: bool, now: Timestamp
+        environment: Environment, list: &str, people: Vec<NewSubscription>, replace: bool, by: By
     ) -> ();
     fn subscribe_later(
         environment: Environment, list: &str, replace: bool, job: NewJob, now: Timestamp
     ) -> ();
     fn fill_list(
-        environment: Environment, list: &str, job: &str, people: Vec<NewSubscription>, now: Timestamp
+        environment: Environment, list: &str, job: &str, people: Vec<NewSubscription>, by: By
     ) -> bool;
     fn end_fill(
-        environment: Environment, list: &str, job: &str, replace: bool, limit: u32
+        environment: Environment, list: &str, job: &str, replace: bool, limit: u32, by: By
     ) -> bool;
     fn is_being_filled(environment: Environment, list: &str, asked: Timestamp) -> bool;
     fn subscribe_to(
-        environment: Environment, user: &UserId, lists: Vec<(String, Option<Object>)>, now: Timestamp
+        environment: Environment, user: &UserId, lists: Vec<(String, Option<Object>)>, by: By
     ) -> ();
-    fn unsubscribe(environment: Environment, list: &str, users: Vec<UserId>) -> u64;
-    fn unsubscribe_from_all(environment: Environment, user: &UserId) -> ();
+    fn unsubscribe(environment: Environment, list: &str, users: Vec<UserId>, by: By) -> u64;
+    fn unsubscribe_from_all(environment: Environment, user: &UserId, by: By) -> ();
     fn subscription(environment: Environment, list: &str, user: &UserId) -> Option<Subscription>;
     fn subscriptions(environment: Environment, list: &str, page: PageRequest) -> Page<Subscription>;
     fn lists_of(environment: Environment, user: &UserId, page: PageRequest) -> Page<ListOfUser>;

@@ -49,7 +49,10 @@ pub struct LogEntry {
     /// For this tenant only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant_id: Option<String>,
-    /// The topic; `*` for everything at once.
+    /// For messages to this list only. Our own addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_id: Option<String>,
+    /// The topic; `*` for everything at once, `notifications/` and an id for one template.
     pub topic_id: String,
     /// Its name.
     pub topic_name: String,
@@ -61,6 +64,20 @@ pub struct LogEntry {
     /// The channels chosen.
     #[schema(value_type = Vec<String>)]
     pub custom_routing: Vec<Channel>,
+    /// Channels in the order the person prefers, as the older form has it. Our own addition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub channel_preferences: Vec<Channel>,
+    /// Times during which nothing is sent. Our own addition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<LogPause>,
+    /// The person's own quiet hours. Our own addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub quiet_hours: Option<QuietHours>,
+    /// The digest rhythm that was chosen. Our own addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_schedule_id: Option<String>,
     /// When, ISO 8601.
     pub timestamp: String,
     /// What held before.
@@ -84,6 +101,30 @@ pub struct LogValue {
     /// The channels chosen.
     #[schema(value_type = Vec<String>)]
     pub custom_routing: Vec<Channel>,
+    /// Channels in the order the person prefers, as the older form has it. Our own addition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub channel_preferences: Vec<Channel>,
+    /// Times during which nothing is sent. Our own addition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<LogPause>,
+    /// The person's own quiet hours. Our own addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub quiet_hours: Option<QuietHours>,
+    /// The digest rhythm that was chosen. Our own addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_schedule_id: Option<String>,
+}
+
+/// A time during which nothing is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LogPause {
+    /// When it begins, ISO 8601; absent means at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// When it ends, ISO 8601.
+    pub until: String,
 }
 
 /// Opt-outs by mail that look like a scanner that follows links.

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use http::StatusCode;
 use tidings_pipeline::subscribe;
+use tidings_store::lists::By;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::list::SubscriptionsWrite;
 
@@ -41,6 +42,9 @@ pub(super) async fn add_subscriptions(
         return Ok(StatusCode::ACCEPTED);
     }
     let now = services.clock.now();
-    services.store.subscribe(environment, &id, people, false, now).await?;
+    services
+        .store
+        .subscribe(environment, &id, people, false, By::api(now))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,6 +4,7 @@
 use axum::extract::State;
 use http::StatusCode;
 use tidings_store::NewSubscription;
+use tidings_store::lists::By;
 use tidings_types::UserId;
 use tidings_wire::error::ErrorBody;
 
@@ -30,10 +31,13 @@ pub(super) async fn client_subscribe(
         user_id: caller.user.clone(),
         preferences: None,
     };
-    let now = services.clock.now();
+    let by = By {
+        source: caller.origin().as_str(),
+        now: services.clock.now(),
+    };
     services
         .store
-        .subscribe(caller.environment, &list, vec![one], false, now)
+        .subscribe(caller.environment, &list, vec![one], false, by)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -49,9 +53,14 @@ pub(super) async fn client_unsubscribe(
     State(state): State<AppState>,
     Path((list, _user)): Path<(String, UserId)>,
 ) -> ApiResult<StatusCode> {
-    let store = &state.services().store;
-    store
-        .unsubscribe(caller.environment, &list, vec![caller.user.clone()])
+    let services = state.services();
+    let by = By {
+        source: caller.origin().as_str(),
+        now: services.clock.now(),
+    };
+    services
+        .store
+        .unsubscribe(caller.environment, &list, vec![caller.user.clone()], by)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use http::StatusCode;
 use tidings_store::NewSubscription;
+use tidings_store::lists::By;
 use tidings_types::UserId;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::list::SubscriptionWrite;
@@ -37,7 +38,7 @@ pub(super) async fn subscribe(
     let now = services.clock.now();
     services
         .store
-        .subscribe(caller.environment, &list, vec![one], false, now)
+        .subscribe(caller.environment, &list, vec![one], false, By::api(now))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

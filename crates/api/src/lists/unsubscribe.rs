@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http::StatusCode;
+use tidings_store::lists::By;
 use tidings_types::{Error, UserId};
 use tidings_wire::error::ErrorBody;
 
@@ -26,7 +27,12 @@ pub(super) async fn unsubscribe(
     find(services, caller.environment, &list).await?;
     let gone = services
         .store
-        .unsubscribe(caller.environment, &list, vec![user.clone()])
+        .unsubscribe(
+            caller.environment,
+            &list,
+            vec![user.clone()],
+            By::api(services.clock.now()),
+        )
         .await?;
     if gone > 0 {
         Ok(StatusCode::NO_CONTENT)

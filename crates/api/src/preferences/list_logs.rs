@@ -3,12 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use tidings_pipeline::Services;
+use tidings_pipeline::preferences::read_of_list;
 use tidings_store::{PreferenceChange, PreferenceLogFilter, StoredPreference};
-use tidings_types::preference::{EVERYTHING, OF_TEMPLATE};
-use tidings_types::{Environment, Error, PreferenceStatus, Result, UserId};
+use tidings_types::preference::{EVERYTHING, OF_TEMPLATE, Snooze};
+use tidings_types::{Environment, Error, Preference, PreferenceStatus, Result, Timestamp, UserId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::paging::Items;
-use tidings_wire::preference_page::{LogEntry, LogValue};
+use tidings_wire::preference_page::{LogEntry, LogPause, LogValue};
 
 use crate::auth::ApiCaller;
 use crate::error::ApiResult;
@@ -75,29 +76,53 @@ async fn entry(services: &Services, environment: Environment, change: Preference
         None if id == EVERYTHING => "Everything".to_owned(),
         None => id.trim_start_matches(OF_TEMPLATE).to_owned(),
     };
-    // What was taken back is told as what holds by default again.
-    let value = |said: Option<StoredPreference>| {
-        let said = said.map(|said| said.preference).unwrap_or_default();
-        LogValue {
-            status: said.status.unwrap_or(default),
-            has_custom_routing: said.has_custom_routing.unwrap_or(false),
-            custom_routing: said.custom_routing,
-        }
+    let (before, after) = match &change.list {
+        None => (change.before.map(said), change.after.map(said)),
+        Some(list) => (
+            list.before.as_ref().map(read_of_list),
+            list.after.as_ref().map(read_of_list),
+        ),
     };
-    let previous = change.before.map(|before| value(Some(before)));
-    let now = value(change.after);
+    // What was taken back is told as what holds by default again.
+    let previous = before.map(|before| value(before, default));
+    let now = value(after.unwrap_or_default(), default);
     Ok(LogEntry {
         id: change.number.to_string(),
         user_id: change.user_id.into_string(),
         tenant_id: change.tenant_id,
+        list_id: change.list.map(|list| list.id),
         topic_name,
         topic_id: change.topic_id.into_string(),
         status: now.status,
         has_custom_routing: now.has_custom_routing,
         custom_routing: now.custom_routing,
+        channel_preferences: now.channel_preferences,
+        pauses: now.pauses,
+        quiet_hours: now.quiet_hours,
+        digest_schedule_id: now.digest_schedule_id,
         timestamp: change.at.to_rfc3339(),
         previous,
         source: change.source,
         message_id: change.message_id,
     })
+}
+
+fn said(stored: StoredPreference) -> Preference {
+    stored.preference
+}
+
+fn value(said: Preference, default: PreferenceStatus) -> LogValue {
+    let pause = |pause: Snooze| LogPause {
+        start: pause.start.map(Timestamp::to_rfc3339),
+        until: pause.until.to_rfc3339(),
+    };
+    LogValue {
+        status: said.status.unwrap_or(default),
+        has_custom_routing: said.has_custom_routing.unwrap_or(false),
+        custom_routing: said.custom_routing,
+        channel_preferences: said.channel_preferences,
+        pauses: said.snooze.into_iter().map(pause).collect(),
+        quiet_hours: said.quiet_hours,
+        digest_schedule_id: said.digest_schedule_id,
+    }
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use tidings_store::lists::By;
 use tidings_types::{Error, UserId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::list::ProfileListsWrite;
@@ -44,7 +45,7 @@ pub(super) async fn add_profile_lists(
     let now = services.clock.now();
     services
         .store
-        .subscribe_to(caller.environment, &user, lists, now)
+        .subscribe_to(caller.environment, &user, lists, By::api(now))
         .await?;
     Ok(Json(StatusResponse::success()))
 }

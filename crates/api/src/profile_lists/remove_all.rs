@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use tidings_store::lists::By;
 use tidings_types::UserId;
 use tidings_wire::profile::StatusResponse;
 
@@ -21,7 +22,11 @@ pub(super) async fn remove_profile_lists(
     State(state): State<AppState>,
     Path(user): Path<UserId>,
 ) -> ApiResult<Json<StatusResponse>> {
-    let store = &state.services().store;
-    store.unsubscribe_from_all(caller.environment, &user).await?;
+    let services = state.services();
+    let by = By::api(services.clock.now());
+    services
+        .store
+        .unsubscribe_from_all(caller.environment, &user, by)
+        .await?;
     Ok(Json(StatusResponse::success()))
 }

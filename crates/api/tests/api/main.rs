@@ -35,6 +35,8 @@ mod person_choices;
 #[cfg(test)]
 mod person_offers;
 #[cfg(test)]
+mod preference_log;
+#[cfg(test)]
 mod preferences;
 #[cfg(test)]
 mod previews;

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 use tidings_domain::window::parse_moment;
-use tidings_types::{Channel, Error, Object, Result};
+use tidings_types::preference::Snooze;
+use tidings_types::{Channel, Error, Object, Preference, PreferenceStatus, Result};
 
 /// Refuses preferences of a list or a subscription that say nothing a send could obey.
 ///
@@ -87,6 +88,30 @@ pub(crate) fn list<'s>(field: &str, said: &'s Object, name: &str) -> Result<&'s 
         None | Some(Value::Null) => Ok(&[]),
         Some(Value::Array(list)) => Ok(list),
         Some(_) => Err(Error::invalid(format!("{field}.{name}: Expected an array"))),
+    }
+}
+
+/// What `{status, channel_preferences, rules}` says, as sending understands it.
+pub fn read_of_list(said: &Value) -> Preference {
+    let status = match said.get("status").and_then(Value::as_str) {
+        Some("OPTED_IN") => Some(PreferenceStatus::OptedIn),
+        Some("OPTED_OUT") => Some(PreferenceStatus::OptedOut),
+        _ => None,
+    };
+    let list = |name: &str| said.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let channel = |one: Value| Channel::parse(one.get("channel")?.as_str()?);
+    let moment = |rule: &Value, name: &str| parse_moment(rule.get(name)?.as_str()?);
+    let snooze = |rule: Value| {
+        Some(Snooze {
+            start: moment(&rule, "start"),
+            until: moment(&rule, "until")?,
+        })
+    };
+    Preference {
+        status,
+        snooze: list("rules").into_iter().filter_map(snooze).collect(),
+        channel_preferences: list("channel_preferences").into_iter().filter_map(channel).collect(),
+        ..Preference::default()
     }
 }
 

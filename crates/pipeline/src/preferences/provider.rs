@@ -88,7 +88,8 @@ async fn spoke_since(
         limit: LINES,
     };
     let log = services.store.preference_log(environment, filter, page).await?;
-    let later = |change: &tidings_store::PreferenceChange| change.at > at && change.topic_id == *topic;
+    let later =
+        |change: &tidings_store::PreferenceChange| change.list.is_none() && change.at > at && change.topic_id == *topic;
     Ok(log.items.iter().any(later))
 }
 

@@ -44,7 +44,10 @@ pub async fn undo(services: &Services, speaker: &Speaker<'_>, at: Timestamp) -> 
     for tenant in &tenants {
         let tenant = tenant.as_deref();
         let ours = |change: &&PreferenceChange| {
-            change.at == at && change.tenant_id.as_deref() == tenant && change.source == speaker.origin.as_str()
+            change.list.is_none()
+                && change.at == at
+                && change.tenant_id.as_deref() == tenant
+                && change.source == speaker.origin.as_str()
         };
         let plan = |said: &Said| {
             let mut back = Change::default();
@@ -87,7 +90,7 @@ pub async fn last_change(services: &Services, speaker: &Speaker<'_>, since: Time
     let log = services.store.preference_log(speaker.environment, filter, page).await?;
     let ours = log.items.iter().find(|change| {
         let here = change.tenant_id.is_none() || change.tenant_id.as_deref() == speaker.tenant;
-        here && change.source == speaker.origin.as_str()
+        change.list.is_none() && here && change.source == speaker.origin.as_str()
     });
     Ok(ours.map(|change| change.at))
 }

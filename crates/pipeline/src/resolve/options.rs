@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tidings_domain::decide::{AddressState, Candidate};
 use tidings_types::message::{ChannelOptions, ProviderOptions};
-use tidings_types::preference::Snooze;
 use tidings_types::{Channel, Method, Object, Preference, PreferenceStatus, Routing, RoutingEntry};
 
 use super::candidates::stand_in_address;
+use crate::preferences;
 
 /// Field by field, the send's over the strategy's.
 pub(super) fn merge_channels(
@@ -112,30 +112,10 @@ pub(super) fn is_out_of_list(to: &Object, template: Option<&str>) -> bool {
 }
 
 /// What `{notifications, categories}` says of a topic or a template.
-fn said_of(preferences: &Value, topic: &str, template: Option<&str>) -> Option<Preference> {
-    let of_topic = preferences.get("categories").and_then(|all| all.get(topic));
-    let of_template = template.and_then(|id| preferences.get("notifications")?.get(id));
-    let found = of_template.or(of_topic)?;
-    let status = match found.get("status").and_then(Value::as_str) {
-        Some("OPTED_IN") => Some(PreferenceStatus::OptedIn),
-        Some("OPTED_OUT") => Some(PreferenceStatus::OptedOut),
-        _ => None,
-    };
-    let list = |name: &str| found.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let channel = |one: Value| Channel::parse(one.get("channel")?.as_str()?);
-    let moment = |rule: &Value, name: &str| tidings_domain::window::parse_moment(rule.get(name)?.as_str()?);
-    let snooze = |rule: Value| {
-        Some(Snooze {
-            start: moment(&rule, "start"),
-            until: moment(&rule, "until")?,
-        })
-    };
-    Some(Preference {
-        status,
-        snooze: list("rules").into_iter().filter_map(snooze).collect(),
-        channel_preferences: list("channel_preferences").into_iter().filter_map(channel).collect(),
-        ..Preference::default()
-    })
+fn said_of(said: &Value, topic: &str, template: Option<&str>) -> Option<Preference> {
+    let of_topic = said.get("categories").and_then(|all| all.get(topic));
+    let of_template = template.and_then(|id| said.get("notifications")?.get(id));
+    of_template.or(of_topic).map(preferences::read_of_list)
 }
 
 #[cfg(test)]

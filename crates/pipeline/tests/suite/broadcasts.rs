@@ -3,6 +3,7 @@
 use serde_json::json;
 use tidings_pipeline::Caller;
 use tidings_pipeline::broadcasts::{self, Broadcast, Schedule};
+use tidings_store::lists::By;
 use tidings_store::{DocumentKind, NewSubscription, WriteMode};
 use tidings_testkit::World;
 use tidings_types::{Environment, KeyMode, KeyScope, Status};
@@ -18,7 +19,7 @@ async fn a_rehearsed_broadcast_calls_no_provider() {
         preferences: None,
     };
     store
-        .subscribe(HERE, "news", vec![ada], false, world.services.clock.now())
+        .subscribe(HERE, "news", vec![ada], false, By::api(world.services.clock.now()))
         .await
         .unwrap();
     let text = json!({"type": "text", "content": "Hi"});

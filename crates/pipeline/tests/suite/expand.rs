@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use tidings_pipeline::requests::Canceled;
 use tidings_pipeline::{accept, requests, subscribe};
+use tidings_store::lists::By;
 use tidings_store::{
     DocumentKind, MessageFilter, NewMembership, NewSubscription, PageRequest, ProfileChange, WriteMode,
 };
@@ -23,7 +24,7 @@ async fn on_list(world: &World, list: &str, users: impl IntoIterator<Item = Stri
     world
         .services
         .store
-        .subscribe(HERE, list, people, false, now)
+        .subscribe(HERE, list, people, false, By::api(now))
         .await
         .unwrap();
 }
@@ -480,7 +481,7 @@ async fn whoever_is_in_several_is_sent_to_as_one_of_the_first() {
     world
         .services
         .store
-        .subscribe(HERE, "pp.b", vec![told], false, now)
+        .subscribe(HERE, "pp.b", vec![told], false, By::api(now))
         .await
         .unwrap();
     let topic = json!({"preferences": {"subscription_topic_id": "t"}});

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tidings_pipeline::{JobRunner, PipelineSettings, Worker, accept, jobs};
+use tidings_store::lists::By;
 use tidings_store::{Lane, NewSubscription, ProfileChange};
 use tidings_testkit::{HttpDouble, Reply, World};
 use tidings_types::{Environment, RequestId, Status};
@@ -42,7 +43,10 @@ async fn to_a_crowd(world: &World, people: usize) -> RequestId {
             preferences: None,
         });
     }
-    store.subscribe(HERE, "crowd", subscriptions, false, now).await.unwrap();
+    store
+        .subscribe(HERE, "crowd", subscriptions, false, By::api(now))
+        .await
+        .unwrap();
     let message = message(&json!({ "list_id": "crowd" }), "to a crowd", &json!({}));
     let body = json!({ "message": message });
     let accepted = accept::send(&world.services, &world.caller, body, None).await;

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use tidings_store::lists::SUBSCRIBE;
+use tidings_store::lists::{By, SUBSCRIBE};
 use tidings_store::{NewJob, NewSubscription};
 use tidings_types::{Environment, Result, Timestamp};
 
+use super::said;
 use super::write::{People as Rows, make};
 use crate::codec::{self, Cells};
 use crate::database::Database;
@@ -77,7 +78,7 @@ pub(super) struct People<'a> {
     list: &'a str,
     job: &'a str,
     each: BTreeMap<(&'a str, String), NewSubscription>,
-    now: Timestamp,
+    by: By,
 }
 
 impl<'a> People<'a> {
@@ -86,7 +87,7 @@ impl<'a> People<'a> {
         list: &'a str,
         job: &'a str,
         people: Vec<NewSubscription>,
-        now: Timestamp,
+        by: By,
     ) -> Self {
         let people = people.into_iter().map(|one| ((list, one.user_id.to_string()), one));
         Self {
@@ -94,7 +95,7 @@ impl<'a> People<'a> {
             list,
             job,
             each: people.collect(),
-            now,
+            by,
         }
     }
 }
@@ -111,7 +112,7 @@ impl Operation for People<'_> {
             environment: self.environment,
             each: &self.each,
             fill: Some(fill),
-            now: self.now,
+            by: self.by,
         };
         rows.write(sql).await?;
         Ok(true)
@@ -125,6 +126,7 @@ pub(super) struct End<'a> {
     pub(super) job: &'a str,
     pub(super) replace: bool,
     pub(super) limit: u32,
+    pub(super) by: By,
 }
 
 #[async_trait]
@@ -137,15 +139,26 @@ impl Operation for End<'_> {
         };
         let environment = codec::environment(self.environment);
         if self.replace && writes {
-            let gone = sql
-                .execute(
-                    "DELETE FROM subscriptions WHERE environment = $1 AND list_id = $2 AND user_id IN (
-                         SELECT user_id FROM subscriptions WHERE environment = $1 AND list_id = $2 AND fill < $3
-                         LIMIT $4)",
+            let leaving = sql
+                .rows(
+                    "SELECT user_id FROM subscriptions WHERE environment = $1 AND list_id = $2 AND fill < $3
+                     ORDER BY user_id LIMIT $4 FOR UPDATE",
                     &[&environment, &self.list, &fill, &i64::from(self.limit)],
                 )
                 .await?;
-            if gone >= u64::from(self.limit) {
+            let read = |row: &tokio_postgres::Row| Cells::new(row).take();
+            let leaving = leaving.iter().map(read).collect::<Outcome<Vec<String>>>()?;
+            let gone = sql
+                .rows(
+                    "WITH gone AS (
+                         DELETE FROM subscriptions WHERE environment = $1 AND list_id = $2 AND user_id = ANY($3::text[])
+                         RETURNING list_id, user_id, preferences)
+                     SELECT * FROM gone WHERE preferences IS NOT NULL",
+                    &[&environment, &self.list, &leaving],
+                )
+                .await?;
+            said::log_gone(sql, self.environment, &said::said(&gone)?, self.by).await?;
+            if leaving.len() >= usize::try_from(self.limit).unwrap_or(usize::MAX) {
                 return Ok(false);
             }
         }

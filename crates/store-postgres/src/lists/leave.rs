@@ -1,8 +1,10 @@
 //! Taking people off lists. Whoever does so shares the list's row, and a fill holds it, so that neither misses the other.
 
 use async_trait::async_trait;
+use tidings_store::lists::By;
 use tidings_types::{Environment, UserId};
 
+use super::said;
 use crate::codec::{self, column};
 use crate::fault::Outcome;
 use crate::sql::Sql;
@@ -13,6 +15,7 @@ pub(super) struct Leave<'a> {
     pub(super) environment: Environment,
     pub(super) list: &'a str,
     pub(super) users: Vec<UserId>,
+    pub(super) by: By,
 }
 
 #[async_trait]
@@ -39,6 +42,16 @@ impl Operation for Leave<'_> {
             &[&environment, &self.list, &users],
         )
         .await?;
+        // Held, so that of two who take somebody off at once only one logs it.
+        let gone = sql
+            .rows(
+                "SELECT list_id, user_id, preferences FROM subscriptions
+                 WHERE environment = $1 AND list_id = $2 AND user_id = ANY($3::text[]) AND preferences IS NOT NULL
+                 ORDER BY user_id FOR UPDATE",
+                &[&environment, &self.list, &users],
+            )
+            .await?;
+        said::log_gone(sql, self.environment, &said::said(&gone)?, self.by).await?;
         sql.execute(
             "DELETE FROM subscriptions WHERE environment = $1 AND list_id = $2 AND user_id = ANY($3::text[])",
             &[&environment, &self.list, &users],
@@ -51,6 +64,7 @@ impl Operation for Leave<'_> {
 pub(super) struct LeaveAll<'a> {
     pub(super) environment: Environment,
     pub(super) user: &'a UserId,
+    pub(super) by: By,
 }
 
 #[async_trait]
@@ -73,11 +87,15 @@ impl Operation for LeaveAll<'_> {
             &[&environment, &self.user.as_str()],
         )
         .await?;
-        sql.execute(
-            "DELETE FROM subscriptions WHERE environment = $1 AND user_id = $2",
-            &[&environment, &self.user.as_str()],
-        )
-        .await?;
-        Ok(())
+        let gone = sql
+            .rows(
+                "WITH gone AS (
+                     DELETE FROM subscriptions WHERE environment = $1 AND user_id = $2
+                     RETURNING list_id, user_id, preferences)
+                 SELECT * FROM gone WHERE preferences IS NOT NULL",
+                &[&environment, &self.user.as_str()],
+            )
+            .await?;
+        said::log_gone(sql, self.environment, &said::said(&gone)?, self.by).await
     }
 }

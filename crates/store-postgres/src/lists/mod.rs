@@ -3,9 +3,11 @@
 mod fill;
 mod leave;
 mod read;
+mod said;
 mod write;
 
 use async_trait::async_trait;
+use tidings_store::lists::By;
 use tidings_store::{ListOfUser, ListRow, Lists, NewJob, NewSubscription, Page, PageRequest, Subscription};
 use tidings_types::{Environment, Object, Result, Timestamp, UserId};
 
@@ -75,7 +77,7 @@ impl Lists for PostgresStore {
         list: &str,
         people: Vec<NewSubscription>,
         replace: bool,
-        now: Timestamp,
+        by: By,
     ) -> Result<()> {
         let people = people.into_iter().map(|one| (list, one)).collect();
         self.write(write::Subscribe::new(
@@ -83,7 +85,7 @@ impl Lists for PostgresStore {
             people,
             replace.then_some(list),
             Some(list),
-            now,
+            by,
         ))
         .await
     }
@@ -112,9 +114,9 @@ impl Lists for PostgresStore {
         list: &str,
         job: &str,
         people: Vec<NewSubscription>,
-        now: Timestamp,
+        by: By,
     ) -> Result<bool> {
-        self.write(fill::People::new(environment, list, job, people, now)).await
+        self.write(fill::People::new(environment, list, job, people, by)).await
     }
 
     async fn end_fill(
@@ -124,6 +126,7 @@ impl Lists for PostgresStore {
         job: &str,
         replace: bool,
         limit: u32,
+        by: By,
     ) -> Result<bool> {
         self.write(fill::End {
             environment,
@@ -131,6 +134,7 @@ impl Lists for PostgresStore {
             job,
             replace,
             limit,
+            by,
         })
         .await
     }
@@ -144,7 +148,7 @@ impl Lists for PostgresStore {
         environment: Environment,
         user: &UserId,
         lists: Vec<(String, Option<Object>)>,
-        now: Timestamp,
+        by: By,
     ) -> Result<()> {
         let people = lists.iter().map(|(list, preferences)| {
             let one = NewSubscription {
@@ -153,21 +157,22 @@ impl Lists for PostgresStore {
             };
             (list.as_str(), one)
         });
-        self.write(write::Subscribe::new(environment, people.collect(), None, None, now))
+        self.write(write::Subscribe::new(environment, people.collect(), None, None, by))
             .await
     }
 
-    async fn unsubscribe(&self, environment: Environment, list: &str, users: Vec<UserId>) -> Result<u64> {
+    async fn unsubscribe(&self, environment: Environment, list: &str, users: Vec<UserId>, by: By) -> Result<u64> {
         self.write(leave::Leave {
             environment,
             list,
             users,
+            by,
         })
         .await
     }
 
-    async fn unsubscribe_from_all(&self, environment: Environment, user: &UserId) -> Result<()> {
-        self.write(leave::LeaveAll { environment, user }).await
+    async fn unsubscribe_from_all(&self, environment: Environment, user: &UserId, by: By) -> Result<()> {
+        self.write(leave::LeaveAll { environment, user, by }).await
     }
 
     async fn subscription(&self, environment: Environment, list: &str, user: &UserId) -> Result<Option<Subscription>> {

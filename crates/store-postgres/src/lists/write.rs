@@ -1,12 +1,14 @@
 //! Putting people on lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use async_trait::async_trait;
 use tidings_store::NewSubscription;
+use tidings_store::lists::By;
 use tidings_types::{Environment, Timestamp};
 
-use crate::codec::{self, column, try_column};
+use super::said;
+use crate::codec::{self, Cells, column, try_column};
 use crate::fault::Outcome;
 use crate::sql::Sql;
 use crate::transaction::Operation;
@@ -20,7 +22,7 @@ pub(super) struct Subscribe<'a> {
     lists: Vec<&'a str>,
     /// Everybody else leaves this list.
     replaced: Option<&'a str>,
-    now: Timestamp,
+    by: By,
 }
 
 impl<'a> Subscribe<'a> {
@@ -29,7 +31,7 @@ impl<'a> Subscribe<'a> {
         people: Vec<(&'a str, NewSubscription)>,
         replaced: Option<&'a str>,
         list: Option<&'a str>,
-        now: Timestamp,
+        by: By,
     ) -> Self {
         // Of two entries for one person the last one counts.
         let people: BTreeMap<_, _> = people
@@ -44,7 +46,7 @@ impl<'a> Subscribe<'a> {
             people,
             lists,
             replaced,
-            now,
+            by,
         }
     }
 }
@@ -55,7 +57,7 @@ impl Operation for Subscribe<'_> {
 
     async fn run(&self, sql: &Sql<'_>) -> Outcome<()> {
         let environment = codec::environment(self.environment);
-        make(sql, self.environment, &self.lists, self.now).await?;
+        make(sql, self.environment, &self.lists, self.by.now).await?;
         if let Some(list) = self.replaced {
             // Fills that are under way write nothing any more.
             sql.execute(
@@ -64,17 +66,23 @@ impl Operation for Subscribe<'_> {
             )
             .await?;
             let staying: Vec<&str> = self.people.values().map(|one| one.user_id.as_str()).collect();
-            sql.execute(
-                "DELETE FROM subscriptions WHERE environment = $1 AND list_id = $2 AND user_id <> ALL($3::text[])",
-                &[&environment, &list, &staying],
-            )
-            .await?;
+            let gone = sql
+                .rows(
+                    "WITH gone AS (
+                         DELETE FROM subscriptions
+                         WHERE environment = $1 AND list_id = $2 AND user_id <> ALL($3::text[])
+                         RETURNING list_id, user_id, preferences)
+                     SELECT * FROM gone WHERE preferences IS NOT NULL",
+                    &[&environment, &list, &staying],
+                )
+                .await?;
+            said::log_gone(sql, self.environment, &said::said(&gone)?, self.by).await?;
         }
         let rows = People {
             environment: self.environment,
             each: &self.people,
             fill: None,
-            now: self.now,
+            by: self.by,
         };
         rows.write(sql).await
     }
@@ -99,7 +107,7 @@ pub(super) struct People<'a> {
     pub(super) each: &'a BTreeMap<(&'a str, String), NewSubscription>,
     /// The fill that writes them, which leaves alone what is newer; none is newer than all fills.
     pub(super) fill: Option<i64>,
-    pub(super) now: Timestamp,
+    pub(super) by: By,
 }
 
 impl People<'_> {
@@ -107,16 +115,37 @@ impl People<'_> {
         let all = || self.each.iter().map(|((list, _), one)| (*list, one));
         let silent: Vec<_> = all().filter(|one| one.1.preferences.is_none()).collect();
         let speaking: Vec<_> = all().filter(|one| one.1.preferences.is_some()).collect();
-        for (people, preferences) in [(silent, "s.preferences"), (speaking, "excluded.preferences")] {
-            self.rows(sql, &people, preferences).await?;
-        }
-        Ok(())
+        self.rows(sql, &silent, "s.preferences").await?;
+        let names: Vec<_> = speaking
+            .iter()
+            .map(|(list, one)| (*list, one.user_id.as_str()))
+            .collect();
+        let before = said::before(sql, self.environment, &names).await?;
+        let written = self.rows(sql, &speaking, "excluded.preferences").await?;
+        let changes: Vec<_> = speaking
+            .iter()
+            .map(|(list, one)| ((*list).to_owned(), one.user_id.to_string(), one.preferences.as_ref()))
+            .filter(|(list, user, _)| written.contains(&(list.clone(), user.clone())))
+            .collect();
+        let changes: Vec<_> = changes
+            .iter()
+            .map(|(list, user, after)| {
+                let before = before.get(&(list.clone(), user.clone()));
+                (list.as_str(), user.as_str(), before, *after)
+            })
+            .collect();
+        said::log(sql, self.environment, &changes, self.by).await
     }
 
-    /// Writes rows; `preferences` is what those have afterwards who are there already.
-    async fn rows(&self, sql: &Sql<'_>, people: &[(&str, &NewSubscription)], preferences: &str) -> Outcome<()> {
+    /// Writes rows; `preferences` is what those have afterwards who are there already. Comes to who was written.
+    async fn rows(
+        &self,
+        sql: &Sql<'_>,
+        people: &[(&str, &NewSubscription)],
+        preferences: &str,
+    ) -> Outcome<HashSet<(String, String)>> {
         if people.is_empty() {
-            return Ok(());
+            return Ok(HashSet::new());
         }
         let query = format!(
             "INSERT INTO subscriptions AS s (environment, list_id, user_id, preferences, created, fill)
@@ -130,24 +159,30 @@ impl People<'_> {
              ON CONFLICT (environment, list_id, user_id)
              DO UPDATE SET preferences = {preferences}, fill = excluded.fill
                  WHERE s.fill < excluded.fill
-                     OR ($6 IS NULL AND s.preferences IS DISTINCT FROM {preferences})"
+                     OR ($6 IS NULL AND s.preferences IS DISTINCT FROM {preferences})
+             RETURNING s.list_id, s.user_id"
         );
         let preferences = |one: &(&str, &NewSubscription)| -> Outcome<Option<String>> {
             let said = one.1.preferences.as_ref().filter(|said| !said.is_empty());
             said.map(codec::json).transpose()
         };
-        sql.execute(
-            &query,
-            &[
-                &codec::environment(self.environment),
-                &column(people, |one| one.0),
-                &column(people, |one| one.1.user_id.as_str()),
-                &try_column(people, preferences)?,
-                &self.now.as_millis(),
-                &self.fill,
-            ],
-        )
-        .await?;
-        Ok(())
+        let rows = sql
+            .rows(
+                &query,
+                &[
+                    &codec::environment(self.environment),
+                    &column(people, |one| one.0),
+                    &column(people, |one| one.1.user_id.as_str()),
+                    &try_column(people, preferences)?,
+                    &self.by.now.as_millis(),
+                    &self.fill,
+                ],
+            )
+            .await?;
+        let read = |row: &tokio_postgres::Row| {
+            let mut cells = Cells::new(row);
+            Ok((cells.take()?, cells.take()?))
+        };
+        rows.iter().map(read).collect()
     }
 }

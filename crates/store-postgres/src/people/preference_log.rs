@@ -1,6 +1,6 @@
 //! Reading the log of what people said.
 
-use tidings_store::{Cursor, OptOuts, Page, PageRequest, PreferenceChange, PreferenceLogFilter};
+use tidings_store::{Cursor, OfList, OptOuts, Page, PageRequest, PreferenceChange, PreferenceLogFilter};
 use tidings_types::{Environment, Result, Timestamp, TopicId, UserId};
 use tokio_postgres::Row;
 
@@ -17,7 +17,7 @@ pub(super) async fn page(
 ) -> Result<Page<PreferenceChange>> {
     let rows = database
         .read(
-            "SELECT number, user_id, tenant_id, topic_id, at, source, message_id, before, after
+            "SELECT number, user_id, tenant_id, topic_id, at, source, message_id, list_id, before, after
              FROM preference_log
              WHERE environment = $1
                AND ($2::text IS NULL OR user_id = $2)
@@ -44,7 +44,7 @@ pub(super) async fn page(
 
 fn change(row: &Row) -> Outcome<PreferenceChange> {
     let mut cells = Cells::new(row);
-    Ok(PreferenceChange {
+    let mut change = PreferenceChange {
         number: cells.take()?,
         user_id: UserId::from(cells.take::<&str>()?),
         tenant_id: Some(cells.take::<String>()?).filter(|tenant| !tenant.is_empty()),
@@ -52,9 +52,24 @@ fn change(row: &Row) -> Outcome<PreferenceChange> {
         at: cells.moment()?,
         source: cells.take()?,
         message_id: cells.take()?,
-        before: cells.maybe_json()?,
-        after: cells.maybe_json()?,
-    })
+        before: None,
+        after: None,
+        list: None,
+    };
+    match cells.take::<Option<String>>()? {
+        Some(id) => {
+            change.list = Some(OfList {
+                id,
+                before: cells.maybe_json()?,
+                after: cells.maybe_json()?,
+            });
+        }
+        None => {
+            change.before = cells.maybe_json()?;
+            change.after = cells.maybe_json()?;
+        }
+    }
+    Ok(change)
 }
 
 /// Opt-outs by mail since a moment, by mail domain.

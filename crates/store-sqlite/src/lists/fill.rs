@@ -2,10 +2,11 @@
 //! written, so a fill leaves alone whatever is newer than itself.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use tidings_store::lists::SUBSCRIBE;
+use tidings_store::lists::{By, SUBSCRIBE};
 use tidings_store::{NewJob, NewSubscription};
 use tidings_types::{Environment, Timestamp};
 
+use super::said::Place;
 use super::write::ensure;
 use crate::fault::Outcome;
 use crate::writer::Write;
@@ -61,7 +62,7 @@ pub(super) fn people(
     list: &str,
     job: &str,
     people: &[NewSubscription],
-    now: Timestamp,
+    by: By,
 ) -> Outcome<bool> {
     let Some((fill, true)) = number(sql, environment, list, job)? else {
         return Ok(false);
@@ -73,15 +74,25 @@ pub(super) fn people(
          ON CONFLICT DO UPDATE SET preferences = IIF(?4 IS NULL, preferences, excluded.preferences), fill = excluded.fill
              WHERE fill < excluded.fill",
     )?;
+    let place = Place {
+        sql,
+        environment,
+        list,
+        by,
+    };
     for one in people {
-        insert.execute(params![
+        let before = place.before(one)?;
+        let written = insert.execute(params![
             codec::environment(environment),
             list,
             one.user_id.as_str(),
             one.preferences.as_ref().map(codec::json).transpose()?,
-            now.as_millis(),
+            by.now.as_millis(),
             fill
         ])?;
+        if written > 0 {
+            place.written(one, before.as_ref())?;
+        }
     }
     Ok(true)
 }
@@ -93,15 +104,29 @@ pub(super) fn end(
     job: &str,
     replace: bool,
     limit: u32,
+    by: By,
 ) -> Outcome<bool> {
     let Some((fill, writes)) = number(sql, environment, list, job)? else {
         return Ok(true);
     };
     if replace && writes {
+        let place = Place {
+            sql,
+            environment,
+            list,
+            by,
+        };
+        place.leaving(
+            "user_id IN (
+                SELECT user_id FROM subscriptions WHERE environment = ?1 AND list_id = ?2 AND fill < ?3
+                ORDER BY user_id LIMIT ?4)",
+            [&fill, &limit],
+        )?;
         let gone = sql
             .prepare_cached(
                 "DELETE FROM subscriptions WHERE environment = ?1 AND list_id = ?2 AND user_id IN (
-                     SELECT user_id FROM subscriptions WHERE environment = ?1 AND list_id = ?2 AND fill < ?3 LIMIT ?4)",
+                     SELECT user_id FROM subscriptions WHERE environment = ?1 AND list_id = ?2 AND fill < ?3
+                     ORDER BY user_id LIMIT ?4)",
             )?
             .execute(params![codec::environment(environment), list, fill, limit])?;
         if gone >= usize::try_from(limit).unwrap_or(usize::MAX) {

@@ -2,9 +2,11 @@
 
 mod fill;
 mod read;
+mod said;
 mod write;
 
 use async_trait::async_trait;
+use tidings_store::lists::By;
 use tidings_store::{ListOfUser, ListRow, Lists, NewJob, NewSubscription, Page, PageRequest, Subscription};
 use tidings_types::{Environment, Object, Result, Timestamp, UserId};
 
@@ -54,11 +56,11 @@ impl Lists for SqliteStore {
         list: &str,
         people: Vec<NewSubscription>,
         replace: bool,
-        now: Timestamp,
+        by: By,
     ) -> Result<()> {
         let list = list.to_owned();
         self.write_later(people.len(), move |job| {
-            write::subscribe(job.sql, environment, &list, &people, replace, now)
+            write::subscribe(job.sql, environment, &list, &people, replace, by)
         })
         .await
     }
@@ -82,11 +84,11 @@ impl Lists for SqliteStore {
         list: &str,
         name: &str,
         people: Vec<NewSubscription>,
-        now: Timestamp,
+        by: By,
     ) -> Result<bool> {
         let (list, name) = (list.to_owned(), name.to_owned());
         self.write_later(people.len(), move |job| {
-            fill::people(job.sql, environment, &list, &name, &people, now)
+            fill::people(job.sql, environment, &list, &name, &people, by)
         })
         .await
     }
@@ -98,10 +100,11 @@ impl Lists for SqliteStore {
         name: &str,
         replace: bool,
         limit: u32,
+        by: By,
     ) -> Result<bool> {
         let (list, name) = (list.to_owned(), name.to_owned());
         self.write_later(usize::try_from(limit).unwrap_or(usize::MAX), move |job| {
-            fill::end(job.sql, environment, &list, &name, replace, limit)
+            fill::end(job.sql, environment, &list, &name, replace, limit, by)
         })
         .await
     }
@@ -117,7 +120,7 @@ impl Lists for SqliteStore {
         environment: Environment,
         user: &UserId,
         lists: Vec<(String, Option<Object>)>,
-        now: Timestamp,
+        by: By,
     ) -> Result<()> {
         let user = user.clone();
         self.write(move |job| {
@@ -126,22 +129,22 @@ impl Lists for SqliteStore {
                     user_id: user.clone(),
                     preferences: preferences.clone(),
                 };
-                write::subscribe(job.sql, environment, list, &[one], false, now)?;
+                write::subscribe(job.sql, environment, list, &[one], false, by)?;
             }
             Ok(())
         })
         .await
     }
 
-    async fn unsubscribe(&self, environment: Environment, list: &str, users: Vec<UserId>) -> Result<u64> {
+    async fn unsubscribe(&self, environment: Environment, list: &str, users: Vec<UserId>, by: By) -> Result<u64> {
         let list = list.to_owned();
-        self.write(move |job| write::unsubscribe(job.sql, environment, &list, &users))
+        self.write(move |job| write::unsubscribe(job.sql, environment, &list, &users, by))
             .await
     }
 
-    async fn unsubscribe_from_all(&self, environment: Environment, user: &UserId) -> Result<()> {
+    async fn unsubscribe_from_all(&self, environment: Environment, user: &UserId, by: By) -> Result<()> {
         let user = user.clone();
-        self.write(move |job| write::unsubscribe_from_all(job.sql, environment, &user))
+        self.write(move |job| write::unsubscribe_from_all(job.sql, environment, &user, by))
             .await
     }
 

@@ -1,9 +1,12 @@
 //! Changing lists and who is on them.
 
+use rusqlite::types::Null;
 use rusqlite::{Connection, params};
 use tidings_store::NewSubscription;
+use tidings_store::lists::By;
 use tidings_types::{Environment, Object, Timestamp, UserId};
 
+use super::said::Place;
 use crate::codec;
 use crate::fault::Outcome;
 
@@ -63,19 +66,30 @@ pub(super) fn subscribe(
     list: &str,
     people: &[NewSubscription],
     replace: bool,
-    now: Timestamp,
+    by: By,
 ) -> Outcome<()> {
-    ensure(sql, environment, list, now)?;
+    ensure(sql, environment, list, by.now)?;
+    let place = Place {
+        sql,
+        environment,
+        list,
+        by,
+    };
     if replace {
         // Fills that are under way write nothing any more.
         sql.prepare_cached("UPDATE lists SET voided = fills WHERE environment = ?1 AND id = ?2 AND voided <> fills")?
             .execute(params![codec::environment(environment), list])?;
         let staying: Vec<&str> = people.iter().map(|one| one.user_id.as_str()).collect();
+        let staying = codec::json(&staying)?;
+        place.leaving(
+            "user_id NOT IN (SELECT value FROM json_each(?3)) AND ?4 IS NULL",
+            [&staying, &Null],
+        )?;
         sql.prepare_cached(
             "DELETE FROM subscriptions WHERE environment = ?1 AND list_id = ?2
                  AND user_id NOT IN (SELECT value FROM json_each(?3))",
         )?
-        .execute(params![codec::environment(environment), list, codec::json(&staying)?])?;
+        .execute(params![codec::environment(environment), list, staying])?;
     }
     let mut insert = sql.prepare_cached(
         "INSERT INTO subscriptions (environment, list_id, user_id, preferences, created, fill)
@@ -85,20 +99,40 @@ pub(super) fn subscribe(
              WHERE fill <> excluded.fill OR (?4 IS NOT NULL AND preferences IS NOT excluded.preferences)",
     )?;
     for one in people {
-        insert.execute(params![
+        let before = place.before(one)?;
+        let written = insert.execute(params![
             codec::environment(environment),
             list,
             one.user_id.as_str(),
             one.preferences.as_ref().map(codec::json).transpose()?,
-            now.as_millis()
+            by.now.as_millis()
         ])?;
+        if written > 0 {
+            place.written(one, before.as_ref())?;
+        }
     }
     Ok(())
 }
 
-pub(super) fn unsubscribe(sql: &Connection, environment: Environment, list: &str, users: &[UserId]) -> Outcome<u64> {
+pub(super) fn unsubscribe(
+    sql: &Connection,
+    environment: Environment,
+    list: &str,
+    users: &[UserId],
+    by: By,
+) -> Outcome<u64> {
     let users: Vec<&str> = users.iter().map(UserId::as_str).collect();
     let users = codec::json(&users)?;
+    let place = Place {
+        sql,
+        environment,
+        list,
+        by,
+    };
+    place.leaving(
+        "user_id IN (SELECT value FROM json_each(?3)) AND ?4 IS NULL",
+        [&users, &Null],
+    )?;
     // A fill that is under way must not bring them back.
     sql.prepare_cached(
         "INSERT OR REPLACE INTO list_leavers (environment, list_id, user_id, fill)
@@ -116,7 +150,14 @@ pub(super) fn unsubscribe(sql: &Connection, environment: Environment, list: &str
     Ok(u64::try_from(gone).unwrap_or(u64::MAX))
 }
 
-pub(super) fn unsubscribe_from_all(sql: &Connection, environment: Environment, user: &UserId) -> Outcome<()> {
+pub(super) fn unsubscribe_from_all(sql: &Connection, environment: Environment, user: &UserId, by: By) -> Outcome<()> {
+    let all = Place {
+        sql,
+        environment,
+        list: "",
+        by,
+    };
+    all.leaving("user_id = ?3 AND ?4 IS NULL", [&user.as_str(), &Null])?;
     sql.prepare_cached(
         "INSERT OR REPLACE INTO list_leavers (environment, list_id, user_id, fill)
          SELECT l.environment, l.id, ?2, l.fills FROM lists AS l

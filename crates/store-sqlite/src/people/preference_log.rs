@@ -2,7 +2,7 @@
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
-use tidings_store::{Cursor, OptOuts, Page, PageRequest, PreferenceChange, PreferenceLogFilter};
+use tidings_store::{Cursor, OfList, OptOuts, Page, PageRequest, PreferenceChange, PreferenceLogFilter};
 use tidings_types::{Environment, Timestamp, TopicId, UserId};
 
 use crate::codec::{self, Cells};
@@ -15,7 +15,7 @@ pub(super) fn page(
     filter: &PreferenceLogFilter,
     page: &PageRequest,
 ) -> Outcome<Page<PreferenceChange>> {
-    let mut query = "SELECT number, user_id, tenant_id, topic_id, at, source, message_id, before, after
+    let mut query = "SELECT number, user_id, tenant_id, topic_id, at, source, message_id, list_id, before, after
          FROM preference_log WHERE environment = ?"
         .to_owned();
     let mut values: Vec<Value> = vec![codec::environment(environment).into()];
@@ -47,7 +47,7 @@ pub(super) fn page(
 }
 
 fn change(cells: &mut Cells<'_>) -> rusqlite::Result<PreferenceChange> {
-    Ok(PreferenceChange {
+    let mut change = PreferenceChange {
         number: cells.take()?,
         user_id: UserId::from(cells.take::<String>()?),
         tenant_id: Some(cells.take::<String>()?).filter(|tenant| !tenant.is_empty()),
@@ -55,9 +55,24 @@ fn change(cells: &mut Cells<'_>) -> rusqlite::Result<PreferenceChange> {
         at: cells.moment()?,
         source: cells.take()?,
         message_id: cells.take()?,
-        before: cells.maybe_json()?,
-        after: cells.maybe_json()?,
-    })
+        before: None,
+        after: None,
+        list: None,
+    };
+    match cells.take::<Option<String>>()? {
+        Some(id) => {
+            change.list = Some(OfList {
+                id,
+                before: cells.maybe_json()?,
+                after: cells.maybe_json()?,
+            });
+        }
+        None => {
+            change.before = cells.maybe_json()?;
+            change.after = cells.maybe_json()?;
+        }
+    }
+    Ok(change)
 }
 
 /// Opt-outs by mail since a moment, by mail domain.

@@ -5,6 +5,7 @@ use tidings_types::{MessageId, Object, RequestId, Status, Timestamp, UserId};
 
 use super::feed::entry;
 use super::fixtures::{HERE, LEASE, NOW, claim_new, finish, first, message, single, step};
+use crate::lists::By;
 use crate::{
     Acceptance, BulkRun, ErasedMessages, FeedFilter, Holding, JobClaim, JobKey, Lane, MessageFilter, NewBulkUser,
     NewJob, NewMembership, NewSubscription, Next, Output, ProfileChange, Store, TrackEvent,
@@ -68,7 +69,7 @@ pub async fn nothing_is_known_of_a_person_who_was_erased(store: &dyn Store) {
             preferences: None,
         };
         store
-            .subscribe(HERE, "news", vec![subscription], false, NOW)
+            .subscribe(HERE, "news", vec![subscription], false, By::api(NOW))
             .await
             .unwrap();
         let event = TrackEvent {

@@ -1,6 +1,7 @@
 use tidings_types::{Object, UserId};
 
 use super::fixtures::{HERE, MINUTE, NOW, THERE, first};
+use crate::lists::By;
 use crate::lists::SUBSCRIBE;
 use crate::{JobClaim, JobDone, JobKey, JobNext, Lane, NewJob, NewSubscription, PageRequest, Store};
 
@@ -40,7 +41,10 @@ pub async fn a_list_is_made_changed_deleted_and_restored(store: &dyn Store) {
     assert_eq!(list.preferences, Some(preferences("OPTED_OUT")));
     assert_eq!(store.list(THERE, "a").await.unwrap(), None);
 
-    store.subscribe(HERE, "a", vec![new("ada")], false, NOW).await.unwrap();
+    store
+        .subscribe(HERE, "a", vec![new("ada")], false, By::api(NOW))
+        .await
+        .unwrap();
     assert!(store.delete_list(HERE, "a", NOW).await.unwrap());
     assert!(!store.delete_list(HERE, "a", NOW).await.unwrap());
     assert_eq!(store.list(HERE, "a").await.unwrap(), None);
@@ -65,7 +69,7 @@ pub async fn people_are_put_on_lists_and_taken_off(store: &dyn Store) {
         ..new("ada")
     };
     store
-        .subscribe(HERE, "l", vec![ada, new("bob"), new("bob")], false, NOW)
+        .subscribe(HERE, "l", vec![ada, new("bob"), new("bob")], false, By::api(NOW))
         .await
         .unwrap();
     assert_eq!(
@@ -75,12 +79,12 @@ pub async fn people_are_put_on_lists_and_taken_off(store: &dyn Store) {
     );
     assert!(store.is_known(HERE, &"bob".into()).await.unwrap());
     store
-        .subscribe(HERE, "l", vec![new("cy")], false, NOW.plus(MINUTE))
+        .subscribe(HERE, "l", vec![new("cy")], false, By::api(NOW.plus(MINUTE)))
         .await
         .unwrap();
     assert_eq!(on(store, "l").await, ["ada", "bob", "cy"]);
     store
-        .subscribe(HERE, "l", vec![new("bob"), new("dan")], true, NOW.plus(MINUTE))
+        .subscribe(HERE, "l", vec![new("bob"), new("dan")], true, By::api(NOW.plus(MINUTE)))
         .await
         .unwrap();
     assert_eq!(on(store, "l").await, ["bob", "dan"]);
@@ -92,19 +96,19 @@ pub async fn people_are_put_on_lists_and_taken_off(store: &dyn Store) {
     );
     assert_eq!(
         store
-            .unsubscribe(HERE, "l", vec!["bob".into(), "nobody".into()])
+            .unsubscribe(HERE, "l", vec!["bob".into(), "nobody".into()], By::api(NOW))
             .await
             .unwrap(),
         1
     );
-    store.subscribe(HERE, "l", vec![], true, NOW).await.unwrap();
+    store.subscribe(HERE, "l", vec![], true, By::api(NOW)).await.unwrap();
     assert!(on(store, "l").await.is_empty());
 }
 
 pub async fn a_person_is_on_several_lists(store: &dyn Store) {
     let ada = UserId::from("ada");
     let lists = vec![("b".to_owned(), Some(preferences("OPTED_OUT"))), ("a".to_owned(), None)];
-    store.subscribe_to(HERE, &ada, lists, NOW).await.unwrap();
+    store.subscribe_to(HERE, &ada, lists, By::api(NOW)).await.unwrap();
     let page = store.lists_of(HERE, &ada, first(1)).await.unwrap();
     assert_eq!(page.items[0].list.id, "a");
     let rest = PageRequest {
@@ -114,7 +118,7 @@ pub async fn a_person_is_on_several_lists(store: &dyn Store) {
     let page = store.lists_of(HERE, &ada, rest).await.unwrap();
     assert_eq!((page.items[0].list.id.as_str(), page.items.len()), ("b", 1));
     assert_eq!(page.items[0].preferences, Some(preferences("OPTED_OUT")));
-    store.unsubscribe_from_all(HERE, &ada).await.unwrap();
+    store.unsubscribe_from_all(HERE, &ada, By::api(NOW)).await.unwrap();
     assert!(on(store, "a").await.is_empty());
 }
 
@@ -149,17 +153,26 @@ pub async fn subscribing_again_leaves_what_was_said(store: &dyn Store) {
     let out = preferences("OPTED_OUT");
     for replace in [false, true] {
         let one = said(Some(out.clone()));
-        store.subscribe(HERE, "l", vec![one], false, NOW).await.unwrap();
         store
-            .subscribe(HERE, "l", vec![new("ada")], replace, NOW)
+            .subscribe(HERE, "l", vec![one], false, By::api(NOW))
+            .await
+            .unwrap();
+        store
+            .subscribe(HERE, "l", vec![new("ada")], replace, By::api(NOW))
             .await
             .unwrap();
         assert_eq!(of_ada().await, Some(out.clone()), "nothing was said");
         let lists = vec![("l".to_owned(), None)];
-        store.subscribe_to(HERE, &"ada".into(), lists, NOW).await.unwrap();
+        store
+            .subscribe_to(HERE, &"ada".into(), lists, By::api(NOW))
+            .await
+            .unwrap();
         assert_eq!(of_ada().await, Some(out.clone()), "nothing was said");
         let nothing = said(Some(Object::new()));
-        store.subscribe(HERE, "l", vec![nothing], replace, NOW).await.unwrap();
+        store
+            .subscribe(HERE, "l", vec![nothing], replace, By::api(NOW))
+            .await
+            .unwrap();
         assert_eq!(of_ada().await, None, "it was taken back");
     }
 }
@@ -180,12 +193,18 @@ async fn fill(store: &dyn Store, key: &str, people: &[&str]) -> bool {
         preferences: Some(preferences(key)),
         ..new(user)
     });
-    store.fill_list(HERE, "l", key, people.collect(), NOW).await.unwrap()
+    store
+        .fill_list(HERE, "l", key, people.collect(), By::api(NOW))
+        .await
+        .unwrap()
 }
 
 pub async fn a_fill_undoes_nothing_that_was_written_after_it(store: &dyn Store) {
     for user in ["early", "gone", "stays"] {
-        store.subscribe(HERE, "l", vec![new(user)], false, NOW).await.unwrap();
+        store
+            .subscribe(HERE, "l", vec![new(user)], false, By::api(NOW))
+            .await
+            .unwrap();
     }
     ask(store, "one", true).await;
     assert!(store.job(&JobKey::new(HERE, SUBSCRIBE, "one")).await.unwrap().is_some());
@@ -194,27 +213,30 @@ pub async fn a_fill_undoes_nothing_that_was_written_after_it(store: &dyn Store) 
         ..new("told")
     };
     store
-        .subscribe(HERE, "l", vec![new("late"), late], false, NOW)
+        .subscribe(HERE, "l", vec![new("late"), late], false, By::api(NOW))
         .await
         .unwrap();
     store
-        .unsubscribe(HERE, "l", vec!["gone".into(), "never".into()])
+        .unsubscribe(HERE, "l", vec!["gone".into(), "never".into()], By::api(NOW))
         .await
         .unwrap();
-    store.unsubscribe_from_all(HERE, &"off".into()).await.unwrap();
+    store
+        .unsubscribe_from_all(HERE, &"off".into(), By::api(NOW))
+        .await
+        .unwrap();
     assert!(fill(store, "one", &["gone", "never", "off"]).await);
     assert!(fill(store, "one", &["stays", "told"]).await);
     assert!(
-        !store.end_fill(HERE, "l", "one", true, 1).await.unwrap(),
+        !store.end_fill(HERE, "l", "one", true, 1, By::api(NOW)).await.unwrap(),
         "one at a time"
     );
-    assert!(store.end_fill(HERE, "l", "one", true, 1).await.unwrap());
+    assert!(store.end_fill(HERE, "l", "one", true, 1, By::api(NOW)).await.unwrap());
     assert_eq!(on(store, "l").await, ["late", "stays", "told"]);
     let told = store.subscription(HERE, "l", &"told".into()).await.unwrap().unwrap();
     assert_eq!(told.preferences, Some(preferences("late")));
     // Done again after a crash, it does nothing.
     assert!(!fill(store, "one", &["gone"]).await);
-    assert!(store.end_fill(HERE, "l", "one", true, 9).await.unwrap());
+    assert!(store.end_fill(HERE, "l", "one", true, 9, By::api(NOW)).await.unwrap());
     assert_eq!(on(store, "l").await, ["late", "stays", "told"]);
     ask(store, "two", false).await;
     assert!(fill(store, "two", &["gone"]).await);
@@ -230,7 +252,7 @@ pub async fn a_fill_does_not_bring_a_deleted_list_back(store: &dyn Store) {
     assert_eq!(store.list(HERE, "l").await.unwrap().unwrap().name, "l", "made at once");
     assert!(store.delete_list(HERE, "l", NOW).await.unwrap());
     assert!(fill(store, "one", &["ada"]).await);
-    assert!(store.end_fill(HERE, "l", "one", false, 9).await.unwrap());
+    assert!(store.end_fill(HERE, "l", "one", false, 9, By::api(NOW)).await.unwrap());
     assert_eq!(store.list(HERE, "l").await.unwrap(), None);
     assert!(store.restore_list(HERE, "l", NOW).await.unwrap());
     assert_eq!(on(store, "l").await, ["ada"], "they were put on it before it went");
@@ -240,19 +262,22 @@ pub async fn a_list_that_is_replaced_waits_for_no_fill(store: &dyn Store) {
     ask(store, "one", false).await;
     ask(store, "two", false).await;
     assert!(fill(store, "two", &["b"]).await);
-    store.subscribe(HERE, "l", vec![new("c")], true, NOW).await.unwrap();
+    store
+        .subscribe(HERE, "l", vec![new("c")], true, By::api(NOW))
+        .await
+        .unwrap();
     ask(store, "three", true).await;
     ask(store, "four", false).await;
     // The last comes first.
     assert!(fill(store, "four", &["e"]).await);
-    assert!(store.end_fill(HERE, "l", "four", false, 9).await.unwrap());
+    assert!(store.end_fill(HERE, "l", "four", false, 9, By::api(NOW)).await.unwrap());
     assert!(!fill(store, "one", &["a"]).await);
     assert!(!fill(store, "two", &["b"]).await);
     for key in ["one", "two"] {
-        assert!(store.end_fill(HERE, "l", key, false, 9).await.unwrap());
+        assert!(store.end_fill(HERE, "l", key, false, 9, By::api(NOW)).await.unwrap());
     }
     assert!(fill(store, "three", &["d", "e"]).await);
-    assert!(store.end_fill(HERE, "l", "three", true, 9).await.unwrap());
+    assert!(store.end_fill(HERE, "l", "three", true, 9, By::api(NOW)).await.unwrap());
     assert_eq!(on(store, "l").await, ["d", "e"]);
     let last = store.subscription(HERE, "l", &"e".into()).await.unwrap().unwrap();
     assert_eq!(last.preferences, Some(preferences("four")));
@@ -284,6 +309,6 @@ pub async fn it_is_known_whether_a_list_is_being_filled(store: &dyn Store) {
     assert!(!filled(NOW).await, "it was given up");
     ask(store, "two", false).await;
     assert!(filled(NOW).await);
-    assert!(store.end_fill(HERE, "l", "two", false, 9).await.unwrap());
+    assert!(store.end_fill(HERE, "l", "two", false, 9, By::api(NOW)).await.unwrap());
     assert!(!filled(NOW).await);
 }

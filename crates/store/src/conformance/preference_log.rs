@@ -1,9 +1,13 @@
 //! The log of what people said, and links that are no longer good.
 
-use tidings_types::{Preference, PreferenceStatus, TopicId, UserId};
+use tidings_types::{Object, Preference, PreferenceStatus, TopicId, UserId};
 
-use super::fixtures::{HERE, NOW, THERE};
-use crate::{Evidence, PageRequest, PreferenceLogFilter, PreferenceWrite, Store, StoredPreference};
+use super::fixtures::{HERE, NOW, THERE, first};
+use crate::lists::{By, SUBSCRIBE};
+use crate::{
+    Evidence, JobKey, Lane, NewJob, NewSubscription, PageRequest, PreferenceLogFilter, PreferenceWrite, Store,
+    StoredPreference,
+};
 
 fn says(topic: &str, status: PreferenceStatus) -> StoredPreference {
     StoredPreference {
@@ -115,4 +119,131 @@ pub async fn links_are_revoked_and_never_come_back(store: &dyn Store) {
     store.revoke_links(HERE, &ada, NOW).await.unwrap();
     assert_eq!(store.links_revoked(HERE, &ada).await.unwrap(), Some(NOW.plus(5)));
     assert_eq!(store.links_revoked(THERE, &ada).await.unwrap(), None);
+}
+
+/// The log of a person, oldest first: list, topic, source, and the status before and since.
+async fn of_lists(store: &dyn Store, user: &str) -> Vec<(String, String, String, Option<String>, Option<String>)> {
+    let filter = PreferenceLogFilter {
+        user_id: Some(user.into()),
+        ..PreferenceLogFilter::default()
+    };
+    let log = store.preference_log(HERE, filter, first(100)).await.unwrap().items;
+    let status = |said: Option<serde_json::Value>| Some(said?["status"].as_str()?.to_owned());
+    log.into_iter()
+        .rev()
+        .map(|line| {
+            assert!(line.before.is_none() && line.after.is_none() && line.at == NOW);
+            let list = line.list.unwrap();
+            let said = (status(list.before), status(list.after));
+            (list.id, line.topic_id.into_string(), line.source, said.0, said.1)
+        })
+        .collect()
+}
+
+pub async fn what_people_say_of_lists_is_logged(store: &dyn Store) {
+    let object = |value: serde_json::Value| value.as_object().cloned().unwrap();
+    let out = object(serde_json::json!({"categories": {"t": {"status": "OPTED_OUT"}}}));
+    let both = object(serde_json::json!({
+        "categories": {"t": {"status": "OPTED_OUT"}}, "notifications": {"n": {"status": "OPTED_OUT"}},
+    }));
+    let one = |preferences: Option<Object>| NewSubscription {
+        user_id: "ada".into(),
+        preferences,
+    };
+    let silent = NewSubscription {
+        user_id: "bob".into(),
+        preferences: None,
+    };
+    let import = By {
+        source: "import",
+        now: NOW,
+    };
+    let (ada, api) = (UserId::from("ada"), By::api(NOW));
+    let people = vec![one(Some(out.clone())), silent];
+    store.subscribe(HERE, "l", people, false, import).await.unwrap();
+    // Nothing new, nothing at all, and one word more.
+    store
+        .subscribe(HERE, "l", vec![one(Some(out.clone()))], false, api)
+        .await
+        .unwrap();
+    store.subscribe(HERE, "l", vec![one(None)], true, api).await.unwrap();
+    store
+        .subscribe_to(HERE, &ada, vec![("l".to_owned(), Some(both))], api)
+        .await
+        .unwrap();
+    let line = |topic: &str, source: &str, before: Option<&str>, after: Option<&str>| {
+        let text = |one: Option<&str>| one.map(str::to_owned);
+        (
+            "l".to_owned(),
+            topic.to_owned(),
+            source.to_owned(),
+            text(before),
+            text(after),
+        )
+    };
+    let mut expected = vec![
+        line("t", "import", None, Some("OPTED_OUT")),
+        line("notifications/n", "api", None, Some("OPTED_OUT")),
+    ];
+    assert_eq!(of_lists(store, "ada").await, expected);
+    // Each way of leaving takes the words along.
+    let app = By {
+        source: "app",
+        now: NOW,
+    };
+    let gone = |source| {
+        [
+            line("t", source, Some("OPTED_OUT"), None),
+            line("notifications/n", source, Some("OPTED_OUT"), None),
+        ]
+    };
+    store.unsubscribe(HERE, "l", vec![ada.clone()], app).await.unwrap();
+    expected.extend(gone("app"));
+    assert_eq!(of_lists(store, "ada").await, expected);
+    store
+        .subscribe(HERE, "l", vec![one(Some(out.clone()))], false, api)
+        .await
+        .unwrap();
+    store.subscribe(HERE, "l", Vec::new(), true, api).await.unwrap();
+    store
+        .subscribe(HERE, "l", vec![one(Some(out.clone()))], false, api)
+        .await
+        .unwrap();
+    store.unsubscribe_from_all(HERE, &ada, api).await.unwrap();
+    let said = line("t", "api", None, Some("OPTED_OUT"));
+    let taken = line("t", "api", Some("OPTED_OUT"), None);
+    expected.extend([said.clone(), taken.clone(), said.clone(), taken.clone()]);
+    assert_eq!(of_lists(store, "ada").await, expected);
+
+    // A fill: what is newer than it stays, and who is not in it leaves.
+    let job = NewJob {
+        name: JobKey::new(HERE, SUBSCRIBE, "fill"),
+        lane: Lane::Normal,
+        due: NOW,
+        body: serde_json::Value::Null,
+    };
+    store
+        .subscribe(HERE, "l", vec![one(Some(out.clone()))], false, api)
+        .await
+        .unwrap();
+    store.subscribe_later(HERE, "l", true, job, NOW).await.unwrap();
+    let newer = NewSubscription {
+        user_id: "cy".into(),
+        preferences: Some(out.clone()),
+    };
+    store
+        .subscribe(HERE, "l", vec![newer.clone()], false, api)
+        .await
+        .unwrap();
+    let filled = ["cy", "dan"].map(|user| NewSubscription {
+        user_id: user.into(),
+        preferences: Some(object(serde_json::json!({"categories": {"t": {"status": "OPTED_IN"}}}))),
+    });
+    assert!(store.fill_list(HERE, "l", "fill", filled.to_vec(), api).await.unwrap());
+    while !store.end_fill(HERE, "l", "fill", true, 1, api).await.unwrap() {}
+    expected.extend([said.clone(), taken]);
+    assert_eq!(of_lists(store, "ada").await, expected);
+    assert_eq!(of_lists(store, "cy").await, [said]);
+    assert_eq!(of_lists(store, "dan").await, [line("t", "api", None, Some("OPTED_IN"))]);
+    assert_eq!(of_lists(store, "bob").await, []);
 }

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::Value;
+use tidings_store::lists::By;
 use tidings_store::{NewSubscription, ProfileChange, Store};
 use tidings_types::{Clock as _, Environment, Object, Result, SystemClock, Timestamp, UserId};
 use tokio::task::JoinSet;
@@ -179,7 +180,11 @@ async fn one(store: &dyn Store, environment: Environment, write: Write, now: Tim
             .change_profile(environment, &user, ProfileChange::Merge(profile), now)
             .await
             .map(drop),
-        Write::Subscription(list, one) => store.subscribe(environment, &list, vec![one], false, now).await,
+        Write::Subscription(list, one) => {
+            store
+                .subscribe(environment, &list, vec![one], false, By { source: "import", now })
+                .await
+        }
     }
 }
 
