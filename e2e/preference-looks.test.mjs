@@ -90,6 +90,7 @@ async function look(name, options, more, label) {
 const NAMES = [
   ...["page", "toast", "saved", "undone", "problem", "paused", "tenant", "draft"],
   ...["lost", "stale", "ask", "done", "back", "required"],
+  ...["awaited", "confirm", "confirmed"],
 ];
 
 for (const name of NAMES) {
@@ -155,7 +156,7 @@ for (const script of [true, false]) {
         walked.push(place);
       }
       const { topics } = world;
-      const expected = ["on", `pause:${topics.news}`, "on", `rhythm:${topics.summary}`, "on", "on"];
+      const expected = ["on", `pause:${topics.news}`, "on", `rhythm:${topics.summary}`, "on", "on", "on"];
       const ways = ["resets", "codes", "receipts"].flatMap((topic) => Array(3).fill(`via:${topics[topic]}`));
       const rest = ["for", "for", "for", "Until a date you choose", "quiet"];
       const saves = script ? [] : ["Save"];

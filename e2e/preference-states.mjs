@@ -42,7 +42,12 @@ export async function makeStates(world) {
     done: { url: await link("gone", "u") },
     back: { url: await link("returning", "u"), ready: comeBack },
     required: { url: await link("bound", "u", "receipts") },
+    awaited: { url: await link("waiting", "p") },
+    confirm: { url: await optIn(world, "asked-again") },
+    confirmed: { url: await optIn(world, "sure") },
   };
+  await post(states.awaited.url, letters(topics));
+  await post(states.confirmed.url, "");
   await post(states.paused.url, "action=pause&for=month");
   await post(states.paused.url, "action=quiet&quiet=on&start=21:30&end=08:00");
   for (const left of [states.done, states.back]) await post(left.url, "");
@@ -53,6 +58,16 @@ export async function makeStates(world) {
   const receipts = { name: "Receipts", default_status: "REQUIRED" };
   await world.call("PUT", `/preferences/sections/${account.id}/topics/${topics.receipts}`, receipts);
   return states;
+}
+
+/** The form of a page on which the newsletter is turned on, and nothing else said. */
+const letters = ({ letters: topic }) => `topic=${topic}&on=${topic}`;
+
+/** Opts in to the newsletter on the page; the link of the mail that asks to confirm it. */
+async function optIn(world, person) {
+  await post(await world.link(person, "p", world.topics.newsTemplate), letters(world.topics));
+  const { link } = await world.asked(person);
+  return link.split("?")[0];
 }
 
 async function comeBack(page) {

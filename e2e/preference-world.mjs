@@ -23,7 +23,11 @@ const TWICE_A_WEEK = {
   is_default: true,
 };
 
+/** Stands in every mail, as marketing must show it. */
+const POSTAL_ADDRESS = "Acme Inc., 1 Quay Street, Bristol";
+
 async function makeTopics(server) {
+  await server.call("PUT", "/settings/compliance", { postal_address: POSTAL_ADDRESS });
   const add = async (section, topic) => (await server.call("POST", `/preferences/sections/${section}/topics`, topic)).id;
   const account = await server.call("POST", "/preferences/sections", {
     name: "Account",
@@ -54,6 +58,13 @@ async function makeTopics(server) {
       },
     }),
     offers: await add(product.id, { name: "Offers", default_status: "OPTED_OUT", classification: "marketing" }),
+    letters: await add(product.id, {
+      name: "Newsletter",
+      description: "Stories, once a week.",
+      default_status: "OPTED_OUT",
+      classification: "marketing",
+      double_opt_in: true,
+    }),
   };
   for (const [alias, topic] of Object.entries(topics)) {
     topics[`${alias}Template`] = await makeTemplate(server, alias, topic);
@@ -63,7 +74,7 @@ async function makeTopics(server) {
 
 async function makeTemplate(server, alias, topic) {
   const link = "Not you? [Your notifications]({$.urls.preferences}) · [Unsubscribe]({$.urls.unsubscribe})";
-  const text = { type: "text", content: `Follow the link to choose a new password.\n\n${link}` };
+  const text = { type: "text", content: `Follow the link to choose a new password.\n\n${link}\n\n${POSTAL_ADDRESS}` };
   const elements = [
     { type: "channel", channel: "email", elements: [{ type: "meta", title: "Reset your password" }, text] },
     { type: "channel", channel: "sms", elements: [{ type: "text", content: "Follow the link in your mail." }] },
@@ -125,6 +136,31 @@ class World {
   /** A person's link, out of a mail that was just sent to them. */
   async link(person, page = "p", template = this.topics.resetsTemplate, more = {}) {
     return this.linkIn((await this.send(person, template, more)).id, page);
+  }
+
+  /** The mails that were caught for a person, newest first, with what the outbox's list says of them. */
+  async mails(person) {
+    const { items } = await this.call("GET", "/outbox/messages");
+    return items.filter((one) => one.channel === "email" && one.to.includes(`${person}@people.test`));
+  }
+
+  /** The newest mail that asks a person to confirm, and its link. */
+  async asked(person) {
+    for (let tries = 0; tries < 200; tries += 1) {
+      for (const mail of await this.mails(person)) {
+        const { text } = await this.call("GET", `/outbox/messages/${mail.number}`);
+        const link = text.match(/https?:\/\/\S+\/c\/[^\s)>]+/);
+        if (link) return { ...mail, link: link[0] };
+      }
+      await pause(25);
+    }
+    throw new Error(`nothing asks ${person} to confirm`);
+  }
+
+  /** What stands in a person's consent ledger of a topic, oldest first. */
+  async consents(person, topic) {
+    const { results } = await this.call("GET", `/users/${person}/consents`);
+    return results.filter((one) => one.topic_id === topic);
   }
 
   /** What a person said of a topic, with what holds. */

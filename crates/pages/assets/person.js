@@ -39,10 +39,10 @@ async function send(fields) {
   }
 }
 
-function tell(text, { at, bad } = {}) {
+function tell(text, { at, bad, more } = {}) {
   toast.className = bad ? "toast bad" : "toast";
   const words = document.createElement("span");
-  words.textContent = text;
+  words.textContent = more ? `${text} ${more}` : text;
   toast.replaceChildren(words);
   if (!at) return;
   const undo = document.createElement("button");
@@ -62,6 +62,17 @@ async function takeBack(at) {
   } catch (error) {
     failed(error);
   }
+}
+
+/** Shows what is to be known of topics as they are now; gives back what the person is to do. */
+function noted(notes = {}) {
+  let told = "";
+  for (const [topic, text] of Object.entries(notes)) {
+    const note = document.getElementById(`about-${topic}`);
+    if (note && note.textContent !== text) note.textContent = text;
+    if (document.getElementById(`on-${topic}`)?.checked) told = text;
+  }
+  return told;
 }
 
 const kept = new WeakMap();
@@ -104,7 +115,7 @@ async function save(element, fields, shown, control) {
     if (was) was.value = now;
     // An earlier refusal may have put a control back that this change has now saved.
     if (waiting === 1) for (const [one, value] of shown) show(one, value);
-    tell(choices.dataset.saved, { at: answer.saved });
+    tell(choices.dataset.saved, { at: answer.saved, more: noted(answer.notes) });
     others.postMessage("");
   } catch (error) {
     show(control, kept.get(control));

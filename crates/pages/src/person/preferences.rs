@@ -3,6 +3,8 @@
 //! Without a script the form is sent as a whole and the page comes back with what was saved and a way to undo it. With
 //! the page's script each change is sent at once, as the same form with one topic in it, and answered as JSON.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
@@ -17,6 +19,7 @@ use tidings_types::{Result, Timestamp};
 
 use super::changes::{self, Problem};
 use super::form::Form;
+use super::row;
 use super::sheet::{self, Notice};
 use super::visit::{Asking, Lost, Visit};
 use crate::Pages;
@@ -76,7 +79,12 @@ pub(crate) async fn save(
         .await
         .map_err(|error| visit.failed(error))?;
     match done {
-        Ok((name, at)) if by_script => Ok(Json(json!({ name: at })).into_response()),
+        Ok((name, at)) if by_script => {
+            let notes = notes(&pages, &visit, &form)
+                .await
+                .map_err(|error| visit.failed(error))?;
+            Ok(Json(json!({ name: at, "notes": notes })).into_response())
+        }
         Ok((name, at)) => {
             let at = at.map(|at| at.as_millis().to_string()).unwrap_or_default();
             let address = visit.address(name, &at);
@@ -91,6 +99,24 @@ pub(crate) async fn save(
             respond(&pages, &visit, StatusCode::UNPROCESSABLE_ENTITY, &notice).await
         }
     }
+}
+
+/// What is to be known, now that they are saved, of the topics that the form is about and whose notes change.
+async fn notes(pages: &Pages, visit: &Visit, form: &Form) -> Result<BTreeMap<String, &'static str>> {
+    if form.first("topic").is_none() {
+        return Ok(BTreeMap::new());
+    }
+    let seen = seen(pages, visit).await?;
+    let topics = seen.sections.iter().flat_map(|section| &section.topics);
+    let asked = topics.filter(|view| row::may_change(view) && form.says("topic", view.topic.topic.id.as_str()));
+    Ok(asked
+        .map(|view| {
+            (
+                view.topic.topic.id.to_string(),
+                row::note(visit.words, view).unwrap_or_default(),
+            )
+        })
+        .collect())
 }
 
 fn refused(told: &str) -> Response {

@@ -22,13 +22,12 @@ pub(super) fn row(visit: &Visit, view: &TopicView, entered: Option<&Form>, now: 
     let form = entered.filter(|form| form.says("topic", id)).unwrap_or(&stands);
     let here = visit.claims.topic_id.as_deref() == Some(id);
     let [name, text, about] = ["name", "text", "about"].map(|part| format!("{part}-{id}"));
-    let asks_consent = topic.class() == Classification::Marketing && !view.is_on();
-    let waits = view.awaits_confirmation();
+    let note = note(words, view);
     // What is heard after the name: why it stands first, what it is about, what turning it on means.
     let parts = [
         (here, "brought"),
         (view.topic.description.is_some(), text.as_str()),
-        (view.is_locked() || asks_consent || waits, about.as_str()),
+        (note.is_some() || may_change(view), about.as_str()),
     ];
     let told = parts.map(|(is, part)| if is { part } else { "" }).join(" ");
     let told = told.trim();
@@ -44,8 +43,8 @@ pub(super) fn row(visit: &Visit, view: &TopicView, entered: Option<&Form>, now: 
                       disabled[view.is_locked()] aria-labelledby=(name) aria-describedby=[(!told.is_empty()).then_some(told)];
             }
             @if view.is_locked() { p.locked id=(about) { (lock()) (words.locked) } }
-            @if asks_consent { p.locked.consent id=(about) { (words.consent) } }
-            @if waits { p.locked.awaited id=(about) { (ConfirmationWords::best([words.tag]).awaited) } }
+            // The script puts another text in as the switch is moved.
+            @else if may_change(view) { p.locked id=(about) { @if let Some(note) = note { (note) } } }
             input type="hidden" name="topic" value=(id);
             input type="hidden" name=(shown::field(id)) value=(stands.encode());
             div.detail {
@@ -55,6 +54,24 @@ pub(super) fn row(visit: &Visit, view: &TopicView, entered: Option<&Form>, now: 
             }
         }
     }
+}
+
+/// What is to be known of a topic beside what it is about.
+pub(super) fn note<'w>(words: &'w Words, view: &TopicView) -> Option<&'w str> {
+    if view.is_locked() {
+        Some(&words.locked)
+    } else if view.awaits_confirmation() {
+        Some(&ConfirmationWords::best([words.tag]).awaited)
+    } else if may_change(view) && !view.is_on() {
+        Some(&words.consent)
+    } else {
+        None
+    }
+}
+
+/// Whether a topic's note is another one when its switch is moved.
+pub(super) fn may_change(view: &TopicView) -> bool {
+    view.topic.topic.class() == Classification::Marketing
 }
 
 /// The channels: all ticked means any that works.

@@ -467,7 +467,7 @@ async fn evidence(services: &Services, speaker: &Speaker<'_>) -> Result<Evidence
 }
 
 /// The address that the mail went to: that of the message where it had one of its own, else the profile's.
-async fn address(services: &Services, speaker: &Speaker<'_>) -> Result<Option<String>> {
+pub(super) async fn address(services: &Services, speaker: &Speaker<'_>) -> Result<Option<String>> {
     if let Some(id) = speaker.message_id {
         let message = services.store.message(speaker.environment, &id.into()).await?;
         let to = message.and_then(|message| serde_json::from_str::<Value>(&message.to).ok());

@@ -173,3 +173,23 @@ async fn nobody_is_flooded_with_mails_that_ask() {
     let asked = claims(&world, &sendgrid.requests()[5].json()).issued;
     assert_eq!(asked, world.clock.now());
 }
+
+#[tokio::test]
+async fn who_is_known_only_by_a_message_is_asked_where_it_went() {
+    let (world, sendgrid) = scene().await;
+    let mut message = template_to_ada("offer");
+    message["to"] = json!({ "user_id": "bo", "email": "bo@example.org" });
+    message["routing"]["channels"] = json!(["email"]);
+    let id = world.send(message).await;
+    world.finish().await;
+    assert_eq!(sendgrid.calls(), 0);
+
+    let bo = UserId::from("bo");
+    let mut speaker = speaker(&world, &bo, Origin::Page);
+    speaker.message_id = Some(id.as_str());
+    let wish = vec![("offers".into(), Choice::of_status(PreferenceStatus::OptedIn))];
+    change(&world.services, &speaker, wish).await.unwrap().unwrap();
+    world.drain().await;
+    let mail = sendgrid.requests()[0].json();
+    assert_eq!(mail["personalizations"][0]["to"][0]["email"], "bo@example.org");
+}

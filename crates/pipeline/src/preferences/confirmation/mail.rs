@@ -13,6 +13,7 @@ use tidings_types::{MessageSpec, Method, Object, Result, Routing, RoutingEntry, 
 use super::words::ConfirmationWords;
 use super::{HOUR_MS, MAILS_PER_HOUR};
 use crate::preferences::Speaker;
+use crate::preferences::write::address;
 use crate::{LinkClaims, LinkKind, Services, accept};
 
 /// The mail that asks a person to confirm what they opted in to at this moment, ready to be accepted; none when they were
@@ -37,7 +38,9 @@ pub(in crate::preferences) async fn mail(
         tracing::warn!(environment = %speaker.environment, "no mail asks for a confirmation: the person was sent {MAILS_PER_HOUR} within an hour");
         return Ok(None);
     }
-    let words = words(services, speaker).await?;
+    let profile = services.store.profile(speaker.environment, speaker.user).await?;
+    let of_profile = |name: &str| profile.as_ref().and_then(|profile| profile.get(name)?.as_str());
+    let words = words(services, speaker, of_profile("locale")).await?;
     let claims = LinkClaims {
         kind: LinkKind::Confirm,
         environment: speaker.environment,
@@ -61,17 +64,21 @@ pub(in crate::preferences) async fn mail(
     spec.metadata.tags = vec![ONE_TIME_TAG.to_owned()];
     spec.metadata.event = Some("confirm-opt-in".to_owned());
     spec.context.tenant_id = speaker.tenant.map(str::to_owned);
-    let to = json!({ "user_id": speaker.user, "locale": words.tag });
+    let mut to = json!({ "user_id": speaker.user, "locale": words.tag });
+    // Who is known only by the messages sent to them has a mailbox too: the one that the link was taken from.
+    if of_profile("email").is_none_or(str::is_empty)
+        && let Some(email) = address(services, speaker).await?
+    {
+        to["email"] = json!(email);
+    }
     accept::composed(services, speaker.environment, &spec, to).map(Some)
 }
 
 /// The language of the page the person chose on, else their own, else the default one.
-async fn words(services: &Services, speaker: &Speaker<'_>) -> Result<&'static ConfirmationWords> {
+async fn words(services: &Services, speaker: &Speaker<'_>, own: Option<&str>) -> Result<&'static ConfirmationWords> {
     if let Some(tag) = speaker.language {
         return Ok(ConfirmationWords::best([tag]));
     }
-    let profile = services.store.profile(speaker.environment, speaker.user).await?;
-    let own = profile.as_ref().and_then(|profile| profile.get("locale")?.as_str());
     let settings: ContentSettings = services.documents().settings(speaker.environment).await?;
     Ok(ConfirmationWords::best(
         own.into_iter().chain(settings.default_locale.as_deref()),
