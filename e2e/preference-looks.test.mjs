@@ -64,25 +64,34 @@ async function found(page) {
 }
 
 /** Texts and controls that stand out of the window or of their card, or whose words do not fit. */
-const cutOff = (page) =>
-  page.evaluate(() => {
+const cutOff = (page, { selects }) =>
+  page.evaluate((selects) => {
+    // What a select shows is cut where it does not fit, and nothing of the page's size tells.
+    const pen = document.createElement("canvas").getContext("2d");
+    const cut = (select) => {
+      const { font, paddingInlineStart, paddingInlineEnd } = getComputedStyle(select);
+      pen.font = font;
+      const room = select.clientWidth - parseFloat(paddingInlineStart) - parseFloat(paddingInlineEnd);
+      return pen.measureText(select.selectedOptions[0].text).width > room + 1;
+    };
     const wide = document.documentElement.scrollWidth > window.innerWidth ? ["the page is wider than the window"] : [];
     const all = [...document.querySelectorAll("h1, h2, p, legend, label, button, select, a, summary, input:not([type=hidden])")];
     const out = all.filter((one) => {
       const { left, right, width } = one.getBoundingClientRect();
       const card = one.closest(".topics, .card, body").getBoundingClientRect();
-      const words = one.matches("h1, h2, p, button") && one.scrollWidth > one.clientWidth + 1;
+      const words = one.matches("select") ? selects && cut(one) : one.matches("h1, h2, p, button") && one.scrollWidth > one.clientWidth + 1;
       return width > 1 && (left < card.left - 1 || right > card.right + 1 || words);
     });
     return wide.concat(out.map((one) => one.outerHTML.slice(0, 120)));
-  });
+  }, selects);
 
 async function look(name, options, more, label) {
   await at(name, options, more, async (page) => {
     if (more.fontSize) await page.addStyleTag({ content: `html { font-size: ${more.fontSize}; }` });
     const where = `${name} ${more.lang ?? "en"} ${label}`;
     await page.screenshot({ path: join(shots, `${where.replaceAll(" ", "-")}.png`), fullPage: name !== "toast" });
-    assert.deepEqual(await cutOff(page), [], where);
+    // Letters twice as large in a narrow window leave a select no room; opened, it shows them whole.
+    assert.deepEqual(await cutOff(page, { selects: !more.fontSize }), [], where);
     assert.deepEqual(await found(page), [], where);
   });
 }

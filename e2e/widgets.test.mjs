@@ -137,85 +137,87 @@ async function press(page, title, which) {
   await buttons.nth(which === "archive" ? 1 : 0).click();
 }
 
-test("elements: what is read on one page is read on the other, and the badge goes", async () => {
-  const ada = await person();
-  const id = await send(ada, "Only once");
-  const [one, two] = [await open("elements", ada), await open("elements", ada)];
-  for (const page of [one, two]) await row(page, "Only once").waitFor();
-  await until("both count it", async () => (await badge(one)) === "1" && (await badge(two)) === "1");
-  await one.waitForTimeout(1000);
-  await press(one, "Only once", "read");
-  await until("the other page counts none", async () => (await badge(two)) === "");
-  const message = await server.call("GET", `/messages/${id}`);
-  assert.ok(message.read, "the record knows");
-  const kinds = (await server.call("GET", `/messages/${id}/history`)).results.map((line) => line.type);
-  assert.ok(kinds.includes("OPENED") && kinds.includes("READ"), kinds.join());
-  await two.shot("elements-read-elsewhere");
-  await close(one, two);
-});
+for (const bundle of ["elements", "react"]) {
+  test(`${bundle}: what is read on one page is read on the other, and the badge goes`, async () => {
+    const ada = await person();
+    const id = await send(ada, "Only once");
+    const [one, two] = [await open(bundle, { ...ada, alone: true }), await open(bundle, { ...ada, alone: true })];
+    for (const page of [one, two]) await row(page, "Only once").waitFor();
+    await until("both count it", async () => (await badge(one)) === "1" && (await badge(two)) === "1");
+    await one.waitForTimeout(1000);
+    await press(one, "Only once", "read");
+    await until("the other page counts none", async () => (await badge(two)) === "");
+    const message = await server.call("GET", `/messages/${id}`);
+    assert.ok(message.read, "the record knows");
+    const kinds = (await server.call("GET", `/messages/${id}/history`)).results.map((line) => line.type);
+    assert.ok(kinds.includes("OPENED") && kinds.includes("READ"), kinds.join());
+    await two.shot(`${bundle}-read-elsewhere`);
+    await close(one, two);
+  });
 
-test("elements: what is archived on one page leaves the other and is in the archive", async () => {
-  const ada = await person();
-  await send(ada, "Put away");
-  await send(ada, "Stays");
-  const [one, two] = [await open("elements", ada), await open("elements", ada)];
-  for (const page of [one, two]) await row(page, "Put away").waitFor();
-  await one.waitForTimeout(1000);
-  await press(one, "Put away", "archive");
-  await row(two, "Put away").waitFor({ state: "detached" });
-  await row(two, "Stays").waitFor();
-  await two.reload();
-  await row(two, "Stays").waitFor();
-  assert.equal(await row(two, "Put away").count(), 0);
-  await two.locator("courier-inbox-header-title").click();
-  // Its menu is closed to scripts; the archive is the second of two entries.
-  const menu = await two.locator("courier-inbox-option-menu").last().boundingBox();
-  await two.mouse.click(menu.x + 60, menu.y + menu.height * 0.7);
-  await row(two, "Put away").waitFor();
-  await two.shot("elements-archive");
-  await close(one, two);
-});
+  test(`${bundle}: what is archived on one page leaves the other and is in the archive`, async () => {
+    const ada = await person();
+    await send(ada, "Put away");
+    await send(ada, "Stays");
+    const [one, two] = [await open(bundle, { ...ada, alone: true }), await open(bundle, { ...ada, alone: true })];
+    for (const page of [one, two]) await row(page, "Put away").waitFor();
+    await one.waitForTimeout(1000);
+    await press(one, "Put away", "archive");
+    await row(two, "Put away").waitFor({ state: "detached" });
+    await row(two, "Stays").waitFor();
+    await two.reload();
+    await row(two, "Stays").waitFor();
+    assert.equal(await row(two, "Put away").count(), 0);
+    await two.locator("courier-inbox-header-title").click();
+    // Its menu is closed to scripts; the archive is the second of two entries.
+    const menu = await two.locator("courier-inbox-option-menu").last().boundingBox();
+    await two.mouse.click(menu.x + 60, menu.y + menu.height * 0.7);
+    await row(two, "Put away").waitFor();
+    await two.shot(`${bundle}-archive`);
+    await close(one, two);
+  });
 
-test("elements: tabs show what their filters say", async () => {
-  const ada = await person();
-  const tab = (datasetId, title, filter) => ({ datasetId, title, filter });
-  const feeds = [
-    {
-      feedId: "all",
-      title: "Messages",
-      tabs: [tab("everything", "Everything", {}), tab("billing", "Billing", { tags: ["billing"] }), tab("unread", "Unread", { status: "unread" })],
-    },
-  ];
-  await send(ada, "An invoice", { metadata: { tags: ["billing"] } });
-  await send(ada, "A comment");
-  const page = await open("elements", { ...ada, feeds });
-  await row(page, "A comment").waitFor();
-  await page.locator("courier-inbox-tabs").getByText("Billing").click();
-  await row(page, "An invoice").waitFor();
-  await row(page, "A comment").waitFor({ state: "detached" });
-  await send(ada, "Another invoice", { metadata: { tags: ["billing"] } });
-  await row(page, "Another invoice").waitFor();
-  await page.shot("elements-tabs");
-  await close(page);
-});
+  test(`${bundle}: tabs show what their filters say`, async () => {
+    const ada = await person();
+    const tab = (datasetId, title, filter) => ({ datasetId, title, filter });
+    const feeds = [
+      {
+        feedId: "all",
+        title: "Messages",
+        tabs: [tab("everything", "Everything", {}), tab("billing", "Billing", { tags: ["billing"] }), tab("unread", "Unread", { status: "unread" })],
+      },
+    ];
+    await send(ada, "An invoice", { metadata: { tags: ["billing"] } });
+    await send(ada, "A comment");
+    const page = await open(bundle, { ...ada, feeds, alone: true });
+    await row(page, "A comment").waitFor();
+    await page.locator("courier-inbox-tabs").getByText("Billing").click();
+    await row(page, "An invoice").waitFor();
+    await row(page, "A comment").waitFor({ state: "detached" });
+    await send(ada, "Another invoice", { metadata: { tags: ["billing"] } });
+    await row(page, "Another invoice").waitFor();
+    await page.shot(`${bundle}-tabs`);
+    await close(page);
+  });
 
-test("elements: a page of a tenant shows that tenant's messages and no others", async () => {
-  const ada = await person();
-  const acme = { ...ada, tenant: "acme" };
-  await server.call("PUT", "/tenants/acme", { name: "Acme" });
-  await server.call("PUT", "/tenants/other", { name: "Other" });
-  await send(acme, "From Acme");
-  await send(ada, "From nobody");
-  const page = await open("elements", acme);
-  await row(page, "From Acme").waitFor();
-  assert.equal(await row(page, "From nobody").count(), 0);
-  await live(page, acme);
-  await send({ ...ada, tenant: "other" }, "From the other");
-  await send(acme, "Live from Acme");
-  await row(page, "Live from Acme").waitFor();
-  assert.equal(await row(page, "From the other").count(), 0);
-  await close(page);
-});
+  test(`${bundle}: a page of a tenant shows that tenant's messages and no others`, async () => {
+    const ada = await person();
+    const acme = { ...ada, tenant: "acme" };
+    await server.call("PUT", "/tenants/acme", { name: "Acme" });
+    await server.call("PUT", "/tenants/other", { name: "Other" });
+    await send(acme, "From Acme");
+    await send(ada, "From nobody");
+    const page = await open(bundle, { ...acme, alone: true });
+    await row(page, "From Acme").waitFor();
+    assert.equal(await row(page, "From nobody").count(), 0);
+    await live(page, acme);
+    await send({ ...ada, tenant: "other" }, "From the other");
+    await send(acme, "Live from Acme");
+    await row(page, "Live from Acme").waitFor();
+    assert.equal(await row(page, "From the other").count(), 0);
+    await close(page);
+  });
+}
 
 test("elements: after a restart a page that is back shows every message once, and later ones live", async () => {
   const ada = await person();
@@ -264,6 +266,31 @@ test("react: inbox, menu and toast hear the same", async () => {
   await toast(page, "Through React").waitFor();
   await page.shot("react-live");
   await close(page);
+});
+
+/** The number on the menu's button; empty when there is none. */
+const menuBadge = (page) =>
+  page.locator("courier-inbox-popup-menu courier-unread-count-badge").first().evaluate((node) => {
+    const inside = (node._shadowRoot ?? node.shadowRoot ?? node).querySelector(".badge-container") ?? node;
+    return getComputedStyle(inside).display === "none" || getComputedStyle(node).display === "none" ? "" : inside.textContent.trim();
+  });
+
+test("react: the menu's badge counts what comes, and goes when it is read on another page", async () => {
+  const ada = await person();
+  await send(ada, "Counted");
+  const two = await open("react", ada);
+  await until("the menu counts it", async () => (await menuBadge(two)) === "1");
+  await live(two, ada);
+  await until("the menu counts what came live", async () => Number(await menuBadge(two)) >= 2);
+  const one = await open("react", { ...ada, alone: true });
+  await row(one, "Counted").waitFor();
+  await one.waitForTimeout(1000);
+  // What `live` sent stands above it, however many it took.
+  const titles = await one.locator("courier-inbox-list-item").evaluateAll((rows) => rows.map((one) => one.textContent.match(/Counted|Hello \w{6}/)[0]));
+  for (const title of titles) await press(one, title, "read");
+  await until("the menu counts none", async () => (await menuBadge(two)) === "");
+  await two.shot("react-menu-badge");
+  await close(one, two);
 });
 
 /** The old packages have no custom elements: texts are all one can go by. */

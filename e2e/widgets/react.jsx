@@ -1,4 +1,4 @@
-// The React package: inbox, the menu with its badge, and toast.
+// The React package: inbox, the menu with its badge, and toast; or the inbox and toast alone.
 
 import { CourierInbox, CourierInboxPopupMenu, CourierToast, useCourier } from "@trycourier/courier-react";
 import { useEffect } from "react";
@@ -12,8 +12,8 @@ function App() {
   }, []);
   return (
     <>
-      <CourierInboxPopupMenu />
-      <CourierInbox height="600px" />
+      {!settings.alone && <CourierInboxPopupMenu />}
+      <CourierInbox height="600px" feeds={settings.feeds} />
       <CourierToast />
     </>
   );

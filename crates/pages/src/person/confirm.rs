@@ -65,7 +65,7 @@ impl Asked {
     fn show(&self, pages: &Pages, found: Result<Confirmation>) -> Result<Response, Lost> {
         let found = found.map_err(|error| self.visit.failed(error))?;
         let names: Vec<_> = found.topics.iter().map(|topic| topic.name.as_str()).collect();
-        let names = names.join(", ");
+        let names = names.join(&self.visit.words.list);
         let (title, content) = match found.state {
             preferences::State::Gone => return Err(self.visit.stale()),
             preferences::State::Awaited => (&self.words.title, self.question(&names)),
@@ -78,7 +78,7 @@ impl Asked {
         let words = self.words;
         html! {
             h1 { (words.title) }
-            p { (ConfirmationWords::told(&words.text, names)) }
+            p { (self.visit.words.fill(&words.text, "topics", names)) }
             form method="post" { button.button type="submit" { (words.confirm) } }
         }
     }
@@ -94,7 +94,7 @@ impl Asked {
         html! {
             (tick())
             h1 { (words.done_title) }
-            p { (ConfirmationWords::told(&words.done_text, names)) }
+            p { (self.visit.words.fill(&words.done_text, "topics", names)) }
             p.more { a href={ "/p/" (token) "?lang=" (self.visit.words.tag) } { (self.visit.words.more) } }
         }
     }

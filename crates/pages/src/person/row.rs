@@ -103,26 +103,40 @@ fn rhythm(visit: &Visit, id: &str, digest: &Digest, form: &Form) -> Markup {
     let name = format!("rhythm:{id}");
     let holds = form.first(&name);
     let offered: Vec<_> = digest.schedules.iter().filter(|one| !one.disabled).collect();
-    let timed = offered.iter().filter(|one| one.frequency != Frequency::Instant);
-    let zones: BTreeSet<_> = timed.map(|one| zone_of(one)).collect();
-    // One zone for all is told once, beneath; the person's own need not be told.
-    let common = zones.first().copied().filter(|_| zones.len() == 1);
-    let told = |schedule: &Schedule| {
-        let text = told(words, schedule);
-        if common.is_some() || schedule.frequency == Frequency::Instant {
-            return text;
-        }
-        words.fill(&format!("{text} ({{zone}})"), "zone", zone_of(schedule))
+    let timed = || {
+        let schedules = offered.iter().copied();
+        schedules.filter(|one| one.frequency != Frequency::Instant)
     };
+    let zones: BTreeSet<_> = timed().map(zone_of).collect();
+    // Zones are told beneath, where there is room: one for all once, and the person's own not at all.
+    let common = zones.first().copied().filter(|_| zones.len() == 1);
+    let with_zone = |schedule: &Schedule| {
+        let text = format!("{} ({{zone}})", told(words, schedule));
+        words.fill(&text, "zone", zone_of(schedule))
+    };
+    let option = |schedule: &Schedule| {
+        let text = told(words, schedule);
+        // Two that differ by nothing else are told apart.
+        if offered.iter().filter(|other| told(words, other) == text).count() > 1 && common.is_none() {
+            return with_zone(schedule);
+        }
+        text
+    };
+    let beneath = match common {
+        Some(zone) if visit.zone_name == zone => Vec::new(),
+        Some(zone) => vec![words.fill(&words.quiet_zone, "zone", zone)],
+        None => timed().map(with_zone).collect(),
+    };
+    let zone = (!beneath.is_empty()).then(|| format!("zone-{id}"));
     html! {
         label.field { span #{ "often-" (id) } { (words.rhythm) }
-            select name=(name) aria-labelledby={ "often-" (id) " name-" (id) } {
-                @for schedule in offered {
-                    option value=(schedule.schedule_id) selected[holds == Some(schedule.schedule_id.as_str())] { (told(schedule)) }
+            select name=(name) aria-labelledby={ "often-" (id) " name-" (id) } aria-describedby=[&zone] {
+                @for schedule in &offered {
+                    option value=(schedule.schedule_id) selected[holds == Some(schedule.schedule_id.as_str())] { (option(schedule)) }
                 }
             }
-            @if let Some(zone) = common.filter(|zone| visit.zone_name != *zone) {
-                span.about { (words.fill(&words.quiet_zone, "zone", zone)) }
+            @if let Some(zone) = &zone {
+                span.about #(zone) { @for (place, text) in beneath.iter().enumerate() { @if place > 0 { br; } (text) } }
             }
         }
     }
@@ -132,23 +146,33 @@ fn zone_of(schedule: &Schedule) -> &str {
     schedule.timezone.as_deref().unwrap_or("UTC")
 }
 
+fn name_of(names: &[String], day: Weekday) -> &str {
+    let place = Weekday::ALL.iter().position(|one| *one == day).unwrap_or(0);
+    names.get(place).map_or("", String::as_str)
+}
+
 /// A rhythm in words: `Every day at 09:00`.
 fn told(words: &Words, schedule: &Schedule) -> String {
     let time = schedule.time.map(|time| time.to_string()).unwrap_or_default();
-    let day = |day: Weekday| {
-        let place = Weekday::ALL.iter().position(|one| *one == day).unwrap_or(0);
-        words.weekdays.get(place).map_or("", String::as_str)
-    };
     let (text, days) = match schedule.frequency {
         Frequency::Instant => return words.at_once.clone(),
         Frequency::Daily => (&words.daily, String::new()),
         Frequency::Weekdays => (&words.every_weekday, String::new()),
         Frequency::Weekly => (
             &words.weekly,
-            schedule.day_of_week.map(day).unwrap_or_default().to_owned(),
+            schedule
+                .day_of_week
+                .map(|day| name_of(&words.weekdays, day).to_owned())
+                .unwrap_or_default(),
         ),
         Frequency::CustomDays => {
-            let days: Vec<_> = schedule.days_of_week.iter().copied().map(day).collect();
+            let days = schedule.days_of_week.iter();
+            let names = if schedule.days_of_week.len() > 1 {
+                &words.weekdays_short
+            } else {
+                &words.weekdays
+            };
+            let days: Vec<_> = days.map(|day| name_of(names, *day)).collect();
             (&words.weekly, days.join(words.list.as_str()))
         }
         Frequency::Monthly => (&words.monthly, schedule.day_of_month.unwrap_or(1).to_string()),

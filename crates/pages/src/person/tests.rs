@@ -204,7 +204,7 @@ async fn a_script_saves_one_topic_at_a_time_and_undoes_it() {
     let saved = ask(&pages, "POST", &link, &accept, "topic=news").await;
     assert_eq!(
         (saved.status, saved.json()),
-        (StatusCode::OK, json!({ "saved": NOW.as_millis() }))
+        (StatusCode::OK, json!({ "saved": NOW.as_millis(), "notes": {} }))
     );
     assert_eq!(house.said(None).await.len(), 1);
     let undo = format!("action=undo&at={}", NOW.as_millis());

@@ -35,6 +35,8 @@ pub(super) struct Words {
     months: Vec<String>,
     /// Monday first.
     pub(super) weekdays: Vec<String>,
+    /// The same for where several stand in a row.
+    pub(super) weekdays_short: Vec<String>,
     /// What stands between the items of a list.
     pub(super) list: String,
     channels: ChannelWords,
@@ -224,6 +226,7 @@ mod tests {
         for (tag, text) in FILES {
             let words: Words = serde_json::from_str(text).unwrap_or_else(|error| panic!("{tag}: {error}"));
             assert_eq!((words.months.len(), words.weekdays.len()), (12, 7), "{tag}");
+            assert_eq!(words.weekdays_short.len(), 7, "{tag}");
             let other: serde_json::Value = serde_json::from_str(text).unwrap();
             for (key, value) in english.as_object().unwrap() {
                 for place in ["{topic}", "{time}", "{zone}", "{tenant}", "{date}"] {

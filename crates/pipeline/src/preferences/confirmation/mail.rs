@@ -64,13 +64,13 @@ pub(in crate::preferences) async fn mail(
     spec.metadata.tags = vec![ONE_TIME_TAG.to_owned()];
     spec.metadata.event = Some("confirm-opt-in".to_owned());
     spec.context.tenant_id = speaker.tenant.map(str::to_owned);
-    let mut to = json!({ "user_id": speaker.user, "locale": words.tag });
     // Who is known only by the messages sent to them has a mailbox too: the one that the link was taken from.
-    if of_profile("email").is_none_or(str::is_empty)
-        && let Some(email) = address(services, speaker).await?
-    {
-        to["email"] = json!(email);
-    }
+    let known = of_profile("email").is_some_and(|email| !email.is_empty());
+    let email = if known { None } else { address(services, speaker).await? };
+    let to = match email {
+        Some(email) => json!({ "user_id": speaker.user, "locale": words.tag, "email": email }),
+        None => json!({ "user_id": speaker.user, "locale": words.tag }),
+    };
     accept::composed(services, speaker.environment, &spec, to).map(Some)
 }
 

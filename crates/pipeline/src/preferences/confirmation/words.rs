@@ -57,11 +57,6 @@ impl ConfirmationWords {
         hash.truncate(8);
         format!("confirm-{}-{hash}", self.tag)
     }
-
-    /// A sentence with the names of topics put in.
-    pub fn told(text: &str, topics: &str) -> String {
-        text.replace("{topics}", topics)
-    }
 }
 
 #[cfg(test)]
