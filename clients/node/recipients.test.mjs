@@ -113,6 +113,24 @@ test("audiences", () =>
     await assert.rejects(audiences.retrieve(name), NotFoundError);
   }));
 
+test("an audience of groups within groups", async () => {
+  const [name, plan] = [some("audience"), some("plan")];
+  const { audiences, profiles } = client;
+  await profiles.replace(`${name}-a`, { profile: { plan, age: "41" } });
+  await profiles.replace(`${name}-b`, { profile: { plan, age: 17 } });
+  await profiles.replace(`${name}-c`, { profile: { plan, tags: ["vip"] } });
+  const ours = { operator: "EQ", path: "plan", value: plan };
+  const grown = { operator: "GTE", path: "age", value: "18" };
+  const known = { operator: "INCLUDES", path: "tags", value: "vip" };
+  const members = async () =>
+    (await audiences.listMembers(name)).items.map((one) => `${one.member_id.at(-1)}${one.audience_version}`).join();
+  const either = { operator: "OR", filters: [grown, known] };
+  await audiences.update(name, { filter: { operator: "AND", filters: [ours, either] } });
+  await eventually("those who are grown or known", async () => (await members()) === "a1,c1");
+  await audiences.update(name, { filter: { operator: "AND", filters: [ours, grown] } });
+  await eventually("those who are grown", async () => (await members()) === "a2");
+});
+
 test("tenants", () =>
   every(client.tenants, async (tenants) => {
     const [group, acme, user] = [some("group"), some("acme"), some("user")];
@@ -164,6 +182,13 @@ test("bulk jobs", () =>
     const { items } = await bulk.listUsers(jobId);
     assert.ok(items.every((one) => one.status === "ENQUEUED" && one.messageId));
     await assert.rejects(bulk.runJob(jobId), ConflictError);
+    // The other form of a job's message; who cannot be taken is told, and the others are taken.
+    const other = await bulk.createJob({ message: { event: "unused", message: { content: CONTENT } } });
+    const users = [{ recipient: "a" }, { recipient: "a" }, {}, { to: { list_id: "anybody" } }];
+    const told = await bulk.addUsers(other.jobId, { users }).asResponse();
+    const { total, errors } = await told.json();
+    assert.deepEqual([total, errors.length], [1, 3]);
+    assert.equal(errors.filter((one) => one.error === "Duplicate user").length, 1);
   }));
 
 test("device tokens", () =>

@@ -256,6 +256,12 @@ def test_broadcasts(client: Sender9, world: World) -> None:
     eventually(lambda: broadcasts.retrieve(made.id).status == "sent", within=30, what="a sent broadcast")
     sent = world.api.get(f"/broadcasts/{made.id}")["request_id"]
     assert world.api.get(f"/requests/{sent}")["messages"] == 1
+    assert client.client.messages.list(notification=made.id).results[0].notification == made.id
+    said = lambda version: broadcasts.retrieve_content(made.id, version=version).elements[0].type  # noqa: E731
+    assert [said(version) for version in ("draft", "published", "v001")] == ["channel"] * 3
+    with pytest.raises(courier.NotFoundError):
+        said("v002")
+    assert made.created_by.startswith("key_")
     copy = broadcasts.duplicate(made.id)
     assert (copy.name, copy.status) == ("Better (copy)", "draft")
     assert copy.id in [one.id for one in broadcasts.list().results]

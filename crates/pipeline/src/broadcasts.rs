@@ -135,6 +135,7 @@ pub fn moment(schedule: &Schedule, now: Timestamp) -> Result<Timestamp> {
 pub async fn schedule(
     services: &Services,
     caller: &Caller,
+    by: &str,
     document: &Document,
     schedule: Schedule,
 ) -> Result<Document> {
@@ -156,6 +157,7 @@ pub async fn schedule(
         asked: now.as_millis(),
         scope: caller.scope,
         mode: caller.mode,
+        by: by.to_owned(),
     };
     let environment = caller.environment;
     let job = NewJob {
@@ -166,16 +168,35 @@ pub async fn schedule(
     };
     // First the job, so that nothing is scheduled without one. It does nothing until the document says the same.
     services.store.enqueue_jobs(vec![job]).await?;
-    let written = write(services, environment, document, &broadcast).await?;
+    // What is to be sent becomes a version, unless it is one.
+    let mode = if published(document)?.is_some_and(|published| published.content == broadcast.content) {
+        WriteMode::Draft
+    } else {
+        WriteMode::Publish
+    };
+    let written = write_as(services, environment, by, document, &broadcast, mode).await?;
     services.bus.send(Hint::Jobs);
     Ok(written)
+}
+
+/// A broadcast as it was last scheduled; none when it never was.
+///
+/// # Errors
+/// `Internal` when it is not what this program writes.
+pub fn published(document: &Document) -> Result<Option<Broadcast>> {
+    let body = document
+        .published
+        .as_ref()
+        .filter(|_| document.published_version.is_some());
+    body.map(|body| Broadcast::deserialize(body).map_err(Error::internal))
+        .transpose()
 }
 
 /// Makes a scheduled broadcast a draft again.
 ///
 /// # Errors
 /// `Conflict` when it is not scheduled; those of the store.
-pub async fn cancel(services: &Services, environment: Environment, document: &Document) -> Result<Document> {
+pub async fn cancel(services: &Services, environment: Environment, by: &str, document: &Document) -> Result<Document> {
     let mut broadcast = Broadcast::read(document)?;
     if broadcast.status != BroadcastStatus::Scheduled {
         return Err(Error::conflict("Only a scheduled broadcast can be canceled"));
@@ -184,18 +205,30 @@ pub async fn cancel(services: &Services, environment: Environment, document: &Do
     broadcast.schedule = None;
     broadcast.request_id = None;
     // Its job does nothing when its moment comes.
-    write(services, environment, document, &broadcast).await
+    write(services, environment, by, document, &broadcast).await
 }
 
-/// Writes a broadcast over what was read.
+/// Writes a broadcast over what was read; what was last scheduled stays as it is.
 ///
 /// # Errors
 /// `Busy` when it was changed meanwhile; `NotFound` when it has gone.
 pub async fn write(
     services: &Services,
     environment: Environment,
+    by: &str,
     document: &Document,
     broadcast: &Broadcast,
+) -> Result<Document> {
+    write_as(services, environment, by, document, broadcast, WriteMode::Draft).await
+}
+
+async fn write_as(
+    services: &Services,
+    environment: Environment,
+    by: &str,
+    document: &Document,
+    broadcast: &Broadcast,
+    mode: WriteMode,
 ) -> Result<Document> {
     let write = DocumentWrite {
         kind: DocumentKind::Broadcast,
@@ -203,10 +236,10 @@ pub async fn write(
         names: None,
         parent: ParentChange::Keep,
         body: serde_json::to_value(broadcast).map_err(Error::internal)?,
-        mode: WriteMode::Live,
+        mode,
         seen: Some(document.body.clone()),
         now: services.clock.now(),
-        by: "api".to_owned(),
+        by: by.to_owned(),
     };
     let written = services.store.write_document(environment, write).await?;
     written.ok_or_else(|| Error::not_found(format!("Broadcast {} not found", document.id)))
@@ -224,6 +257,9 @@ struct Body {
     scope: KeyScope,
     #[serde(default)]
     mode: KeyMode,
+    /// Who asked for it.
+    #[serde(default)]
+    by: String,
 }
 
 /// How long a job waits for the document that was to be written after it, in milliseconds.
@@ -246,6 +282,7 @@ impl JobHandler for SendBroadcast {
             asked,
             scope,
             mode,
+            by,
         } = Body::deserialize(&job.body).map_err(Error::internal)?;
         let document = store.document(environment, DocumentKind::Broadcast, &id).await?;
         let Some(document) = document else {
@@ -267,7 +304,7 @@ impl JobHandler for SendBroadcast {
             BroadcastStatus::Scheduled => {
                 // From here on it cannot be called off; a crash before the send is made up for by the next attempt.
                 broadcast.status = BroadcastStatus::Sending;
-                write(services, environment, &document, &broadcast).await?;
+                write(services, environment, &by, &document, &broadcast).await?;
                 Ok(JobStep::go_on(job.body.clone()))
             }
             BroadcastStatus::Sending => {
@@ -277,7 +314,7 @@ impl JobHandler for SendBroadcast {
                         scope,
                         mode,
                     };
-                    accept::send_as(services, &caller, request, broadcast.body()?).await?;
+                    accept::send_as(services, &caller, request, &id, broadcast.body()?).await?;
                     return Ok(JobStep::go_on(job.body.clone()));
                 }
                 let progress = store.request_progress(environment, &request).await?;
@@ -287,7 +324,7 @@ impl JobHandler for SendBroadcast {
                     return Ok(JobStep::at(later, job.body.clone()));
                 }
                 broadcast.status = BroadcastStatus::Sent;
-                write(services, environment, &document, &broadcast).await?;
+                write(services, environment, &by, &document, &broadcast).await?;
                 Ok(JobStep::finished())
             }
         }

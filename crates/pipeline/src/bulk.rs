@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tidings_bus::Hint;
+use tidings_store::bulk::REDACTED_JOB;
 use tidings_store::people::merge_objects;
 use tidings_store::{
     BulkOutcome, BulkRun, BulkUser, Cursor, FollowUps, JobKey, JobRow, Lane, MessagePage, NewBulkUser, NewJob,
@@ -30,12 +31,13 @@ const PAGE: u32 = 256;
 /// `Invalid`, naming the field.
 pub async fn create(services: &Services, caller: &Caller, message: Value) -> Result<String> {
     // Read once, so that a mistake is told now and not when it runs.
-    bulk_spec(&message)?;
+    let spec = bulk_spec(&message)?;
     let now = services.clock.now();
+    let mold = Mold::new(services, caller.environment, caller.scope, &spec, now, None).await?;
     let id = new_trace_style_id(now, services.random.as_ref());
     services
         .store
-        .create_bulk_job(caller.environment, &id, message, now)
+        .create_bulk_job(caller.environment, &id, message, mold.is_one_time(), now)
         .await?;
     Ok(id)
 }
@@ -52,7 +54,7 @@ pub struct Refused {
 /// Hands people in. Returns those who were not taken; none when there is no such job.
 ///
 /// # Errors
-/// `Conflict` when it was run before.
+/// `Conflict` when it was run before, or its data was redacted.
 pub async fn add(services: &Services, caller: &Caller, id: &str, users: Vec<Value>) -> Result<Option<Vec<Refused>>> {
     let now = services.clock.now();
     let (mut new, mut refused) = (Vec::with_capacity(users.len()), Vec::new());
@@ -88,7 +90,7 @@ pub async fn add(services: &Services, caller: &Caller, id: &str, users: Vec<Valu
 /// Sets a bulk job going.
 ///
 /// # Errors
-/// `NotFound` when there is none, `Conflict` when it was set going before.
+/// `NotFound` when there is none, `Conflict` when it was set going before or its data was redacted.
 pub async fn run(services: &Services, caller: &Caller, id: &str) -> Result<()> {
     let missing = || Error::not_found(format!("Bulk job {id} not found"));
     let job = services
@@ -127,6 +129,7 @@ pub async fn run(services: &Services, caller: &Caller, id: &str) -> Result<()> {
             Ok(())
         }
         BulkRun::Running => Err(Error::conflict("The job was run already")),
+        BulkRun::Redacted => Err(Error::conflict(REDACTED_JOB)),
         BulkRun::NotFound => Err(missing()),
     }
 }

@@ -19,6 +19,9 @@ const PRUNE_BATCH: u32 = 1000;
 /// How many messages are redacted per transaction.
 const REDACT_BATCH: u32 = 256;
 
+/// How long what was gathered for a digest is kept after its release, in milliseconds.
+const DIGESTS_KEPT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+
 /// How long changes of feeds are kept for those who follow them, in milliseconds: they hear of them within seconds.
 const FEED_CHANGES_MS: u64 = 60 * 60 * 1000;
 /// How long it is remembered which tenant a client shows, in milliseconds: longer than a page stays open.
@@ -54,6 +57,9 @@ pub async fn round(services: &Services) -> Result<()> {
     let now = services.clock.now();
     let before = now.minus(services.settings.one_time_retention_ms);
     while services.store.redact_one_time(before, REDACT_BATCH).await? == REDACT_BATCH {}
+    while services.store.redact_bulk_jobs(before, REDACT_BATCH).await? > 0 {}
+    let released = now.minus(DIGESTS_KEPT_MS);
+    while services.store.prune_digests(released, REDACT_BATCH).await? == REDACT_BATCH {}
     services.store.prune_replies(now).await?;
     let before = now.minus(WEBHOOKS_KEPT_MS);
     while services.store.prune_webhook_deliveries(before, PRUNE_BATCH).await? == u64::from(PRUNE_BATCH) {}

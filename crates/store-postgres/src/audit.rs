@@ -1,14 +1,20 @@
 //! Who changed what, and what came in.
 
 use async_trait::async_trait;
-use tidings_store::{Audit, AuditEvent, AuditLine, Cursor, Page, PageRequest, Track, TrackEvent};
-use tidings_types::{Environment, Result};
+use tidings_store::{
+    Audit, AuditEvent, AuditLine, Cursor, NewMembership, Page, PageRequest, ProfileChange, Track, TrackEffect,
+    TrackEvent, TrackKind,
+};
+use tidings_types::{Environment, Result, UserId};
 use tokio_postgres::Row;
 
-use crate::PostgresStore;
 use crate::codec::{self, Cells, surplus};
 use crate::fault::Outcome;
+use crate::notification::Notification;
+use crate::people::profiles;
 use crate::sql::Sql;
+use crate::transaction::Operation;
+use crate::{PostgresStore, memberships};
 
 const EVENT: &str = "id, at, actor, target, source, kind";
 
@@ -24,12 +30,13 @@ fn audit_row(row: &Row) -> Outcome<AuditEvent> {
     })
 }
 
-const TRACK: &str = "message_id, event, user_id, properties, at";
+const TRACK: &str = "message_id, kind, event, user_id, properties, at";
 
 fn track(row: &Row) -> Outcome<TrackEvent> {
     let mut cells = Cells::new(row);
     Ok(TrackEvent {
         message_id: cells.take()?,
+        kind: cells.name(TrackKind::parse)?,
         event: cells.take()?,
         user_id: cells.take()?,
         properties: cells.json()?,
@@ -90,16 +97,27 @@ impl Audit for PostgresStore {
     }
 }
 
+/// Takes an event once, and changes of its person what it changes.
+struct Take {
+    environment: Environment,
+    event: TrackEvent,
+    effect: Option<TrackEffect>,
+}
+
 #[async_trait]
-impl Track for PostgresStore {
-    async fn take_track_event(&self, environment: Environment, event: TrackEvent) -> Result<bool> {
-        let taken = self
+impl Operation for Take {
+    type Output = bool;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<bool> {
+        let (environment, event) = (self.environment, &self.event);
+        let taken = sql
             .execute(
-                "INSERT INTO track_events (environment, message_id, event, user_id, properties, at)
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (environment, message_id) DO NOTHING RETURNING 1",
+                "INSERT INTO track_events (environment, message_id, kind, event, user_id, properties, at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (environment, message_id) DO NOTHING",
                 &[
                     &codec::environment(environment),
                     &event.message_id,
+                    &event.kind.as_str(),
                     &event.event,
                     &event.user_id,
                     &codec::json(&event.properties)?,
@@ -107,7 +125,54 @@ impl Track for PostgresStore {
                 ],
             )
             .await?;
-        Ok(!taken.is_empty())
+        if taken == 0 {
+            return Ok(false);
+        }
+        let Some(user) = event.user_id.as_deref().map(UserId::from) else {
+            return Ok(true);
+        };
+        match self.effect.clone() {
+            None => {}
+            Some(TrackEffect::Profile(traits)) => {
+                let update = profiles::Update {
+                    environment,
+                    user: &user,
+                    change: ProfileChange::Merge(traits),
+                    now: event.at,
+                };
+                update.run(sql).await?;
+            }
+            Some(TrackEffect::Tenant(tenant_id)) => {
+                let new = NewMembership {
+                    user_id: user,
+                    tenant_id,
+                    profile: None,
+                };
+                memberships::join(sql, environment, &[&new], event.at).await?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+#[async_trait]
+impl Track for PostgresStore {
+    async fn take_track_event(
+        &self,
+        environment: Environment,
+        event: TrackEvent,
+        effect: Option<TrackEffect>,
+    ) -> Result<bool> {
+        let take = Take {
+            environment,
+            event,
+            effect,
+        };
+        // Joining a tenant may ask for a job; nothing else here does.
+        match take.effect {
+            Some(TrackEffect::Tenant(_)) => self.write_and_tell(take, [Notification::Jobs]).await,
+            _ => self.write(take).await,
+        }
     }
 
     async fn track_events(&self, environment: Environment, page: PageRequest) -> Result<Page<TrackEvent>> {

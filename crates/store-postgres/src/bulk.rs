@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
-use tidings_store::bulk::BulkStatus;
+use tidings_store::bulk::{BulkStatus, REDACTED_JOB};
 use tidings_store::{
     BulkJob, BulkJobs, BulkOutcome, BulkRun, BulkUser, Cursor, NewBulkUser, NewJob, Page, PageRequest, RequestRow,
 };
@@ -24,15 +24,17 @@ impl BulkJobs for PostgresStore {
         environment: Environment,
         id: &str,
         definition: Value,
+        one_time: bool,
         now: Timestamp,
     ) -> Result<()> {
         self.execute(
-            "INSERT INTO bulk_jobs (environment, id, definition, created) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO bulk_jobs (environment, id, definition, created, one_time) VALUES ($1, $2, $3, $4, $5)",
             &[
                 &codec::environment(environment),
                 &id,
                 &codec::json(&definition)?,
                 &now.as_millis(),
+                &one_time,
             ],
         )
         .await
@@ -153,13 +155,17 @@ impl Operation for Add<'_> {
         // Held, so that places are given in order, and none after it was set going.
         let row = sql
             .row(
-                "SELECT run_at FROM bulk_jobs WHERE environment = $1 AND id = $2 FOR UPDATE",
+                "SELECT run_at, redacted IS NOT NULL FROM bulk_jobs WHERE environment = $1 AND id = $2 FOR UPDATE",
                 &[&environment, &self.id],
             )
             .await?;
         let Some(row) = row else { return Ok(None) };
-        if Cells::new(&row).maybe_moment()?.is_some() {
+        let mut cells = Cells::new(&row);
+        if cells.maybe_moment()?.is_some() {
             return Err(Error::conflict("The job was run already").into());
+        }
+        if cells.take()? {
+            return Err(Error::conflict(REDACTED_JOB).into());
         }
         let row = sql
             .row(
@@ -207,14 +213,19 @@ impl Operation for Run<'_> {
         let environment = codec::environment(self.environment);
         let row = sql
             .row(
-                "SELECT run_at FROM bulk_jobs WHERE environment = $1 AND id = $2 FOR UPDATE",
+                "SELECT run_at, redacted IS NOT NULL FROM bulk_jobs WHERE environment = $1 AND id = $2 FOR UPDATE",
                 &[&environment, &self.id],
             )
             .await?;
-        match row.map(|row| Cells::new(&row).maybe_moment()).transpose()? {
-            None => return Ok(BulkRun::NotFound),
-            Some(Some(_)) => return Ok(BulkRun::Running),
-            Some(None) => {}
+        let Some(row) = row else {
+            return Ok(BulkRun::NotFound);
+        };
+        let mut cells = Cells::new(&row);
+        if cells.maybe_moment()?.is_some() {
+            return Ok(BulkRun::Running);
+        }
+        if cells.take()? {
+            return Ok(BulkRun::Redacted);
         }
         sql.execute(
             "UPDATE bulk_jobs SET run_at = $3 WHERE environment = $1 AND id = $2",

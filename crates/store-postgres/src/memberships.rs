@@ -26,21 +26,12 @@ impl Memberships for PostgresStore {
             .map(|one| ((one.user_id.as_str(), one.tenant_id.as_str()), one))
             .collect();
         let new: Vec<&NewMembership> = new.into_values().collect();
-        self.change(
-            "INSERT INTO memberships AS m (environment, user_id, tenant_id, profile, created)
-             SELECT $1, new.*, $5 FROM unnest($2::text[], $3::text[], $4::text[]) AS new
-             ON CONFLICT (environment, user_id, tenant_id)
-             DO UPDATE SET profile = COALESCE(excluded.profile, m.profile) RETURNING environment, user_id",
-            &[
-                &codec::environment(environment),
-                &column(&new, |one| one.user_id.as_str()),
-                &column(&new, |one| one.tenant_id.as_str()),
-                &try_column(&new, |one| one.profile.as_ref().map(codec::json).transpose())?,
-                &now.as_millis(),
-            ],
-        )
-        .await
-        .map(drop)
+        let join = Join {
+            environment,
+            new: &new,
+            now,
+        };
+        self.write_and_tell(join, [Notification::Jobs]).await
     }
 
     async fn delete_membership(&self, environment: Environment, user: &UserId, tenant: &str) -> Result<bool> {
@@ -147,6 +138,44 @@ impl PostgresStore {
             .await?;
         Ok(changed)
     }
+}
+
+struct Join<'a> {
+    environment: Environment,
+    new: &'a [&'a NewMembership],
+    now: Timestamp,
+}
+
+#[async_trait]
+impl Operation for Join<'_> {
+    type Output = ();
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<()> {
+        join(sql, self.environment, self.new, self.now).await
+    }
+}
+
+/// Has people belong to tenants. They stand in one order, and none is there twice.
+pub(crate) async fn join(
+    sql: &Sql<'_>,
+    environment: Environment,
+    new: &[&NewMembership],
+    now: Timestamp,
+) -> Outcome<()> {
+    let change = Change {
+        statement: "INSERT INTO memberships AS m (environment, user_id, tenant_id, profile, created)
+             SELECT $1, new.*, $5 FROM unnest($2::text[], $3::text[], $4::text[]) AS new
+             ON CONFLICT (environment, user_id, tenant_id)
+             DO UPDATE SET profile = COALESCE(excluded.profile, m.profile) RETURNING environment, user_id",
+        parameters: &[
+            &codec::environment(environment),
+            &column(new, |one| one.user_id.as_str()),
+            &column(new, |one| one.tenant_id.as_str()),
+            &try_column(new, |one| one.profile.as_ref().map(codec::json).transpose())?,
+            &now.as_millis(),
+        ],
+    };
+    change.run(sql).await.map(drop)
 }
 
 struct Change<'a> {

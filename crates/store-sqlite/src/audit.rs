@@ -2,12 +2,16 @@
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
-use tidings_store::{Audit, AuditEvent, AuditLine, Cursor, Page, PageRequest, Track, TrackEvent};
-use tidings_types::{Environment, Result};
+use tidings_store::{
+    Audit, AuditEvent, AuditLine, Cursor, NewMembership, Page, PageRequest, ProfileChange, Track, TrackEffect,
+    TrackEvent, TrackKind,
+};
+use tidings_types::{Environment, Result, Timestamp, UserId};
 
-use crate::SqliteStore;
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
+use crate::people::profiles;
+use crate::{SqliteStore, memberships};
 
 const EVENT: &str = "id, at, actor, target, source, kind";
 
@@ -22,11 +26,12 @@ fn event(cells: &mut Cells<'_>) -> rusqlite::Result<AuditEvent> {
     })
 }
 
-const TRACK: &str = "message_id, event, user_id, properties, at";
+const TRACK: &str = "message_id, kind, event, user_id, properties, at";
 
 fn track(cells: &mut Cells<'_>) -> rusqlite::Result<TrackEvent> {
     Ok(TrackEvent {
         message_id: cells.take()?,
+        kind: cells.name(TrackKind::parse)?,
         event: cells.take()?,
         user_id: cells.take()?,
         properties: cells.json()?,
@@ -51,6 +56,29 @@ pub(crate) fn append(sql: &Connection, line: &AuditLine) -> Outcome<()> {
         event.kind
     ])?;
     Ok(())
+}
+
+/// Changes of a person what an event changes.
+fn carry_out(
+    sql: &Connection,
+    environment: Environment,
+    user: &UserId,
+    effect: &TrackEffect,
+    now: Timestamp,
+) -> Outcome<()> {
+    match effect {
+        TrackEffect::Profile(traits) => {
+            profiles::change(sql, environment, user, &ProfileChange::Merge(traits.clone()), now).map(drop)
+        }
+        TrackEffect::Tenant(tenant_id) => {
+            let new = NewMembership {
+                user_id: user.clone(),
+                tenant_id: tenant_id.clone(),
+                profile: None,
+            };
+            memberships::join(sql, environment, &new, now)
+        }
+    }
 }
 
 #[async_trait]
@@ -95,23 +123,35 @@ impl Audit for SqliteStore {
 
 #[async_trait]
 impl Track for SqliteStore {
-    async fn take_track_event(&self, environment: Environment, event: TrackEvent) -> Result<bool> {
+    async fn take_track_event(
+        &self,
+        environment: Environment,
+        event: TrackEvent,
+        effect: Option<TrackEffect>,
+    ) -> Result<bool> {
         self.write(move |write| {
             let taken = write
                 .sql
                 .prepare_cached(
-                    "INSERT INTO track_events (environment, message_id, event, user_id, properties, at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (environment, message_id) DO NOTHING",
+                    "INSERT INTO track_events (environment, message_id, kind, event, user_id, properties, at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (environment, message_id) DO NOTHING",
                 )?
                 .execute(params![
                     codec::environment(environment),
                     event.message_id,
+                    event.kind.as_str(),
                     event.event,
                     event.user_id,
                     codec::json(&event.properties)?,
                     event.at.as_millis()
                 ])?;
-            Ok(taken > 0)
+            if taken == 0 {
+                return Ok(false);
+            }
+            if let (Some(user), Some(effect)) = (&event.user_id, &effect) {
+                carry_out(write.sql, environment, &UserId::from(user.as_str()), effect, event.at)?;
+            }
+            Ok(true)
         })
         .await
     }

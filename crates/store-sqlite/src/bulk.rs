@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
-use tidings_store::bulk::BulkStatus;
+use tidings_store::bulk::{BulkStatus, REDACTED_JOB};
 use tidings_store::{
     BulkJob, BulkJobs, BulkOutcome, BulkRun, BulkUser, Cursor, NewBulkUser, NewJob, Page, PageRequest, RequestRow,
 };
@@ -21,18 +21,22 @@ impl BulkJobs for SqliteStore {
         environment: Environment,
         id: &str,
         definition: Value,
+        one_time: bool,
         now: Timestamp,
     ) -> Result<()> {
         let id = id.to_owned();
         self.write(move |write| {
             write
                 .sql
-                .prepare_cached("INSERT INTO bulk_jobs (environment, id, definition, created) VALUES (?1, ?2, ?3, ?4)")?
+                .prepare_cached(
+                    "INSERT INTO bulk_jobs (environment, id, definition, created, one_time) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
                 .execute(params![
                     codec::environment(environment),
                     id,
                     codec::json(&definition)?,
-                    now.as_millis()
+                    now.as_millis(),
+                    one_time
                 ])?;
             Ok(())
         })
@@ -62,7 +66,8 @@ impl BulkJobs for SqliteStore {
             let started = write
                 .sql
                 .prepare_cached(
-                    "UPDATE bulk_jobs SET run_at = ?3 WHERE environment = ?1 AND id = ?2 AND run_at IS NULL",
+                    "UPDATE bulk_jobs SET run_at = ?3
+                     WHERE environment = ?1 AND id = ?2 AND run_at IS NULL AND redacted IS NULL",
                 )?
                 .execute(params![
                     codec::environment(environment),
@@ -71,7 +76,8 @@ impl BulkJobs for SqliteStore {
                 ])?;
             if started == 0 {
                 return Ok(match was_run(write.sql, environment, &id)? {
-                    Some(_) => BulkRun::Running,
+                    Some((false, _)) => BulkRun::Redacted,
+                    Some((true, _)) => BulkRun::Running,
                     None => BulkRun::NotFound,
                 });
             }
@@ -106,19 +112,24 @@ impl BulkJobs for SqliteStore {
     }
 }
 
-/// Whether it was set going; none when it is not there.
-fn was_run(sql: &Connection, environment: Environment, id: &str) -> Outcome<Option<bool>> {
+/// Whether it was set going, and whether its data was redacted; none when it is not there.
+fn was_run(sql: &Connection, environment: Environment, id: &str) -> Outcome<Option<(bool, bool)>> {
     Ok(sql
-        .prepare_cached("SELECT run_at IS NOT NULL FROM bulk_jobs WHERE environment = ?1 AND id = ?2")?
-        .query_row(params![codec::environment(environment), id], |row| row.get(0))
+        .prepare_cached(
+            "SELECT run_at IS NOT NULL, redacted IS NOT NULL FROM bulk_jobs WHERE environment = ?1 AND id = ?2",
+        )?
+        .query_row(params![codec::environment(environment), id], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?)
 }
 
 fn add(sql: &Connection, environment: Environment, id: &str, users: &[NewBulkUser]) -> Outcome<Option<Vec<usize>>> {
     match was_run(sql, environment, id)? {
         None => return Ok(None),
-        Some(true) => return Err(Error::conflict("The job was run already").into()),
-        Some(false) => {}
+        Some((true, _)) => return Err(Error::conflict("The job was run already").into()),
+        Some((false, true)) => return Err(Error::conflict(REDACTED_JOB).into()),
+        Some((false, false)) => {}
     }
     let last: i64 = sql
         .prepare_cached("SELECT COALESCE(MAX(number), 0) FROM bulk_users WHERE environment = ?1 AND job_id = ?2")?

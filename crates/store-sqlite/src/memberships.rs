@@ -17,8 +17,7 @@ impl Memberships for SqliteStore {
     async fn put_memberships(&self, environment: Environment, new: Vec<NewMembership>, now: Timestamp) -> Result<()> {
         self.write(move |write| {
             for one in &new {
-                put(write.sql, environment, one, now)?;
-                review(write.sql, environment, one.user_id.as_str())?;
+                join(write.sql, environment, one, now)?;
             }
             Ok(())
         })
@@ -151,6 +150,12 @@ impl Memberships for SqliteStore {
         })
         .await
     }
+}
+
+/// Has a person belong to a tenant.
+pub(crate) fn join(sql: &Connection, environment: Environment, new: &NewMembership, now: Timestamp) -> Outcome<()> {
+    put(sql, environment, new, now)?;
+    review(sql, environment, new.user_id.as_str())
 }
 
 fn put(sql: &Connection, environment: Environment, new: &NewMembership, now: Timestamp) -> Outcome<()> {

@@ -25,6 +25,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0016_digest_recipients.sql"),
     include_str!("../migrations/0017_erasure.sql"),
     include_str!("../migrations/0018_list_words.sql"),
+    include_str!("../migrations/0019_track_kinds.sql"),
+    include_str!("../migrations/0020_retention.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

@@ -91,6 +91,12 @@ pub struct BulkOutcome {
     pub result: Result<MessageId, String>,
 }
 
+/// What `redacted` says of a bulk job all of whose data is: larger than any place.
+pub const ALL_REDACTED: i64 = i64::MAX;
+
+/// How a bulk job is told of whose data was redacted.
+pub const REDACTED_JOB: &str = "The job's one-time data was redacted";
+
 /// Whether a bulk job could be set going.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BulkRun {
@@ -98,6 +104,8 @@ pub enum BulkRun {
     Started,
     /// It was going before.
     Running,
+    /// The data it would send was redacted.
+    Redacted,
     /// There is none.
     NotFound,
 }
@@ -105,12 +113,14 @@ pub enum BulkRun {
 /// Bulk jobs.
 #[async_trait]
 pub trait BulkJobs: Send + Sync + 'static {
-    /// Makes one.
+    /// Makes one. Whether its message is `one_time` decides how long its data is kept; see
+    /// [`crate::Upkeep::redact_bulk_jobs`].
     async fn create_bulk_job(
         &self,
         environment: Environment,
         id: &str,
         definition: Value,
+        one_time: bool,
         now: Timestamp,
     ) -> Result<()>;
 
@@ -118,7 +128,7 @@ pub trait BulkJobs: Send + Sync + 'static {
     /// None when there is no such job.
     ///
     /// # Errors
-    /// `Conflict` when it was set going before.
+    /// `Conflict` when it was set going before, or its data was redacted.
     async fn add_bulk_users(
         &self,
         environment: Environment,

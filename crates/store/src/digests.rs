@@ -112,7 +112,12 @@ pub trait Digests: Send + Sync + 'static {
         environment: Environment,
         instance: DigestInstance,
         acceptances: Vec<Acceptance>,
+        now: Timestamp,
     ) -> Result<bool>;
+
+    /// Forgets gatherings that were released before a moment, and what was gathered in them. At most `limit` a call;
+    /// returns how many.
+    async fn prune_digests(&self, before: Timestamp, limit: u32) -> Result<u32>;
 
     /// Moves an open gathering to another rhythm, into the one that is open there if there is one, and asks for jobs.
     /// `Ok(false)` when it is not open any more: nothing was written.

@@ -83,7 +83,7 @@ pub use people::{
 pub use requests::{ArchivedPage, CanceledPage, RequestNote, RequestProgress, Requests};
 pub use shelves::{Caught, NewCaught, Shelves};
 pub use tidings_types::Lane;
-pub use track::{Track, TrackEvent};
+pub use track::{Track, TrackEffect, TrackEvent, TrackKind};
 pub use upkeep::Upkeep;
 pub use vault::Vault;
 pub use webhooks::Webhooks;

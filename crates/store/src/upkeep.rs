@@ -14,6 +14,11 @@ pub trait Upkeep: Send + Sync + 'static {
     /// messages of its request are finished, since they share the request's data. See [`crate::redact`].
     async fn redact_one_time(&self, before: Timestamp, limit: u32) -> Result<u32>;
 
+    /// Redacts the data of one-time bulk jobs that were set going before a moment, or made before it and never set going:
+    /// also of those people for whom there is no message. A job waits until its messages are there. At most `limit` people
+    /// a call; returns how many, and one more for a job that is done with.
+    async fn redact_bulk_jobs(&self, before: Timestamp, limit: u32) -> Result<u32>;
+
     /// Forgets expired replies. Returns how many.
     async fn prune_replies(&self, now: Timestamp) -> Result<u64>;
 

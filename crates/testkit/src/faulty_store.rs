@@ -18,7 +18,7 @@ use tidings_store::{
     MessageFilter, MessageRow, Messages, NewBulkUser, NewDocument, NewJob, NewMembership, NewSubscription, News,
     OptOuts, Output, Page, PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange,
     QueueState, Record, RequestProgress, RequestRow, Requests, Shelves, Store, StoredPreference, StoredReply,
-    Subscription, Track, TrackEvent, Upkeep,
+    Subscription, Track, TrackEffect, TrackEvent, Upkeep,
 };
 use tidings_types::consent::Consent;
 use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Status, Timestamp, TopicId, UserId};
@@ -203,7 +203,7 @@ pass_on!(Requests {
 
 pass_on!(BulkJobs {
     fn bulk_definition(environment: Environment, id: &str) -> Option<Value>;
-    fn create_bulk_job(environment: Environment, id: &str, definition: Value, now: Timestamp) -> ();
+    fn create_bulk_job(environment: Environment, id: &str, definition: Value, one_time: bool, now: Timestamp) -> ();
     fn add_bulk_users(environment: Environment, id: &str, users: Vec<NewBulkUser>) -> Option<Vec<usize>>;
     fn run_bulk_job(environment: Environment, id: &str, request: RequestRow, job: NewJob) -> BulkRun;
     fn bulk_job(environment: Environment, id: &str) -> Option<BulkJob>;
@@ -216,7 +216,7 @@ pass_on!(Audit {
 });
 
 pass_on!(Track {
-    fn take_track_event(environment: Environment, event: TrackEvent) -> bool;
+    fn take_track_event(environment: Environment, event: TrackEvent, effect: Option<TrackEffect>) -> bool;
     fn track_events(environment: Environment, page: PageRequest) -> Page<TrackEvent>;
     fn track_event(environment: Environment, message_id: &str) -> Option<TrackEvent>;
 });
@@ -225,8 +225,9 @@ pass_on!(Digests {
     fn digest_instances(environment: Environment, filter: DigestFilter, page: PageRequest) -> Page<DigestInstance>;
     fn digest_events(environment: Environment, user: &UserId, instance: &str) -> Vec<DigestEvent>;
     fn release_digest(
-        environment: Environment, instance: DigestInstance, acceptances: Vec<Acceptance>
+        environment: Environment, instance: DigestInstance, acceptances: Vec<Acceptance>, now: Timestamp
     ) -> bool;
+    fn prune_digests(before: Timestamp, limit: u32) -> u32;
     fn move_digest(
         environment: Environment, instance: DigestInstance, schedule_id: &str, jobs: Vec<NewJob>
     ) -> bool;
@@ -297,6 +298,7 @@ pass_on!(Webhooks {
 pass_on!(Upkeep {
     fn ping() -> ();
     fn redact_one_time(before: Timestamp, limit: u32) -> u32;
+    fn redact_bulk_jobs(before: Timestamp, limit: u32) -> u32;
     fn prune_replies(now: Timestamp) -> u64;
     fn prune_outbox(keep: u32) -> u64;
     fn close() -> ();

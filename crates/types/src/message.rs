@@ -58,6 +58,9 @@ pub struct MessageSpec {
     /// The gathering it is the digest of: it is sent, and not gathered in turn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest_instance: Option<String>,
+    /// The broadcast it is a message of, which the log names in place of a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub broadcast_id: Option<String>,
 }
 
 /// `message.channels.<channel>`.

@@ -72,7 +72,8 @@ fn target(path: &str) -> String {
     }
 }
 
-fn line(state: &AppState, identity: &Identity, kind: String, target: String) -> AuditLine {
+/// A line that tells of a change somebody makes to `target`, a path of the API.
+pub(crate) fn line(state: &AppState, identity: &Identity, kind: String, target: String) -> AuditLine {
     let (state, actor) = (state.clone(), identity.actor().to_owned());
     AuditLine::new(identity.environment(), move || {
         let services = state.services();

@@ -12,14 +12,24 @@ use crate::AppState;
 use crate::error::ApiError;
 
 /// A call made with an API key.
-#[derive(Clone, Copy, Debug)]
-pub struct ApiCaller(Caller);
+#[derive(Clone, Debug)]
+pub struct ApiCaller {
+    caller: Caller,
+    actor: String,
+}
+
+impl ApiCaller {
+    /// Who it is, for the record: the id of the key.
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+}
 
 impl Deref for ApiCaller {
     type Target = Caller;
 
     fn deref(&self) -> &Caller {
-        &self.0
+        &self.caller
     }
 }
 
@@ -31,6 +41,9 @@ impl FromRequestParts<AppState> for ApiCaller {
         if identity.scope().is_some() {
             return Err(Error::forbidden("This call needs an API key; a token cannot make it").into());
         }
-        Ok(Self(identity.caller()))
+        Ok(Self {
+            caller: identity.caller(),
+            actor: identity.actor().to_owned(),
+        })
     }
 }

@@ -37,6 +37,6 @@ pub(super) async fn archive_broadcast(
     document::archive(services, environment, DocumentKind::Broadcast, &id).await?;
     let mut gone = on_the_wire(found)?;
     gone.archived_at = Some(services.clock.now().to_rfc3339());
-    gone.archived_by = Some("api".to_owned());
+    gone.archived_by = Some(caller.actor().to_owned());
     Ok(Json(gone))
 }

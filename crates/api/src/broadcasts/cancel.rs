@@ -30,6 +30,6 @@ pub(super) async fn cancel_broadcast(
     let (services, environment) = (state.services(), caller.environment);
     let found = find(services, environment, &id).await?;
     Ok(Json(on_the_wire(
-        broadcasts::cancel(services, environment, &found).await?,
+        broadcasts::cancel(services, environment, caller.actor(), &found).await?,
     )?))
 }

@@ -44,6 +44,6 @@ pub(super) async fn put_broadcast_content(
         state: NotificationState::Draft,
     };
     let broadcast = Broadcast { content, ..before };
-    broadcasts::write(services, environment, &found, &broadcast).await?;
+    broadcasts::write(services, environment, caller.actor(), &found, &broadcast).await?;
     Ok(Json(answer))
 }

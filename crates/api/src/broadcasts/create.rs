@@ -41,6 +41,6 @@ pub(super) async fn create_broadcast(
         content: TemplateContent::default(),
         request_id: None,
     };
-    let made = create(state.services(), caller.environment, &broadcast).await?;
+    let made = create(state.services(), &caller, &broadcast).await?;
     Ok((StatusCode::CREATED, Json(on_the_wire(made)?)))
 }

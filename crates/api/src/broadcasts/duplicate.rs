@@ -32,5 +32,5 @@ pub(super) async fn duplicate_broadcast(
         request_id: None,
         ..found
     };
-    Ok(Json(on_the_wire(create(services, environment, &copy).await?)?))
+    Ok(Json(on_the_wire(create(services, &caller, &copy).await?)?))
 }

@@ -37,6 +37,6 @@ pub(super) async fn rename_broadcast(
         name: request.name,
         ..Broadcast::read(&found)?
     };
-    let written = broadcasts::write(services, environment, &found, &broadcast).await?;
+    let written = broadcasts::write(services, environment, caller.actor(), &found, &broadcast).await?;
     Ok(Json(on_the_wire(written)?))
 }

@@ -32,11 +32,11 @@ pub(super) async fn schedule_broadcast(
     Path(id): Path<String>,
     JsonBody(request): JsonBody<BroadcastSchedule>,
 ) -> ApiResult<Json<Broadcast>> {
-    let (services, environment) = (state.services(), caller.environment);
+    let services = state.services();
     if request.scheduled_to.is_none() {
         return Err(Error::invalid("scheduled_to: Required").into());
     }
-    let found = find(services, environment, &id).await?;
-    let written = broadcasts::schedule(services, &caller, &found, schedule(request)?).await?;
+    let found = find(services, caller.environment, &id).await?;
+    let written = broadcasts::schedule(services, &caller, caller.actor(), &found, schedule(request)?).await?;
     Ok(Json(on_the_wire(written)?))
 }

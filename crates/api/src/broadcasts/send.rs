@@ -31,13 +31,13 @@ pub(super) async fn send_broadcast(
     Path(id): Path<String>,
     JsonBody(request): JsonBody<BroadcastSchedule>,
 ) -> ApiResult<Json<Broadcast>> {
-    let (services, environment) = (state.services(), caller.environment);
+    let services = state.services();
     let now = BroadcastSchedule {
         scheduled_to: None,
         timezone: None,
         ..request
     };
-    let found = find(services, environment, &id).await?;
-    let written = broadcasts::schedule(services, &caller, &found, schedule(now)?).await?;
+    let found = find(services, caller.environment, &id).await?;
+    let written = broadcasts::schedule(services, &caller, caller.actor(), &found, schedule(now)?).await?;
     Ok(Json(on_the_wire(written)?))
 }

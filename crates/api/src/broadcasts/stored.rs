@@ -2,11 +2,12 @@
 
 use tidings_pipeline::Services;
 use tidings_pipeline::broadcasts::{Broadcast, BroadcastStatus, Schedule};
-use tidings_store::{Document, DocumentKind};
+use tidings_store::{Document, DocumentKind, NewDocument, WriteMode};
 use tidings_types::id::new_prefixed_id;
 use tidings_types::{Environment, Error, RequestId, Result};
 use tidings_wire::broadcast::{Broadcast as OnTheWire, BroadcastSchedule};
 
+use crate::auth::ApiCaller;
 use crate::document;
 
 /// A broadcast that is there.
@@ -21,10 +22,15 @@ pub(super) async fn find(services: &Services, environment: Environment, id: &str
 ///
 /// # Errors
 /// Those of the store.
-pub(super) async fn create(services: &Services, environment: Environment, broadcast: &Broadcast) -> Result<Document> {
+pub(super) async fn create(services: &Services, caller: &ApiCaller, broadcast: &Broadcast) -> Result<Document> {
     let id = new_prefixed_id("bst_", services.clock.now(), services.random.as_ref());
-    let new = document::new(services, DocumentKind::Broadcast, id, document::stored(broadcast)?);
-    document::create(services, environment, new).await
+    let new = NewDocument {
+        // Nothing is published before it is scheduled.
+        mode: WriteMode::Draft,
+        by: caller.actor().to_owned(),
+        ..document::new(services, DocumentKind::Broadcast, id, document::stored(broadcast)?)
+    };
+    document::create(services, caller.environment, new).await
 }
 
 /// Refuses a change of what is on its way.

@@ -43,6 +43,7 @@ pub(crate) use shown::summary;
 pub(crate) use stored::strategy_of;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+pub(crate) use version::Which;
 pub(crate) use written::{check_name, checked_content, told};
 
 use crate::AppState;

@@ -5,7 +5,7 @@ use tidings_types::{Error, Result};
 
 /// A version of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
+pub(crate) enum Which {
     /// The one in force.
     Published,
     /// The one being worked on.
@@ -19,7 +19,7 @@ impl Which {
     ///
     /// # Errors
     /// `Invalid` when it is none of them.
-    pub(super) fn parse(text: Option<&str>) -> Result<Self> {
+    pub(crate) fn parse(text: Option<&str>) -> Result<Self> {
         match text {
             None | Some("published") => Ok(Self::Published),
             Some("draft") => Ok(Self::Draft),

@@ -11,7 +11,7 @@ mod put;
 mod stored;
 
 pub(crate) use members::on_the_wire as member;
-pub(crate) use stored::check_id;
+pub(crate) use stored::{check_id, make};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -70,6 +70,29 @@ pub(super) fn check_preferences(preferences: &TenantPreferences) -> Result<()> {
     Ok(())
 }
 
+fn new(services: &Services, id: &str, written: &TenantWrite) -> Result<NewDocument> {
+    let body = document::stored(written)?;
+    Ok(NewDocument {
+        parent: written.parent_tenant_id.clone(),
+        ..document::new(services, DocumentKind::Tenant, id.to_owned(), body)
+    })
+}
+
+/// Makes a tenant. One that is there, or comes about meanwhile, stays as it is.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) async fn make(services: &Services, environment: Environment, id: &str, written: &TenantWrite) -> Result<()> {
+    let found = services.store.document(environment, DocumentKind::Tenant, id).await?;
+    if found.is_some() {
+        return Ok(());
+    }
+    match document::create(services, environment, new(services, id, written)?).await {
+        Err(error) if error.kind() != ErrorKind::Conflict => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Makes a tenant, or replaces it.
 ///
 /// # Errors
@@ -81,11 +104,8 @@ pub(super) async fn put(
     written: TenantWrite,
 ) -> Result<Document> {
     let parent = written.parent_tenant_id.clone();
-    let body = document::stored(&written)?;
-    let new = NewDocument {
-        parent: parent.clone(),
-        ..document::new(services, DocumentKind::Tenant, id.to_owned(), body.clone())
-    };
+    let new = new(services, id, &written)?;
+    let body = new.body.clone();
     let found = services.store.document(environment, DocumentKind::Tenant, id).await?;
     let found = match found {
         Some(found) => found,

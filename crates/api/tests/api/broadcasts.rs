@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
+use sha2::Digest as _;
 
 use crate::app::App;
 
@@ -82,6 +83,16 @@ async fn a_broadcast_is_written_scheduled_canceled_and_sent() {
         .unwrap()
         .to_owned();
     assert_eq!(app.get(&format!("/requests/{request}")).await.json()["messages"], 2);
+    // The log says which broadcast they are of, and finds them by it.
+    let messages = app.get(&format!("/messages?notification={id}")).await.json();
+    let messages = messages["results"].as_array().unwrap();
+    assert_eq!(messages.len(), 2);
+    for message in messages {
+        assert_eq!(
+            (&message["notification"], &message["event"]),
+            (&json!(id), &json!("Better"))
+        );
+    }
     assert_eq!(app.post(&path("/send"), to.clone()).await.status, StatusCode::CONFLICT);
 
     let copy = app.post(&path("/duplicate"), json!({})).await.json();
@@ -103,7 +114,9 @@ async fn a_broadcast_is_written_scheduled_canceled_and_sent() {
     assert_eq!(list["paging"]["more"], true);
     let gone = app.delete(&path("")).await;
     assert_eq!(gone.status, StatusCode::OK);
-    assert!(gone.json()["archived_at"].is_string());
+    let gone = gone.json();
+    assert!(gone["archived_at"].is_string());
+    assert_eq!(gone["archived_by"], "key_test-key");
     assert_eq!(app.get(&path("")).await.status, StatusCode::NOT_FOUND);
 
     let audit = app.get("/audit-events").await.json();
@@ -144,36 +157,96 @@ async fn a_broadcast_needs_a_known_channel_and_recipient() {
 }
 
 #[tokio::test]
-async fn an_event_is_taken_once() {
+async fn a_broadcast_keeps_what_it_was_scheduled_with() {
     let app = App::start().await;
-    let event = json!({"event": "signed up", "messageId": "m1", "type": "track", "properties": {"plan": "pro"}, "userId": "ada"});
-    let taken = app.post("/inbound/courier", event.clone()).await;
+    let id = draft(&app).await;
+    let path = |rest: &str| format!("/broadcasts/{id}{rest}");
+    let shown = async |version: &str| {
+        let reply = app.get(&path(&format!("/content{version}"))).await;
+        (reply.status == StatusCode::OK).then(|| reply.json()["elements"][0]["elements"][0]["content"].clone())
+    };
+    let write = async |text: &str| {
+        let text = json!({"type": "text", "content": text});
+        let elements = json!([{"type": "channel", "channel": "email", "elements": [text]}]);
+        let body = json!({"content": {"version": "2022-01-01", "elements": elements}});
+        assert_eq!(app.put(&path("/content"), body).await.status, StatusCode::OK);
+    };
+    let schedule = async || {
+        let when = json!({"recipient_id": "news", "recipient_type": "list", "scheduled_to": "2026-12-01T09:00:00"});
+        assert_eq!(app.post(&path("/schedule"), when).await.status, StatusCode::OK);
+    };
+    write("first").await;
+    for none in ["?version=published", "?version=v001"] {
+        assert_eq!(shown(none).await, None);
+    }
+    schedule().await;
+    app.post(&path("/cancel"), json!({})).await;
+    write("second").await;
+    for (version, text) in [
+        ("", "second"),
+        ("?version=draft", "second"),
+        ("?version=published", "first"),
+        ("?version=v001", "first"),
+    ] {
+        assert_eq!(shown(version).await, Some(json!(text)), "{version}");
+    }
+    schedule().await;
+    // Another time is no other version.
+    schedule().await;
+    for (version, text) in [
+        ("", "second"),
+        ("?version=published:v002", "second"),
+        ("?version=published", "second"),
+        ("?version=v001", "first"),
+    ] {
+        assert_eq!(shown(version).await, Some(json!(text)), "{version}");
+    }
+    app.get(&path("/content?version=v003"))
+        .await
+        .is_error(404, &format!("Version v003 of broadcast {id} not found"));
+    app.get(&path("/content?version=3"))
+        .await
+        .is_error(400, "version: Expected format: v001, v002, etc.");
+    assert_eq!(app.delete(&path("")).await.status, StatusCode::OK);
+    assert_eq!(shown("?version=v001").await, None, "it is gone");
+}
+
+#[tokio::test]
+async fn a_broadcast_says_whose_it_is() {
+    let app = App::start().await;
+    let id = draft(&app).await;
+    let by = async || {
+        let shown = app.get(&format!("/broadcasts/{id}")).await.json();
+        (shown["created_by"].clone(), shown["updated_by"].clone())
+    };
+    assert_eq!(by().await, (json!("key_test-key"), json!("key_test-key")));
+    let mut other = app.services.store.keys().await.unwrap().remove(0);
+    other.hash = hex::encode(sha2::Sha256::digest("second"));
+    (other.id, other.environment) = ("key_second".to_owned(), tidings_types::Environment::Test);
+    app.services.store.create_key(other).await.unwrap();
+    let call = app
+        .call(http::Method::PUT, &format!("/broadcasts/{id}"))
+        .bearer("second");
     assert_eq!(
-        (taken.status, taken.json()),
-        (StatusCode::ACCEPTED, json!({"messageId": "m1"}))
+        call.json(&json!({"name": "Theirs"})).send().await.status,
+        StatusCode::OK
     );
-    let again = app.post("/inbound/courier", event).await;
-    assert_eq!(
-        (again.status, again.header("x-should-retry")),
-        (StatusCode::CONFLICT, Some("false"))
-    );
-    let other = app
-        .post("/inbound/courier", json!({"event": "x", "type": "identify"}))
-        .await;
-    other.is_error(400, "type: Expected track, received identify");
-    let own = app
-        .post("/inbound/courier", json!({"event": "x", "type": "track"}))
+    assert_eq!(by().await, (json!("key_test-key"), json!("key_second")));
+}
+
+#[tokio::test]
+async fn nobody_sends_in_the_name_of_a_broadcast_or_a_digest() {
+    let app = App::start().await;
+    let own = json!({"broadcast_id": "bst_x", "digest_instance": "x", "template_version": "v001"});
+    let mut message = json!({"to": {"email": "a@example.com"}, "content": {"title": "T", "body": "B"}});
+    message
+        .as_object_mut()
+        .unwrap()
+        .extend(own.as_object().cloned().unwrap());
+    let sent = app.post("/send", json!({"message": message})).await.json();
+    let shown = app
+        .get(&format!("/messages/{}", sent["requestId"].as_str().unwrap()))
         .await
         .json();
-    assert!(own["messageId"].as_str().unwrap().starts_with("1-"));
-    let shown = app.get("/inbound/events/m1").await.json();
-    assert_eq!(
-        (&shown["event"], &shown["userId"], &shown["properties"]),
-        (&json!("signed up"), &json!("ada"), &json!({"plan": "pro"}))
-    );
-    let listed = app.get("/inbound/events").await.json();
-    assert_eq!(listed["results"].as_array().unwrap().len(), 2);
-    app.get("/inbound/events/none")
-        .await
-        .is_error(404, "Event none not found");
+    assert_eq!(shown["notification"], "");
 }

@@ -128,3 +128,43 @@ async fn who_is_nobody_is_refused_when_handed_in() {
     assert!(errors[3].starts_with("to: Expected one person"), "{errors:?}");
     assert_eq!(app.get(&path).await.json()["job"]["received"], 3);
 }
+
+#[tokio::test]
+async fn one_time_data_of_a_job_that_is_never_run_is_not_kept() {
+    let app = App::start().await;
+    let create = async |tags: Value| {
+        let message = json!({"content": {"title": "T", "body": "{{code}}"}, "data": {"code": "4711"}, "metadata": {"tags": tags}});
+        let made = app.post("/bulk", json!({"message": {"message": message}})).await;
+        let id = made.json()["jobId"].as_str().unwrap().to_owned();
+        let users =
+            json!({"users": [{"recipient": "ada", "data": {"code": "4711"}, "profile": {"email": "ada@example.com"}}]});
+        assert_eq!(
+            app.post(&format!("/bulk/{id}"), users.clone()).await.status,
+            StatusCode::OK
+        );
+        (id, users)
+    };
+    let ((code, users), (news, _)) = (create(json!(["otp"])).await, create(json!([])).await);
+    let shown = async |id: &str| {
+        let job = app.get(&format!("/bulk/{id}")).await.body;
+        let users = app.get(&format!("/bulk/{id}/users")).await.body;
+        format!("{job}{users}")
+    };
+    tidings_pipeline::upkeep::round(&app.services).await.unwrap();
+    assert!(shown(&code).await.contains("4711"), "it may still be run");
+    app.clock.advance(24 * 60 * 60 * 1000 + 1);
+    tidings_pipeline::upkeep::round(&app.services).await.unwrap();
+    let left = shown(&code).await;
+    assert!(!left.contains("4711") && left.contains("ada@example.com"), "{left}");
+    assert!(shown(&news).await.contains("4711"), "it is no code");
+    for (path, body) in [
+        (format!("/bulk/{code}/run"), json!({})),
+        (format!("/bulk/{code}"), users),
+    ] {
+        let refused = app.post(&path, body).await;
+        refused.is_error(409, "The job's one-time data was redacted");
+        assert_eq!(refused.header("x-should-retry"), Some("false"));
+    }
+    let run = app.post(&format!("/bulk/{news}/run"), json!({})).await;
+    assert_eq!(run.status, StatusCode::ACCEPTED);
+}

@@ -27,8 +27,7 @@ pub(super) fn parse(body: Value) -> Result<Parsed> {
         Some(other) => return Err(expected("message", "object", &other)),
     };
     let (recipients, crowds) = recipient::parse_all(message.remove("to"))?;
-    // Ours alone: whoever sends gets the version in force.
-    message.remove("template_version");
+    strip(&mut message);
     let spec: MessageSpec = decode_at("message", &Value::Object(message))?;
     check(&spec)?;
     Ok(Parsed {
@@ -103,6 +102,13 @@ pub(super) fn parse_list(body: &Value) -> Result<Parsed> {
     })
 }
 
+/// Takes out what only this server says: whoever sends gets the version in force, and sends neither digests nor broadcasts.
+fn strip(message: &mut Object) {
+    for own in ["template_version", "digest_instance", "broadcast_id"] {
+        message.remove(own);
+    }
+}
+
 /// Reads the `message` of a bulk job: the older form with `event`, or the `message` of a send within it.
 ///
 /// # Errors
@@ -117,6 +123,7 @@ pub(crate) fn bulk_spec(message: &Value) -> Result<MessageSpec> {
             return Err(expected("message.message", "object", &inner));
         };
         inner.remove("to");
+        strip(&mut inner);
         let spec: MessageSpec = decode_at("message", &Value::Object(inner))?;
         check(&spec)?;
         return Ok(spec);

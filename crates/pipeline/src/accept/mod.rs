@@ -259,12 +259,19 @@ async fn store_as(
     Ok(Accepted { request_id })
 }
 
-/// Accepts a message to a crowd under an id that was chosen before, so that doing it again does nothing.
+/// Accepts a broadcast's message to a crowd under an id that was chosen before, so that doing it again does nothing.
 ///
 /// # Errors
 /// `Invalid` when the message is wrong; those of the store.
-pub(crate) async fn send_as(services: &Services, caller: &Caller, id: RequestId, body: Value) -> Result<()> {
-    let parsed = message::parse(body)?;
+pub(crate) async fn send_as(
+    services: &Services,
+    caller: &Caller,
+    id: RequestId,
+    broadcast: &str,
+    body: Value,
+) -> Result<()> {
+    let mut parsed = message::parse(body)?;
+    parsed.spec.broadcast_id = Some(broadcast.to_owned());
     match store_as(services, caller, parsed, None, "requestId", id).await {
         Err(error) if error.kind() == tidings_types::ErrorKind::Conflict => Ok(()),
         done => done.map(drop),

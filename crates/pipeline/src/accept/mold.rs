@@ -46,6 +46,11 @@ impl<'a> Mold<'a> {
         })
     }
 
+    /// Whether it is treated as a code.
+    pub(crate) fn is_one_time(&self) -> bool {
+        self.about.one_time
+    }
+
     /// The message to one recipient. `tenant` is the one that is sent to, which counts for more than what is written.
     ///
     /// # Errors
@@ -84,7 +89,7 @@ impl About {
     async fn find(services: &Services, environment: Environment, scope: KeyScope, spec: &MessageSpec) -> Result<Self> {
         let library = services.documents();
         let mut topic_id = spec.preferences.subscription_topic_id.clone();
-        let mut notification = String::new();
+        let mut notification = spec.broadcast_id.clone().unwrap_or_default();
         if spec.content.is_none()
             && let Some(name) = &spec.template
         {

@@ -99,7 +99,7 @@ impl<'a> Release<'a> {
                 .collect();
             match services
                 .store
-                .release_digest(environment, instance.clone(), acceptances)
+                .release_digest(environment, instance.clone(), acceptances, services.clock.now())
                 .await
             {
                 Ok(true) => {

@@ -47,7 +47,7 @@ async fn a_rehearsed_broadcast_calls_no_provider() {
         scheduled_to: None,
         timezone: None,
     };
-    broadcasts::schedule(&world.services, &caller, &document().await, schedule)
+    broadcasts::schedule(&world.services, &caller, "key", &document().await, schedule)
         .await
         .unwrap();
     world.drain().await;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use tidings_store::{Acceptance, DigestInstance, NewJob, Record};
-use tidings_types::Environment;
+use tidings_types::{Environment, Timestamp};
 
 use crate::batcher::Batched as _;
 use crate::codec::{self, Cells};
@@ -98,6 +98,7 @@ pub(super) struct Release {
     pub(super) environment: Environment,
     pub(super) instance: DigestInstance,
     pub(super) acceptances: Vec<Acceptance>,
+    pub(super) now: Timestamp,
 }
 
 #[async_trait]
@@ -107,13 +108,14 @@ impl Operation for Release {
     async fn run(&self, sql: &Sql<'_>) -> Outcome<bool> {
         let ended = sql
             .execute(
-                "UPDATE digest_instances SET released = true
+                "UPDATE digest_instances SET released = true, released_at = $5
                  WHERE environment = $1 AND user_id = $2 AND id = $3 AND NOT released AND events = $4",
                 &[
                     &codec::environment(self.environment),
                     &self.instance.key.user_id.as_str(),
                     &self.instance.id,
                     &i64::from(self.instance.events),
+                    &self.now.as_millis(),
                 ],
             )
             .await?;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tidings_store::{
     Acceptance, Cursor, DigestEvent, DigestFilter, DigestInstance, DigestKey, Digests, NewJob, Page, PageRequest,
 };
-use tidings_types::{Environment, MessageId, Result, TopicId, UserId};
+use tidings_types::{Environment, MessageId, Result, Timestamp, TopicId, UserId};
 use tokio_postgres::Row;
 
 use crate::PostgresStore;
@@ -85,13 +85,33 @@ impl Digests for PostgresStore {
         environment: Environment,
         instance: DigestInstance,
         acceptances: Vec<Acceptance>,
+        now: Timestamp,
     ) -> Result<bool> {
         let release = change::Release {
             environment,
             instance,
             acceptances,
+            now,
         };
         self.write(release).await
+    }
+
+    async fn prune_digests(&self, before: Timestamp, limit: u32) -> Result<u32> {
+        let gone = self
+            .execute(
+                "WITH due AS (
+                     SELECT environment, user_id, id FROM digest_instances
+                     WHERE released AND (released_at < $1 OR released_at IS NULL AND created < $1)
+                     LIMIT $2 FOR UPDATE SKIP LOCKED),
+                 events AS (
+                     DELETE FROM digest_events AS e USING due
+                     WHERE e.environment = due.environment AND e.user_id = due.user_id AND e.instance_id = due.id)
+                 DELETE FROM digest_instances AS i USING due
+                 WHERE i.environment = due.environment AND i.user_id = due.user_id AND i.id = due.id RETURNING 1",
+                &[&before.as_millis(), &i64::from(limit)],
+            )
+            .await?;
+        Ok(u32::try_from(gone.len()).unwrap_or(u32::MAX))
     }
 
     async fn move_digest(

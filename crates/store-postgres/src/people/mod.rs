@@ -4,7 +4,7 @@ pub(crate) mod consents;
 mod links;
 mod preference_log;
 mod preferences;
-mod profiles;
+pub(crate) mod profiles;
 mod sends;
 mod tokens;
 

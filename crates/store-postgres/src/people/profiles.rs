@@ -61,11 +61,11 @@ pub(super) async fn is_known(database: &Database, environment: Environment, user
 }
 
 /// Changes a profile; comes to what it is then.
-pub(super) struct Update<'a> {
-    pub(super) environment: Environment,
-    pub(super) user: &'a UserId,
-    pub(super) change: ProfileChange,
-    pub(super) now: Timestamp,
+pub(crate) struct Update<'a> {
+    pub(crate) environment: Environment,
+    pub(crate) user: &'a UserId,
+    pub(crate) change: ProfileChange,
+    pub(crate) now: Timestamp,
 }
 
 #[async_trait]

@@ -22,6 +22,10 @@ impl Upkeep for PostgresStore {
         self.write(redact::OneTime { before, limit }).await
     }
 
+    async fn redact_bulk_jobs(&self, before: Timestamp, limit: u32) -> Result<u32> {
+        self.write(redact::BulkJob { before, limit }).await
+    }
+
     async fn prune_replies(&self, now: Timestamp) -> Result<u64> {
         let rows = self
             .execute(

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
+use tidings_store::bulk::ALL_REDACTED;
 use tidings_store::jobs::{EXPAND, EXPAND_BULK};
 use tidings_store::redact;
 use tidings_types::Timestamp;
@@ -175,4 +176,67 @@ async fn rewrite(sql: &Sql<'_>, place: &Place, environments: &[i16], ids: &[&str
     }
     sql.execute(place.update, &[&places, &texts]).await?;
     Ok(())
+}
+
+/// Redacts some people of a bulk job that is due; comes to how many, and one more when that was all.
+///
+/// A job waits until its messages are there: each has its own data then.
+pub(super) struct BulkJob {
+    pub(super) before: Timestamp,
+    pub(super) limit: u32,
+}
+
+#[async_trait]
+impl Operation for BulkJob {
+    type Output = u32;
+
+    async fn run(&self, sql: &Sql<'_>) -> Outcome<u32> {
+        let due = sql
+            .row(
+                "SELECT b.environment, b.id, COALESCE(b.redacted, 0), b.definition FROM bulk_jobs AS b
+                 WHERE b.one_time AND (b.redacted IS NULL OR b.redacted < $3) AND COALESCE(b.run_at, b.created) < $1
+                     AND NOT EXISTS (
+                         SELECT 1 FROM jobs AS j WHERE j.environment = b.environment AND j.kind = $2
+                             AND j.key >= b.id || '/' AND j.key < b.id || '0' AND j.dead_since IS NULL)
+                 LIMIT 1 FOR UPDATE OF b SKIP LOCKED",
+                &[&self.before.as_millis(), &EXPAND_BULK, &ALL_REDACTED],
+            )
+            .await?;
+        let Some(due) = due else { return Ok(0) };
+        let mut cells = Cells::new(&due);
+        let (environment, id): (i16, &str) = (cells.take()?, cells.take()?);
+        let (from, definition): (i64, &str) = (cells.take()?, cells.take()?);
+        let people = sql
+            .rows(
+                "SELECT number, body FROM bulk_users WHERE environment = $1 AND job_id = $2 AND number > $3
+                 ORDER BY number LIMIT $4 FOR UPDATE",
+                &[&environment, &id, &from, &i64::from(self.limit)],
+            )
+            .await?;
+        let (mut numbers, mut bodies) = (Vec::<i64>::new(), Vec::new());
+        for row in &people {
+            let mut cells = Cells::new(row);
+            numbers.push(cells.take()?);
+            bodies.push(redact::in_text(cells.take()?, redact::bulk_user));
+        }
+        sql.execute(
+            "UPDATE bulk_users AS u SET body = n.body FROM unnest($3::int8[], $4::text[]) AS n (number, body)
+             WHERE u.environment = $1 AND u.job_id = $2 AND u.number = n.number",
+            &[&environment, &id, &numbers, &bodies],
+        )
+        .await?;
+        let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        let last = numbers.last().filter(|_| count >= self.limit);
+        sql.execute(
+            "UPDATE bulk_jobs SET redacted = $3, definition = $4 WHERE environment = $1 AND id = $2",
+            &[
+                &environment,
+                &id,
+                last.unwrap_or(&ALL_REDACTED),
+                &redact::in_text(definition, redact::bulk_definition),
+            ],
+        )
+        .await?;
+        Ok(count + u32::from(last.is_none()))
+    }
 }

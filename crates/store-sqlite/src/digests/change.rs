@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tidings_store::{DigestInstance, DigestKey, Record};
-use tidings_types::Environment;
+use tidings_types::{Environment, Timestamp};
 
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
@@ -83,10 +83,15 @@ fn open(sql: &Connection, place: i64, key: &DigestKey, schedule: &str) -> Outcom
 }
 
 /// Ends a gathering as it was read; false when it is not so any more.
-pub(super) fn end(sql: &Connection, environment: Environment, instance: &DigestInstance) -> Outcome<bool> {
+pub(super) fn end(
+    sql: &Connection,
+    environment: Environment,
+    instance: &DigestInstance,
+    now: Timestamp,
+) -> Outcome<bool> {
     let ended = sql
         .prepare_cached(
-            "UPDATE digest_instances SET released = 1
+            "UPDATE digest_instances SET released = 1, released_at = ?5
              WHERE environment = ?1 AND user_id = ?2 AND id = ?3 AND released = 0 AND events = ?4",
         )?
         .execute(params![
@@ -94,8 +99,29 @@ pub(super) fn end(sql: &Connection, environment: Environment, instance: &DigestI
             instance.key.user_id.as_str(),
             instance.id,
             instance.events,
+            now.as_millis(),
         ])?;
     Ok(ended > 0)
+}
+
+/// Forgets at most `limit` gatherings that were released before a moment; returns how many.
+pub(super) fn prune(sql: &Connection, before: Timestamp, limit: u32) -> Outcome<u32> {
+    let gone = sql
+        .prepare_cached(
+            "DELETE FROM digest_instances WHERE rowid IN (
+                 SELECT rowid FROM digest_instances
+                 WHERE released = 1 AND (released_at < ?1 OR released_at IS NULL AND created < ?1) LIMIT ?2)
+             RETURNING environment, user_id, id",
+        )?
+        .query_map(params![before.as_millis(), limit], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?
+        .collect::<rusqlite::Result<Vec<(i64, String, String)>>>()?;
+    for (place, user, id) in &gone {
+        sql.prepare_cached("DELETE FROM digest_events WHERE environment = ?1 AND user_id = ?2 AND instance_id = ?3")?
+            .execute(params![place, user, id])?;
+    }
+    Ok(u32::try_from(gone.len()).unwrap_or(u32::MAX))
 }
 
 /// Moves an open gathering to another rhythm, into the one that is open there if there is one; false when it is not open.

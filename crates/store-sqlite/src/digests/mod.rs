@@ -8,7 +8,7 @@ use rusqlite::{Connection, params, params_from_iter};
 use tidings_store::{
     Acceptance, Cursor, DigestEvent, DigestFilter, DigestInstance, DigestKey, Digests, NewJob, Page, PageRequest,
 };
-use tidings_types::{Environment, MessageId, Result, TopicId, UserId};
+use tidings_types::{Environment, MessageId, Result, Timestamp, TopicId, UserId};
 
 use crate::codec::{self, Cells};
 use crate::fault::Outcome;
@@ -39,9 +39,10 @@ impl Digests for SqliteStore {
         environment: Environment,
         instance: DigestInstance,
         acceptances: Vec<Acceptance>,
+        now: Timestamp,
     ) -> Result<bool> {
         self.write(move |write| {
-            let ended = change::end(write.sql, environment, &instance)?;
+            let ended = change::end(write.sql, environment, &instance, now)?;
             if ended {
                 for acceptance in &acceptances {
                     accept::accept(write, acceptance)?;
@@ -50,6 +51,10 @@ impl Digests for SqliteStore {
             Ok(ended)
         })
         .await
+    }
+
+    async fn prune_digests(&self, before: Timestamp, limit: u32) -> Result<u32> {
+        self.write(move |write| change::prune(write.sql, before, limit)).await
     }
 
     async fn move_digest(

@@ -52,7 +52,7 @@ pub(super) fn is_known(sql: &Connection, environment: Environment, user: &UserId
         })?)
 }
 
-pub(super) fn change(
+pub(crate) fn change(
     sql: &Connection,
     environment: Environment,
     user: &UserId,

@@ -31,6 +31,11 @@ impl Upkeep for SqliteStore {
             .await
     }
 
+    async fn redact_bulk_jobs(&self, before: Timestamp, limit: u32) -> Result<u32> {
+        self.write(move |write| redact::bulk_job(write.sql, before, limit))
+            .await
+    }
+
     async fn prune_replies(&self, now: Timestamp) -> Result<u64> {
         self.write(move |write| {
             let gone = write

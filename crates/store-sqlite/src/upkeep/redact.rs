@@ -1,7 +1,8 @@
 //! Redacting what one-time messages carried.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
+use tidings_store::bulk::ALL_REDACTED;
 use tidings_store::jobs::{EXPAND, EXPAND_BULK};
 use tidings_store::redact;
 use tidings_types::Timestamp;
@@ -48,6 +49,57 @@ pub(super) fn one_time(sql: &Connection, before: Timestamp, limit: u32) -> Outco
         message.redact(sql)?;
     }
     Ok(u32::try_from(due.len()).unwrap_or(u32::MAX))
+}
+
+/// Redacts at most `limit` people of a bulk job that is due; returns how many, and one more when that was all.
+///
+/// A job waits until its messages are there: each has its own data then.
+pub(super) fn bulk_job(sql: &Connection, before: Timestamp, limit: u32) -> Outcome<u32> {
+    let due = sql
+        .prepare_cached(
+            "SELECT b.environment, b.id, COALESCE(b.redacted, 0), b.definition FROM bulk_jobs AS b
+             WHERE b.one_time = 1 AND (b.redacted IS NULL OR b.redacted < ?3) AND COALESCE(b.run_at, b.created) < ?1
+                 AND NOT EXISTS (
+                     SELECT 1 FROM jobs AS j WHERE j.environment = b.environment AND j.kind = ?2
+                         AND j.key >= b.id || '/' AND j.key < b.id || '0' AND j.dead_since IS NULL)
+             LIMIT 1",
+        )?
+        .query_row(params![before.as_millis(), EXPAND_BULK, ALL_REDACTED], |row| {
+            let mut cells = Cells::new(row);
+            Ok((cells.take()?, cells.take()?, cells.take()?, cells.take()?))
+        })
+        .optional()?;
+    let Some((environment, id, from, definition)): Option<(i64, String, i64, String)> = due else {
+        return Ok(0);
+    };
+    let people = sql
+        .prepare_cached(
+            "SELECT number, body FROM bulk_users WHERE environment = ?1 AND job_id = ?2 AND number > ?3
+             ORDER BY number LIMIT ?4",
+        )?
+        .query_map(params![environment, id, from, limit], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
+    for (number, body) in &people {
+        sql.prepare_cached("UPDATE bulk_users SET body = ?4 WHERE environment = ?1 AND job_id = ?2 AND number = ?3")?
+            .execute(params![
+                environment,
+                id,
+                number,
+                redact::in_text(body, redact::bulk_user)
+            ])?;
+    }
+    let count = u32::try_from(people.len()).unwrap_or(u32::MAX);
+    let last = people.last().filter(|_| count >= limit).map(|(number, _)| *number);
+    sql.prepare_cached("UPDATE bulk_jobs SET redacted = ?3, definition = ?4 WHERE environment = ?1 AND id = ?2")?
+        .execute(params![
+            environment,
+            id,
+            last.unwrap_or(ALL_REDACTED),
+            redact::in_text(&definition, redact::bulk_definition)
+        ])?;
+    Ok(count + u32::from(last.is_none()))
 }
 
 /// A table with text to be redacted: how its rows are found and rewritten.

@@ -1,9 +1,9 @@
 use serde_json::json;
-use tidings_types::{ErrorKind, Timestamp};
+use tidings_types::{ErrorKind, Object, Timestamp, UserId};
 
 use super::fixtures::{HERE, NOW, THERE, first};
 use crate::audit::under;
-use crate::{AuditEvent, AuditLine, PageRequest, Store, TrackEvent};
+use crate::{AuditEvent, AuditLine, PageRequest, Store, TrackEffect, TrackEvent, TrackKind};
 
 fn event(id: &str, at: Timestamp) -> AuditEvent {
     AuditEvent {
@@ -80,17 +80,18 @@ pub async fn a_change_and_its_line_are_one(store: &dyn Store) {
 pub async fn an_event_that_comes_in_is_taken_once(store: &dyn Store) {
     let event = TrackEvent {
         message_id: "m".to_owned(),
+        kind: TrackKind::Track,
         event: "signed up".to_owned(),
         user_id: Some("ada".to_owned()),
         properties: json!({"plan": "pro"}).as_object().cloned().unwrap(),
         at: NOW,
     };
-    assert!(store.take_track_event(HERE, event.clone()).await.unwrap());
+    assert!(store.take_track_event(HERE, event.clone(), None).await.unwrap());
     let again = TrackEvent {
         event: "another".to_owned(),
         ..event.clone()
     };
-    assert!(!store.take_track_event(HERE, again).await.unwrap());
+    assert!(!store.take_track_event(HERE, again, None).await.unwrap());
     assert_eq!(store.track_event(HERE, "m").await.unwrap(), Some(event.clone()));
     for (id, at) in [("a", NOW), ("z", NOW.plus(1))] {
         let one = TrackEvent {
@@ -98,7 +99,7 @@ pub async fn an_event_that_comes_in_is_taken_once(store: &dyn Store) {
             at,
             ..event.clone()
         };
-        assert!(store.take_track_event(HERE, one).await.unwrap());
+        assert!(store.take_track_event(HERE, one, None).await.unwrap());
     }
     let page = store.track_events(HERE, first(2)).await.unwrap();
     let ids: Vec<_> = page.items.iter().map(|one| one.message_id.as_str()).collect();
@@ -111,4 +112,48 @@ pub async fn an_event_that_comes_in_is_taken_once(store: &dyn Store) {
     assert_eq!((page.items[0].message_id.as_str(), page.next), ("a", None));
     assert_eq!(store.track_events(THERE, first(2)).await.unwrap().items, []);
     assert_eq!(store.track_event(THERE, "m").await.unwrap(), None);
+}
+
+pub async fn an_event_changes_its_person_once(store: &dyn Store) {
+    let object = |value: serde_json::Value| value.as_object().cloned().unwrap();
+    let ada = UserId::from("ada");
+    let event = |id: &str, kind| TrackEvent {
+        message_id: id.to_owned(),
+        kind,
+        event: "told".to_owned(),
+        user_id: Some("ada".to_owned()),
+        properties: Object::new(),
+        at: NOW,
+    };
+    let told = |traits| Some(TrackEffect::Profile(object(traits)));
+    let take = async |event, effect| store.take_track_event(HERE, event, effect).await;
+    let who = event("who", TrackKind::Identify);
+    assert!(
+        take(who.clone(), told(json!({"name": "Ada", "at": {"city": "Bonn"}})))
+            .await
+            .unwrap()
+    );
+    assert!(!take(who.clone(), told(json!({"name": "Eve"}))).await.unwrap());
+    let again = event("again", TrackKind::Identify);
+    assert!(take(again, told(json!({"at": {"zip": "1"}}))).await.unwrap());
+    let profile = store.profile(HERE, &ada).await.unwrap().unwrap();
+    assert_eq!(
+        profile,
+        object(json!({"name": "Ada", "at": {"city": "Bonn", "zip": "1"}}))
+    );
+    assert_eq!(store.track_event(HERE, "who").await.unwrap(), Some(who));
+
+    let group = event("group", TrackKind::Group);
+    let join = |tenant: &str| Some(TrackEffect::Tenant(tenant.to_owned()));
+    assert!(take(group.clone(), join("acme")).await.unwrap());
+    assert!(!take(group, join("other")).await.unwrap());
+    let nobody = TrackEvent {
+        user_id: None,
+        ..event("nobody", TrackKind::Group)
+    };
+    assert!(take(nobody, join("other")).await.unwrap());
+    let members = async |tenant: &str| store.members(HERE, tenant, first(9)).await.unwrap().items;
+    let acme = members("acme").await;
+    assert_eq!((acme.len(), &acme[0].user_id, acme[0].created), (1, &ada, NOW));
+    assert_eq!(members("other").await, []);
 }

@@ -27,7 +27,7 @@ fn job() -> NewJob {
 
 pub async fn a_bulk_job_is_filled_and_set_going_once(store: &dyn Store) {
     store
-        .create_bulk_job(HERE, "b", json!({"event": "e"}), NOW)
+        .create_bulk_job(HERE, "b", json!({"event": "e"}), false, NOW)
         .await
         .unwrap();
     let twice = store
@@ -69,7 +69,7 @@ pub async fn a_bulk_job_is_filled_and_set_going_once(store: &dyn Store) {
 }
 
 pub async fn what_became_of_bulk_people_is_written_with_their_messages(store: &dyn Store) {
-    store.create_bulk_job(HERE, "b", json!({}), NOW).await.unwrap();
+    store.create_bulk_job(HERE, "b", json!({}), false, NOW).await.unwrap();
     store
         .add_bulk_users(HERE, "b", vec![user("a"), user("b"), user("c")])
         .await
@@ -128,7 +128,7 @@ pub async fn what_became_of_bulk_people_is_written_with_their_messages(store: &d
 pub async fn one_time_data_of_crowds_and_bulk_jobs_is_redacted(store: &dyn Store) {
     let code = || json!({"code": "4711"});
     let definition = json!({"event": "e", "data": code(), "locale": {"de": code()}, "message": {"data": code()}});
-    store.create_bulk_job(HERE, "b", definition, NOW).await.unwrap();
+    store.create_bulk_job(HERE, "b", definition, true, NOW).await.unwrap();
     let ada = NewBulkUser {
         body: json!({"recipient": "ada", "data": code(), "to": {"data": code()}, "profile": {"email": "a@b.c"}}),
         ..user("ada")
@@ -187,4 +187,70 @@ pub async fn one_time_data_of_crowds_and_bulk_jobs_is_redacted(store: &dyn Store
     let all = format!("{bulk:?} {users:?} {request:?}");
     assert!(!all.contains("4711"), "{all}");
     assert!(all.contains("a@b.c") && all.contains("\"code"), "{all}");
+}
+
+pub async fn one_time_data_of_people_without_a_message_is_redacted(store: &dyn Store) {
+    let code = || json!({"code": "4711"});
+    let all = async |id: &str| {
+        let job = store.bulk_job(HERE, id).await.unwrap().unwrap();
+        let users = store.bulk_users(HERE, id, first(9)).await.unwrap().items;
+        format!("{job:?} {users:?}")
+    };
+    for (id, one_time) in [("never", true), ("running", true), ("other", false)] {
+        let definition = json!({"event": "e", "data": code()});
+        store
+            .create_bulk_job(HERE, id, definition, one_time, NOW)
+            .await
+            .unwrap();
+        let people = ["a", "b", "c"].map(|name| NewBulkUser {
+            body: json!({"recipient": name, "data": code()}),
+            ..user(name)
+        });
+        store.add_bulk_users(HERE, id, people.to_vec()).await.unwrap();
+    }
+    let expand = NewJob {
+        name: JobKey::new(HERE, EXPAND_BULK, "running/0"),
+        ..job()
+    };
+    store
+        .run_bulk_job(HERE, "running", request("running"), expand.clone())
+        .await
+        .unwrap();
+    let redact = async |before| {
+        let mut counts = Vec::new();
+        loop {
+            match store.redact_bulk_jobs(before, 2).await.unwrap() {
+                0 => return counts,
+                count => counts.push(count),
+            }
+        }
+    };
+    assert!(redact(NOW).await.is_empty(), "not yet");
+    assert_eq!(
+        redact(NOW.plus(1)).await,
+        [2, 2],
+        "a part, and then the rest and the job"
+    );
+    assert!(!all("never").await.contains("4711"), "{}", all("never").await);
+    for id in ["running", "other"] {
+        assert_eq!(all(id).await.matches("4711").count(), 4, "{id}");
+    }
+    // Nothing is sent with what is left.
+    let run = store
+        .run_bulk_job(HERE, "never", request("never"), job())
+        .await
+        .unwrap();
+    assert_eq!(run, BulkRun::Redacted);
+    assert!(store.request(HERE, &"never".into()).await.unwrap().is_none());
+    let late = store.add_bulk_users(HERE, "never", vec![user("d")]).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Conflict);
+    // Once its messages are there, or it was called off, a job's people are not needed any more.
+    assert!(store.cancel_job(&expand.name).await.unwrap());
+    assert_eq!(redact(NOW.plus(1)).await, [2, 2]);
+    assert!(!all("running").await.contains("4711"));
+    let run = store
+        .run_bulk_job(HERE, "running", request("running"), job())
+        .await
+        .unwrap();
+    assert_eq!(run, BulkRun::Running);
 }

@@ -85,7 +85,7 @@ pub async fn what_is_filed_is_released_once(store: &dyn Store) {
             .iter()
             .map(|id| single(id, |message| message.due = NOW.plus(MINUTE)))
             .collect();
-        store.release_digest(HERE, instance.clone(), acceptances).await
+        store.release_digest(HERE, instance.clone(), acceptances, NOW).await
     };
     let stale = DigestInstance {
         events: 1,
@@ -154,7 +154,12 @@ pub async fn a_gathering_moves_to_another_rhythm(store: &dyn Store) {
     assert_eq!(all[0].created, NOW.plus(MINUTE), "since the earlier of the two");
     assert_eq!(events(store, &weekly.id).await, ["two", "one"]);
 
-    assert!(store.release_digest(HERE, all[0].clone(), Vec::new()).await.unwrap());
+    assert!(
+        store
+            .release_digest(HERE, all[0].clone(), Vec::new(), NOW)
+            .await
+            .unwrap()
+    );
     assert!(
         !store.move_digest(HERE, all[0].clone(), "daily", vec![]).await.unwrap(),
         "it was released"
@@ -236,4 +241,37 @@ pub async fn a_rhythm_that_is_chosen_asks_for_a_review(store: &dyn Store) {
     assert_eq!(write(vec![], vec!["news".into()]).await, asked, "the topic's own again");
     let name = JobKey::new(THERE, REVIEW_DIGESTS, "person/ada");
     assert!(store.job(&name).await.unwrap().is_none());
+}
+
+pub async fn what_was_gathered_is_forgotten_after_its_release(store: &dyn Store) {
+    for (message, schedule) in [("one", "daily"), ("two", "weekly"), ("three", "monthly")] {
+        hold(store, message, schedule, "like", 0).await;
+    }
+    let of = async |schedule: &str| {
+        let filter = DigestFilter {
+            schedule_id: Some(schedule.to_owned()),
+            ..DigestFilter::default()
+        };
+        let found = store.digest_instances(HERE, filter, first(9)).await.unwrap().items;
+        found.into_iter().next()
+    };
+    for (schedule, at) in [("daily", NOW.plus(MINUTE)), ("weekly", NOW)] {
+        let instance = of(schedule).await.unwrap();
+        assert!(store.release_digest(HERE, instance, Vec::new(), at).await.unwrap());
+    }
+    assert_eq!(store.prune_digests(NOW, 9).await.unwrap(), 0, "not before its moment");
+    let weekly = of("weekly").await.unwrap();
+    assert_eq!(
+        store.prune_digests(NOW.plus(1), 9).await.unwrap(),
+        1,
+        "it counts from the release"
+    );
+    assert!(of("weekly").await.is_none());
+    assert!(events(store, &weekly.id).await.is_empty());
+    let daily = of("daily").await.unwrap();
+    assert_eq!(events(store, &daily.id).await, ["one"]);
+    assert_eq!(store.prune_digests(NOW.plus(2 * MINUTE), 9).await.unwrap(), 1);
+    assert!(of("daily").await.is_none());
+    let monthly = of("monthly").await.unwrap();
+    assert_eq!(events(store, &monthly.id).await, ["three"], "what is open stays");
 }

@@ -169,12 +169,14 @@ macro_rules! conformance {
             bulk {
                 a_bulk_job_is_filled_and_set_going_once
                 one_time_data_of_crowds_and_bulk_jobs_is_redacted
+                one_time_data_of_people_without_a_message_is_redacted
                 what_became_of_bulk_people_is_written_with_their_messages
             }
             audit {
                 audit_events_are_listed_newest_first
                 a_change_and_its_line_are_one
                 an_event_that_comes_in_is_taken_once
+                an_event_changes_its_person_once
             }
             requests {
                 progress_is_counted
@@ -213,6 +215,7 @@ macro_rules! conformance {
                 what_is_filed_is_released_once
                 a_gathering_moves_to_another_rhythm
                 a_digest_that_changes_asks_for_a_review
+                what_was_gathered_is_forgotten_after_its_release
                 a_rhythm_that_is_chosen_asks_for_a_review
             }
             preference_log {

@@ -12,6 +12,7 @@ use tidings_store::{PageRequest, Store};
 use tidings_types::{Environment, Object};
 
 use super::progress::Progress;
+use super::rows::refuse_columns;
 use super::{named, open};
 use crate::cli::{TransferKind, TransferOptions};
 
@@ -61,7 +62,13 @@ async fn columns(store: &Arc<dyn Store>, environment: Environment) -> anyhow::Re
         Ok(())
     })
     .await?;
-    Ok(std::iter::once("user_id".to_owned()).chain(found).collect())
+    // Whose profile it is stands first anyway.
+    found.remove("user_id");
+    let columns: Vec<String> = std::iter::once("user_id".to_owned()).chain(found).collect();
+    if let Some(refusal) = refuse_columns(&columns) {
+        anyhow::bail!("{refusal}. Export profiles as JSON Lines, such as profiles.jsonl");
+    }
+    Ok(columns)
 }
 
 async fn profiles(

@@ -1,5 +1,6 @@
 //! Reading rows: CSV by its heading, JSON Lines by their keys.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -43,6 +44,14 @@ impl Rows {
         Ok(Self::Csv { heading, reader })
     }
 
+    /// The names of the columns of a table; none where each row names what it has.
+    pub(super) fn columns(&self) -> Option<&[String]> {
+        match self {
+            Self::Csv { heading, .. } => Some(heading),
+            Self::Lines(_) => None,
+        }
+    }
+
     /// The next row. Empty lines are no rows.
     ///
     /// # Errors
@@ -83,6 +92,29 @@ impl Rows {
     }
 }
 
+/// Why columns cannot stand in one table; none when they can. Each needs a name of its own, and one that holds a text
+/// cannot have others within it: `address` and `address.city`.
+pub(super) fn refuse_columns(columns: &[String]) -> Option<String> {
+    let mut seen = HashSet::new();
+    for name in columns {
+        if name.split('.').any(str::is_empty) {
+            return Some(format!(
+                "column `{name}`: Expected a name, or names with a dot between them"
+            ));
+        }
+        if !seen.insert(name.as_str()) {
+            return Some(format!("column `{name}`: It is there twice"));
+        }
+    }
+    columns.iter().find_map(|name| {
+        let mut above = name.match_indices('.').filter_map(|(dot, _)| name.get(..dot));
+        let outer = above.find(|outer| seen.contains(outer))?;
+        Some(format!(
+            "columns `{outer}` and `{name}`: One cannot hold a text and stand for what is within it at once"
+        ))
+    })
+}
+
 fn parsed(line: &[u8]) -> Result<Object, String> {
     if line.len() > MAX_LINE {
         return Err(format!("longer than {MAX_LINE} bytes"));
@@ -105,14 +137,7 @@ fn nested(heading: &[String], record: &csv::StringRecord) -> Object {
                 within.insert(part.to_owned(), Value::String(cell.to_owned()));
                 break;
             }
-            let inner = within
-                .entry(part)
-                .and_modify(|value| {
-                    if !value.is_object() {
-                        *value = Value::Object(Map::new());
-                    }
-                })
-                .or_insert_with(|| Value::Object(Map::new()));
+            let inner = within.entry(part).or_insert_with(|| Value::Object(Map::new()));
             let Value::Object(inner) = inner else { break };
             within = inner;
         }
@@ -155,6 +180,32 @@ mod tests {
             rows[2],
             Ok(json!({"user_id": "c,d", "email": "q\"q", "address": {"city": "x"}}))
         );
+    }
+
+    #[test]
+    fn columns_that_would_overwrite_each_other_are_refused() {
+        let refusal = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            refuse_columns(&names)
+        };
+        for fine in [
+            &["user_id", "a.b", "a.c", "ab", "a-b"][..],
+            &["a.b.c", "a.b.d", "b"],
+            &[],
+        ] {
+            assert_eq!(refusal(fine), None);
+        }
+        for (wrong, told) in [
+            (&["user_id", "a", "a.b"][..], "columns `a` and `a.b`: "),
+            (&["a.b.c.d", "a-b", "a.b"], "columns `a.b` and `a.b.c.d`: "),
+            (&["a", "b", "a"], "column `a`: "),
+            (&["user_id", ""], "column ``: "),
+            (&["email."], "column `email.`: "),
+            (&["a..b"], "column `a..b`: "),
+        ] {
+            let refusal = refusal(wrong).unwrap();
+            assert!(refusal.starts_with(told), "{refusal}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod place;
 mod refusals;
+mod row;
 
 use std::collections::HashSet;
 use std::io::Write as _;
@@ -15,14 +16,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use serde_json::Value;
 use tidings_store::lists::By;
-use tidings_store::{NewSubscription, ProfileChange, Store};
-use tidings_types::{Clock as _, Environment, Object, Result, SystemClock, Timestamp, UserId};
+use tidings_store::{ProfileChange, Store};
+use tidings_types::{Clock as _, Environment, Result, SystemClock, Timestamp};
 use tokio::task::JoinSet;
 
 use self::place::{Place, Subject};
 use self::refusals::Refusals;
+use self::row::{Write, check_columns, checked};
 use super::progress::Progress;
 use super::rows::Rows;
 use super::{named, open};
@@ -35,34 +36,21 @@ const AT_ONCE: usize = 32;
 /// The longest pause after a commit.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// A row that can be written.
-enum Write {
-    Profile(UserId, Object),
-    Subscription(String, NewSubscription),
-}
-
-impl Write {
-    /// What it is of: a list, if any, and a person.
-    fn name(&self) -> (String, String) {
-        match self {
-            Self::Profile(user, _) => (String::new(), user.as_str().to_owned()),
-            Self::Subscription(list, one) => (list.clone(), one.user_id.as_str().to_owned()),
-        }
-    }
-}
-
 /// Imports a file.
 ///
 /// # Errors
 /// When the file or the store fails. What was written stays, and the next run goes on from there.
 pub(crate) async fn run(kind: TransferKind, options: TransferOptions) -> anyhow::Result<()> {
     let environment = options.environment.into();
+    let mut rows = Rows::open(&options.file)?;
+    if let Some(columns) = rows.columns() {
+        check_columns(kind, columns).with_context(|| format!("{} cannot be imported", options.file.display()))?;
+    }
     let store = open(&options.store).await?;
     let place = beside(&options.file, "progress");
     let report = beside(&options.file, "refused");
     let total = std::fs::metadata(&options.file).map(|file| file.len()).ok();
     let progress = Progress::new(named(kind), total);
-    let mut rows = Rows::open(&options.file)?;
     let what = Subject::of(kind, environment, &options.file)?;
     let mut done = Place::read(&place, &what)?;
     let mut refusals = Refusals::open(&report, done.reported)?;
@@ -188,52 +176,6 @@ async fn one(store: &dyn Store, environment: Environment, write: Write, now: Tim
     }
 }
 
-/// Reads a row's fields.
-fn checked(kind: TransferKind, mut row: Object) -> Result<Write, String> {
-    let mut text = |name: &str| match row.remove(name) {
-        Some(Value::String(text)) if !text.is_empty() && !text.chars().any(char::is_control) => Ok(text),
-        Some(_) => Err(format!(
-            "{name}: Expected a text that is not empty and holds no control characters"
-        )),
-        None => Err(format!("{name}: Required")),
-    };
-    match kind {
-        TransferKind::Profiles => {
-            let user = text("user_id")?;
-            let profile = match row.remove("profile") {
-                None => row,
-                Some(Value::Object(profile)) if row.is_empty() => profile,
-                Some(_) => return Err("profile: Expected an object, and nothing beside it".to_owned()),
-            };
-            Ok(Write::Profile(user.into(), profile))
-        }
-        TransferKind::Subscriptions => {
-            let list = text("list_id")?;
-            if let Some(refusal) = tidings_domain::list::refuse_id(&list) {
-                return Err(format!("list_id: {refusal}"));
-            }
-            let user = text("user_id")?;
-            let preferences = match row.remove("preferences") {
-                None | Some(Value::Null) => None,
-                Some(Value::Object(preferences)) => Some(preferences),
-                // A cell of a table.
-                Some(Value::String(text)) => {
-                    Some(serde_json::from_str(&text).map_err(|_| "preferences: Expected an object".to_owned())?)
-                }
-                Some(_) => return Err("preferences: Expected an object".to_owned()),
-            };
-            if let Some(name) = row.keys().next() {
-                return Err(format!("{name}: There is no such field"));
-            }
-            let one = NewSubscription {
-                user_id: user.into(),
-                preferences,
-            };
-            Ok(Write::Subscription(list, one))
-        }
-    }
-}
-
 /// A file beside the rows'.
 fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
@@ -252,7 +194,7 @@ fn ignore_missing(error: std::io::Error) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::cli::{EnvironmentArg, StoreOptions};
