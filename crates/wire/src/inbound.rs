@@ -77,14 +77,14 @@ pub struct TrackedEvent {
     /// Its id.
     #[serde(rename = "messageId")]
     pub message_id: String,
-    /// What happened. Of `identify` that word, of `group` the tenant, of `page` and `screen` which one, of `alias` the id
-    /// they had before.
+    /// What happened. Of `identify` and `alias` that word, of `group` the tenant, of `page` and `screen` which one.
     pub event: String,
     /// `track`, `identify`, `group`, `page`, `screen` or `alias`.
     #[serde(rename = "type")]
     #[schema(examples("track"))]
     pub kind: String,
-    /// What there is to know of it; of `identify` and `group` the traits.
+    /// What there is to know of it; of `identify` and `group` the traits, of `alias` the
+    /// `previousId`.
     #[schema(value_type = Object)]
     pub properties: Object,
     /// Who did it.

@@ -17,7 +17,7 @@ use super::{Ids, check_name, taken, twice};
 use crate::auth::AnyClient;
 use crate::body::JsonBody;
 use crate::error::ApiResult;
-use crate::{AppState, audit_events, tenants};
+use crate::{AppState, audit_events, tenants, validation};
 
 /// Take an event that Segment delivers, once by its `messageId`.
 ///
@@ -49,7 +49,8 @@ pub(super) async fn take_segment_event(
     let name = name(kind, &request)?;
     let properties = match kind {
         TrackKind::Identify | TrackKind::Group => request.traits,
-        _ => request.properties,
+        TrackKind::Alias => request.previous_id.into_iter().map(previous).collect(),
+        TrackKind::Track | TrackKind::Page | TrackKind::Screen => request.properties,
     };
     let ids = Ids {
         message_id: request.message_id,
@@ -90,7 +91,8 @@ fn name(kind: TrackKind, request: &SegmentEvent) -> Result<String> {
     let (field, name) = match kind {
         TrackKind::Track => ("event", &request.event),
         TrackKind::Group => ("groupId", &request.group_id),
-        TrackKind::Alias => ("previousId", &request.previous_id),
+        // Whose ids they are stands where all is that is known of people.
+        TrackKind::Alias => return previous_id(request).map(|()| kind.as_str().to_owned()),
         TrackKind::Page | TrackKind::Screen => ("name", &request.name),
         TrackKind::Identify => return Ok(kind.as_str().to_owned()),
     };
@@ -102,6 +104,18 @@ fn name(kind: TrackKind, request: &SegmentEvent) -> Result<String> {
         None => return Ok(kind.as_str().to_owned()),
     }
     Ok(name.clone().unwrap_or_default())
+}
+
+/// Refuses an `alias` without the id there was before.
+fn previous_id(request: &SegmentEvent) -> Result<()> {
+    match &request.previous_id {
+        Some(id) => validation::user_id("previousId", id),
+        None => Err(Error::invalid("previousId: Required")),
+    }
+}
+
+fn previous(id: String) -> (String, Value) {
+    ("previousId".to_owned(), Value::String(id))
 }
 
 /// The traits as a profile holds them. Segment's name for a telephone number is `phone`, that of a profile `phone_number`.

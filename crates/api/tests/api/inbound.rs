@@ -159,7 +159,7 @@ async fn what_people_did_is_kept_as_segment_tells_it() {
             ("page", "page"),
         ),
         (json!({"type": "screen"}), ("screen", "screen")),
-        (json!({"type": "alias", "previousId": "anon-1"}), ("alias", "anon-1")),
+        (json!({"type": "alias", "previousId": "anon-1"}), ("alias", "alias")),
     ] {
         let mut event = event;
         event["userId"] = json!("ada");
@@ -171,7 +171,10 @@ async fn what_people_did_is_kept_as_segment_tells_it() {
             (shown["type"].as_str().unwrap(), shown["event"].as_str().unwrap()),
             kept
         );
-        let properties = event["properties"].as_object().cloned().unwrap_or_default();
+        let mut properties = event["properties"].as_object().cloned().unwrap_or_default();
+        if let Some(previous) = event.get("previousId") {
+            properties.insert("previousId".to_owned(), previous.clone());
+        }
         assert_eq!(
             (&shown["properties"], &shown["userId"]),
             (&json!(properties), &json!("ada"))

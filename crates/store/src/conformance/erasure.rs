@@ -8,7 +8,7 @@ use super::fixtures::{HERE, LEASE, NOW, claim_new, finish, first, message, singl
 use crate::lists::By;
 use crate::{
     Acceptance, BulkRun, ErasedMessages, FeedFilter, Holding, JobClaim, JobKey, Lane, MessageFilter, NewBulkUser,
-    NewJob, NewMembership, NewSubscription, Next, Output, ProfileChange, Store, TrackEvent,
+    NewJob, NewMembership, NewSubscription, Next, Output, ProfileChange, Store, TrackEvent, TrackKind,
 };
 use crate::{DigestFilter, DigestKey, RequestRow};
 
@@ -74,12 +74,13 @@ pub async fn nothing_is_known_of_a_person_who_was_erased(store: &dyn Store) {
             .unwrap();
         let event = TrackEvent {
             message_id: format!("t-{user}"),
+            kind: TrackKind::Track,
             event: "bought".to_owned(),
             user_id: Some(user.to_string()),
             properties: object(json!({ "what": "a coat" })),
             at: NOW,
         };
-        assert!(store.take_track_event(HERE, event).await.unwrap());
+        assert!(store.take_track_event(HERE, event, None).await.unwrap());
         let key = DigestKey {
             user_id: user.clone(),
             topic_id: "likes".into(),
@@ -231,7 +232,7 @@ pub async fn a_request_to_many_goes_on_for_the_others(store: &dyn Store) {
 
 pub async fn a_bulk_job_forgets_the_erased(store: &dyn Store) {
     store
-        .create_bulk_job(HERE, "b", json!({ "event": "e" }), NOW)
+        .create_bulk_job(HERE, "b", json!({ "event": "e" }), false, NOW)
         .await
         .unwrap();
     let users = ["ada", "ben"].map(|name| NewBulkUser {
