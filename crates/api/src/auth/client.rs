@@ -33,12 +33,11 @@ impl FromRequestParts<AppState> for AnyClient {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let (environment, key) = match client_key(&parts.headers) {
-            Some((key, _)) => (state.auth().client_environment(key).await?, None),
-            None => {
-                let caller = ApiCaller::from_request_parts(parts, state).await?;
-                (caller.environment, Some(authenticate(parts, state).await?))
-            }
+        let (environment, key) = if let Some((key, _)) = client_key(&parts.headers) {
+            (state.auth().client_environment(key).await?, None)
+        } else {
+            let caller = ApiCaller::from_request_parts(parts, state).await?;
+            (caller.environment, Some(authenticate(parts, state).await?))
         };
         Ok(Self { environment, key })
     }

@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    fn refused(kind: TransferKind, row: Value) -> String {
+    fn refused(kind: TransferKind, row: &Value) -> String {
         match checked(kind, row.as_object().cloned().unwrap()) {
             Ok(_) => String::new(),
             Err(refusal) => refusal,
@@ -130,7 +130,7 @@ mod tests {
     fn rows_are_checked_as_the_api_checks_them() {
         let of = |preferences: Value| {
             let row = json!({"list_id": "l", "user_id": "ada", "preferences": preferences});
-            refused(TransferKind::Subscriptions, row)
+            refused(TransferKind::Subscriptions, &row)
         };
         for fine in [
             json!(null),
@@ -157,13 +157,16 @@ mod tests {
             json!(null),
         ] {
             for kind in [TransferKind::Profiles, TransferKind::Subscriptions] {
-                let refusal = refused(kind, json!({"list_id": "l", "user_id": wrong}));
+                let refusal = refused(kind, &json!({"list_id": "l", "user_id": wrong}));
                 assert!(refusal.starts_with("user_id: "), "{refusal}");
             }
         }
-        assert_eq!(refused(TransferKind::Profiles, json!({"user_id": "x".repeat(512)})), "");
+        assert_eq!(
+            refused(TransferKind::Profiles, &json!({"user_id": "x".repeat(512)})),
+            ""
+        );
         let long = json!({"list_id": "x".repeat(257), "user_id": "ada"});
-        assert!(refused(TransferKind::Subscriptions, long).starts_with("list_id: "));
+        assert!(refused(TransferKind::Subscriptions, &long).starts_with("list_id: "));
     }
 
     #[test]
