@@ -63,6 +63,8 @@ pub enum Distrust {
     NoKey,
     /// It is not signed, or not by the provider.
     Signature,
+    /// It was signed too long ago, or is dated too far ahead: it may have been caught on its way and sent again.
+    Stale,
     /// It is signed and cannot be read.
     Form,
 }

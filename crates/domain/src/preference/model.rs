@@ -13,6 +13,7 @@ pub(super) struct Expected {
     pub(super) standing: Standing,
     pub(super) default_status: PreferenceStatus,
     pub(super) chosen: Option<Vec<Channel>>,
+    pub(super) preferred: Vec<Channel>,
     pub(super) digest: Option<String>,
     pub(super) quiet_hours: Option<QuietHours>,
 }
@@ -36,10 +37,15 @@ pub(super) fn expected(topic: &Topic, layers: &Layers, now: Timestamp) -> Expect
         layer.status.filter(|word| *word != PreferenceStatus::Required)
     });
     let all: Vec<Preference> = layers.tenants.iter().chain(&own).cloned().collect();
-    let routing = first(&all, |layer| {
+    // What people choose of channels counts where they may choose; what tenants say of them always does.
+    let routers = if topic.offers_channels { &all } else { &layers.tenants };
+    let routing = first(routers, |layer| {
         layer
             .has_custom_routing
             .map(|flag| (flag, layer.custom_routing.clone()))
+    });
+    let preferred = first(&all, |layer| {
+        (!layer.channel_preferences.is_empty()).then(|| layer.channel_preferences.clone())
     });
     let wants = match (required, word, default_status) {
         (true, ..) => Standing::Required,
@@ -61,6 +67,7 @@ pub(super) fn expected(topic: &Topic, layers: &Layers, now: Timestamp) -> Expect
         standing,
         default_status,
         chosen: routing.and_then(|(flag, channels)| flag.then_some(channels)),
+        preferred: preferred.unwrap_or_default(),
         digest: first(&all, |layer| layer.digest_schedule_id.clone()),
         quiet_hours: hours.filter(|hours| may_wait && hours.start != hours.end),
     }

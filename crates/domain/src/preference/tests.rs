@@ -173,8 +173,9 @@ prop_compose! {
             Classification::Transactional, Classification::Product, Classification::Marketing,
         ])),
         quiet_hours in proptest::option::of(any_hours()),
+        offers_channels in any::<bool>(),
     ) -> Topic {
-        Topic { classification, quiet_hours, ..topic(default_status) }
+        Topic { classification, quiet_hours, offers_channels, ..topic(default_status) }
     }
 }
 
@@ -184,11 +185,12 @@ prop_compose! {
         has_custom_routing in proptest::option::of(any::<bool>()),
         custom_routing in proptest::sample::subsequence(Channel::ALL.to_vec(), 0..=3),
         snooze in proptest::collection::vec(any_snooze(), 0..3),
+        channel_preferences in proptest::sample::subsequence(Channel::ALL.to_vec(), 0..=2),
         digest_schedule_id in proptest::option::of("[ab]"),
         quiet_hours in proptest::option::of(any_hours()),
     ) -> Preference {
         Preference {
-            status, has_custom_routing, custom_routing, snooze, digest_schedule_id, quiet_hours, ..Preference::default()
+            status, has_custom_routing, custom_routing, snooze, channel_preferences, digest_schedule_id, quiet_hours,
         }
     }
 }
@@ -217,6 +219,7 @@ proptest! {
         prop_assert_eq!(real.default_status, plain.default_status);
         let chosen = (real.preference.has_custom_routing == Some(true)).then_some(real.preference.custom_routing);
         prop_assert_eq!(chosen, plain.chosen);
+        prop_assert_eq!(real.preference.channel_preferences, plain.preferred);
         prop_assert_eq!(real.preference.digest_schedule_id, plain.digest);
         prop_assert_eq!(real.quiet_hours, plain.quiet_hours);
     }

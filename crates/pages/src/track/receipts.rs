@@ -57,6 +57,10 @@ async fn answer(
             StatusCode::UNAUTHORIZED,
             "The account has no key with which reports could be checked",
         ),
+        Some(Err(Distrust::Stale)) => refused(
+            StatusCode::UNAUTHORIZED,
+            "The signature is not of the last five minutes, by this server's clock",
+        ),
         Some(Err(Distrust::Signature)) => refused(StatusCode::UNAUTHORIZED, "The signature is wrong"),
     })
 }

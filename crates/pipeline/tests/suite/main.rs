@@ -38,6 +38,8 @@ mod preferences;
 #[cfg(test)]
 mod repeatable;
 #[cfg(test)]
+mod said;
+#[cfg(test)]
 mod secrecy;
 #[cfg(test)]
 mod tenants;

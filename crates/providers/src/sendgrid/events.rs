@@ -16,6 +16,10 @@ use crate::{Distrust, Inbound, Receipt, ReceiptKind};
 const SIGNATURE: &str = "x-twilio-email-event-webhook-signature";
 const TIMESTAMP: &str = "x-twilio-email-event-webhook-timestamp";
 
+/// How far the moment of a signature may lie from now, in milliseconds. SendGrid names no bound; five minutes are those of
+/// <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>, and what other receivers take.
+const TOLERANCE_MS: u64 = 5 * 60 * 1000;
+
 /// An uncompressed point on P-256 takes this many bytes; a `SubjectPublicKeyInfo` (RFC 5480) ends with it.
 const POINT_BYTES: usize = 65;
 
@@ -36,11 +40,17 @@ fn check(inbound: &Inbound<'_>) -> Result<(), Distrust> {
         .ok_or(Distrust::NoKey)?;
     let header = |name| inbound.header(name).ok_or(Distrust::Signature);
     let signature = STANDARD.decode(header(SIGNATURE)?).map_err(|_| Distrust::Signature)?;
-    let mut signed = header(TIMESTAMP)?.as_bytes().to_vec();
+    let timestamp = header(TIMESTAMP)?;
+    let mut signed = timestamp.as_bytes().to_vec();
     signed.extend(inbound.body);
     UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point)
         .verify(&signed, &signature)
-        .map_err(|_| Distrust::Signature)
+        .map_err(|_| Distrust::Signature)?;
+    // Whoever caught a request must not be able to send it again for ever.
+    let seconds: i64 = timestamp.parse().map_err(|_| Distrust::Signature)?;
+    let at = Timestamp::from_millis(seconds.saturating_mul(1000));
+    let is_recent = at >= inbound.now.minus(TOLERANCE_MS) && at <= inbound.now.plus(TOLERANCE_MS);
+    if is_recent { Ok(()) } else { Err(Distrust::Stale) }
 }
 
 /// None for what is not about a message of ours, or says nothing new.
@@ -100,11 +110,15 @@ mod tests {
         }
 
         fn headers(&self, body: &[u8]) -> HeaderMap {
-            let mut signed = b"1790000000".to_vec();
+            self.headers_at("1790000000", body)
+        }
+
+        fn headers_at(&self, time: &str, body: &[u8]) -> HeaderMap {
+            let mut signed = time.as_bytes().to_vec();
             signed.extend(body);
             let signature = self.pair.sign(&self.random, &signed).unwrap();
             let mut headers = HeaderMap::new();
-            headers.insert(TIMESTAMP, HeaderValue::from_static("1790000000"));
+            headers.insert(TIMESTAMP, HeaderValue::from_str(time).unwrap());
             let value = STANDARD.encode(signature.as_ref());
             headers.insert(SIGNATURE, HeaderValue::from_str(&value).unwrap());
             headers
@@ -161,6 +175,21 @@ mod tests {
         );
         assert!(read.iter().all(|one| one.message_id == "m" && one.at <= NOW));
         assert_eq!(read[0].at, Timestamp::from_millis(1_789_999_999_000));
+    }
+
+    #[test]
+    fn what_was_signed_long_ago_or_is_yet_to_be_is_not_believed() {
+        let signer = Signer::new();
+        let read = |time| read_with(&signer.settings(), &signer.headers_at(time, b"[]"), b"[]");
+        for time in ["1789999700", "1790000300"] {
+            assert_eq!(read(time), Ok(Vec::new()), "five minutes are for clocks that differ");
+        }
+        for time in ["1789999699", "1790000301", "0", "-1", "9223372036854775807"] {
+            assert_eq!(read(time), Err(Distrust::Stale), "{time}");
+        }
+        for time in ["", "today"] {
+            assert_eq!(read(time), Err(Distrust::Signature), "{time}");
+        }
     }
 
     #[test]

@@ -56,18 +56,15 @@ fn change(row: &Row) -> Outcome<PreferenceChange> {
         after: None,
         list: None,
     };
-    match cells.take::<Option<String>>()? {
-        Some(id) => {
-            change.list = Some(OfList {
-                id,
-                before: cells.maybe_json()?,
-                after: cells.maybe_json()?,
-            });
-        }
-        None => {
-            change.before = cells.maybe_json()?;
-            change.after = cells.maybe_json()?;
-        }
+    if let Some(id) = cells.take::<Option<String>>()? {
+        change.list = Some(OfList {
+            id,
+            before: cells.maybe_json()?,
+            after: cells.maybe_json()?,
+        });
+    } else {
+        change.before = cells.maybe_json()?;
+        change.after = cells.maybe_json()?;
     }
     Ok(change)
 }

@@ -223,6 +223,7 @@ macro_rules! conformance {
                 opt_outs_are_counted_by_mail_domain
                 links_are_revoked_and_never_come_back
                 what_people_say_of_lists_is_logged
+                what_a_fill_makes_people_say_is_logged
             }
             keys {
                 keys_are_found_by_hash_and_revoked_once

@@ -1,6 +1,6 @@
 //! The log of what people said, and links that are no longer good.
 
-use tidings_types::{Object, Preference, PreferenceStatus, TopicId, UserId};
+use tidings_types::{Preference, PreferenceStatus, TopicId, UserId};
 
 use super::fixtures::{HERE, NOW, THERE, first};
 use crate::lists::{By, SUBSCRIBE};
@@ -121,8 +121,11 @@ pub async fn links_are_revoked_and_never_come_back(store: &dyn Store) {
     assert_eq!(store.links_revoked(THERE, &ada).await.unwrap(), None);
 }
 
-/// The log of a person, oldest first: list, topic, source, and the status before and since.
-async fn of_lists(store: &dyn Store, user: &str) -> Vec<(String, String, String, Option<String>, Option<String>)> {
+/// A line on a list: the list, topic, source, and the status before and since.
+type Line = (String, String, String, Option<String>, Option<String>);
+
+/// What a person said of lists, oldest first.
+async fn of_lists(store: &dyn Store, user: &str) -> Vec<Line> {
     let filter = PreferenceLogFilter {
         user_id: Some(user.into()),
         ..PreferenceLogFilter::default()
@@ -140,50 +143,49 @@ async fn of_lists(store: &dyn Store, user: &str) -> Vec<(String, String, String,
         .collect()
 }
 
+/// `{categories: {t: {status}}}`, or nothing.
+fn for_list(user: &str, status: Option<&str>) -> NewSubscription {
+    let said = status.map(|status| serde_json::json!({"categories": {"t": {"status": status}}}));
+    NewSubscription {
+        user_id: user.into(),
+        preferences: said.and_then(|said| said.as_object().cloned()),
+    }
+}
+
+fn line(topic: &str, source: &str, before: Option<&str>, after: Option<&str>) -> Line {
+    let text = |one: Option<&str>| one.map(str::to_owned);
+    (
+        "l".to_owned(),
+        topic.to_owned(),
+        source.to_owned(),
+        text(before),
+        text(after),
+    )
+}
+
+const OUT: Option<&str> = Some("OPTED_OUT");
+
 pub async fn what_people_say_of_lists_is_logged(store: &dyn Store) {
-    let object = |value: serde_json::Value| value.as_object().cloned().unwrap();
-    let out = object(serde_json::json!({"categories": {"t": {"status": "OPTED_OUT"}}}));
-    let both = object(serde_json::json!({
+    let both = serde_json::json!({
         "categories": {"t": {"status": "OPTED_OUT"}}, "notifications": {"n": {"status": "OPTED_OUT"}},
-    }));
-    let one = |preferences: Option<Object>| NewSubscription {
-        user_id: "ada".into(),
-        preferences,
-    };
-    let silent = NewSubscription {
-        user_id: "bob".into(),
-        preferences: None,
-    };
+    });
     let import = By {
         source: "import",
         now: NOW,
     };
     let (ada, api) = (UserId::from("ada"), By::api(NOW));
-    let people = vec![one(Some(out.clone())), silent];
-    store.subscribe(HERE, "l", people, false, import).await.unwrap();
+    let subscribe = async |people, replace, by| store.subscribe(HERE, "l", people, replace, by).await.unwrap();
+    subscribe(vec![for_list("ada", OUT), for_list("bob", None)], false, import).await;
     // Nothing new, nothing at all, and one word more.
+    subscribe(vec![for_list("ada", OUT)], false, api).await;
+    subscribe(vec![for_list("ada", None)], true, api).await;
     store
-        .subscribe(HERE, "l", vec![one(Some(out.clone()))], false, api)
+        .subscribe_to(HERE, &ada, vec![("l".to_owned(), both.as_object().cloned())], api)
         .await
         .unwrap();
-    store.subscribe(HERE, "l", vec![one(None)], true, api).await.unwrap();
-    store
-        .subscribe_to(HERE, &ada, vec![("l".to_owned(), Some(both))], api)
-        .await
-        .unwrap();
-    let line = |topic: &str, source: &str, before: Option<&str>, after: Option<&str>| {
-        let text = |one: Option<&str>| one.map(str::to_owned);
-        (
-            "l".to_owned(),
-            topic.to_owned(),
-            source.to_owned(),
-            text(before),
-            text(after),
-        )
-    };
     let mut expected = vec![
-        line("t", "import", None, Some("OPTED_OUT")),
-        line("notifications/n", "api", None, Some("OPTED_OUT")),
+        line("t", "import", None, OUT),
+        line("notifications/n", "api", None, OUT),
     ];
     assert_eq!(of_lists(store, "ada").await, expected);
     // Each way of leaving takes the words along.
@@ -191,59 +193,42 @@ pub async fn what_people_say_of_lists_is_logged(store: &dyn Store) {
         source: "app",
         now: NOW,
     };
-    let gone = |source| {
-        [
-            line("t", source, Some("OPTED_OUT"), None),
-            line("notifications/n", source, Some("OPTED_OUT"), None),
-        ]
-    };
     store.unsubscribe(HERE, "l", vec![ada.clone()], app).await.unwrap();
-    expected.extend(gone("app"));
+    expected.extend([line("t", "app", OUT, None), line("notifications/n", "app", OUT, None)]);
     assert_eq!(of_lists(store, "ada").await, expected);
-    store
-        .subscribe(HERE, "l", vec![one(Some(out.clone()))], false, api)
-        .await
-        .unwrap();
-    store.subscribe(HERE, "l", Vec::new(), true, api).await.unwrap();
-    store
-        .subscribe(HERE, "l", vec![one(Some(out.clone()))], false, api)
-        .await
-        .unwrap();
+    subscribe(vec![for_list("ada", OUT)], false, api).await;
+    subscribe(Vec::new(), true, api).await;
+    subscribe(vec![for_list("ada", OUT)], false, api).await;
     store.unsubscribe_from_all(HERE, &ada, api).await.unwrap();
-    let said = line("t", "api", None, Some("OPTED_OUT"));
-    let taken = line("t", "api", Some("OPTED_OUT"), None);
-    expected.extend([said.clone(), taken.clone(), said.clone(), taken.clone()]);
+    let (said, taken) = (line("t", "api", None, OUT), line("t", "api", OUT, None));
+    expected.extend([said.clone(), taken.clone(), said, taken]);
     assert_eq!(of_lists(store, "ada").await, expected);
+    assert_eq!(of_lists(store, "bob").await, []);
+}
 
-    // A fill: what is newer than it stays, and who is not in it leaves.
+pub async fn what_a_fill_makes_people_say_is_logged(store: &dyn Store) {
     let job = NewJob {
         name: JobKey::new(HERE, SUBSCRIBE, "fill"),
         lane: Lane::Normal,
         due: NOW,
         body: serde_json::Value::Null,
     };
-    store
-        .subscribe(HERE, "l", vec![one(Some(out.clone()))], false, api)
-        .await
-        .unwrap();
-    store.subscribe_later(HERE, "l", true, job, NOW).await.unwrap();
-    let newer = NewSubscription {
-        user_id: "cy".into(),
-        preferences: Some(out.clone()),
+    let api = By::api(NOW);
+    let subscribe = async |user| {
+        let people = vec![for_list(user, OUT)];
+        store.subscribe(HERE, "l", people, false, api).await.unwrap();
     };
-    store
-        .subscribe(HERE, "l", vec![newer.clone()], false, api)
-        .await
-        .unwrap();
-    let filled = ["cy", "dan"].map(|user| NewSubscription {
-        user_id: user.into(),
-        preferences: Some(object(serde_json::json!({"categories": {"t": {"status": "OPTED_IN"}}}))),
-    });
+    subscribe("ada").await;
+    store.subscribe_later(HERE, "l", true, job, NOW).await.unwrap();
+    subscribe("cy").await;
+    let filled = ["cy", "dan"].map(|user| for_list(user, Some("OPTED_IN")));
     assert!(store.fill_list(HERE, "l", "fill", filled.to_vec(), api).await.unwrap());
     while !store.end_fill(HERE, "l", "fill", true, 1, api).await.unwrap() {}
-    expected.extend([said.clone(), taken]);
-    assert_eq!(of_lists(store, "ada").await, expected);
-    assert_eq!(of_lists(store, "cy").await, [said]);
+    let said = line("t", "api", None, OUT);
+    assert_eq!(
+        of_lists(store, "ada").await,
+        [said.clone(), line("t", "api", OUT, None)]
+    );
+    assert_eq!(of_lists(store, "cy").await, [said], "what is newer than the fill stays");
     assert_eq!(of_lists(store, "dan").await, [line("t", "api", None, Some("OPTED_IN"))]);
-    assert_eq!(of_lists(store, "bob").await, []);
 }
