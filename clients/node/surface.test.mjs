@@ -66,7 +66,7 @@ test("brands", () =>
 test("providers", () =>
   every(client.providers, async (providers) => {
     assert.ok((await providers.catalog.list()).results.some((one) => one.provider === "smtp"));
-    const settings = { host: "mail.example", from: "us@mail.example" };
+    const settings = { host: "mail.example", port: 587, from_address: "us@mail.example" };
     const made = await providers.create({ provider: "smtp", alias: some("mail"), settings });
     assert.equal((await providers.retrieve(made.id)).provider, "smtp");
     const title = some("mail");
@@ -104,11 +104,13 @@ test("templates", () =>
       ["draft", "published:v002", "v001"],
     );
     assert.equal((await notifications.retrieveContent(id)).elements[0].elements[0].id, "words");
-    const check = { id: some("check"), status: "RESOLVED", type: "custom" };
-    const [submission, at] = [some("submission"), { id }];
-    await notifications.checks.update(submission, { ...at, checks: [check] });
-    assert.equal((await notifications.checks.list(submission, at)).checks[0].id, check.id);
-    await notifications.checks.delete(submission, at);
+    // The client has no call of its own for submitting.
+    const submitted = await client.post(`/notifications/${id}/submissions`, { body: {} });
+    const [submission, of] = [submitted.submission_id, { id }];
+    const checks = [{ id: "legal", status: "PENDING", type: "custom" }];
+    assert.equal((await notifications.checks.update(submission, { ...of, checks })).checks[0].status, "PENDING");
+    assert.equal((await notifications.checks.list(submission, of)).checks[0].id, "legal");
+    await notifications.checks.delete(submission, of);
     await notifications.archive(id);
     await assert.rejects(notifications.retrieve(id), NotFoundError);
   }));
