@@ -308,6 +308,7 @@ for (const mode of ["a token", "a client key"]) {
     await send(ada, "Before v7");
     const page = await open("v7", ada);
     await text(page, "Before v7").first().waitFor();
+    await until("no footer advertises another service", async () => (await page.getByText("POWERED BY").count()) === 0);
     await until("live", async () => {
       const title = `Hello ${Math.random().toString(36).slice(2, 8)}`;
       await send(ada, title);

@@ -10,7 +10,7 @@ pub struct TokenWrite {
     /// The token. Where the path names it, it may be left out, and must not differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
-    /// `firebase-fcm`, `apn`, `expo`, `onesignal` or `pusher-beams`.
+    /// `firebase-fcm`, `apn`, `expo`, `onesignal` or `pusher-beams`. Any other name is kept, and never sent to.
     pub provider_key: String,
     /// The device: `app_id`, `ad_id`, `device_id`, `platform`, `manufacturer`, `model`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -86,7 +86,7 @@ pub struct WebhookDelivery {
     /// When it is tried next.
     #[schema(value_type = Option<i64>)]
     pub next_attempt: Option<Timestamp>,
-    /// How often it was tried.
+    /// How often it was tried since it was made or last asked for again; `attempts` holds earlier ones, too.
     pub tries: u32,
     /// The latest attempts, oldest first.
     pub attempts: Vec<WebhookAttempt>,

@@ -7,8 +7,8 @@ use tidings_wire::token::TokenWrite;
 use super::expiry::expires_at;
 use crate::validation::no_control_characters;
 
-/// Whose push services tokens may belong to.
-const PROVIDERS: [&str; 5] = ["firebase-fcm", "apn", "expo", "onesignal", "pusher-beams"];
+/// How many characters the name of a push service may have.
+const MAX_PROVIDER: usize = 100;
 
 /// Registers a token now. `prefix` stands before field names in errors.
 ///
@@ -18,12 +18,16 @@ pub(super) fn register(write: TokenWrite, prefix: &str, now: Timestamp) -> Resul
     let token = write.token.filter(|token| !token.is_empty());
     let token = token.ok_or_else(|| Error::invalid(format!("{prefix}token: Required")))?;
     no_control_characters(&format!("{prefix}token"), &token)?;
-    if !PROVIDERS.contains(&write.provider_key.as_str()) {
-        let told = format!(
-            "{prefix}provider_key: Invalid value. Expected one of {}",
-            PROVIDERS.join(", ")
-        );
-        return Err(Error::invalid(told));
+    // Whose push service it is is the app's business: a name that no provider here has is kept, and not sent to.
+    let provider = format!("{prefix}provider_key");
+    match write.provider_key.chars().count() {
+        0 => return Err(Error::invalid(format!("{provider}: Required"))),
+        1..=MAX_PROVIDER => no_control_characters(&provider, &write.provider_key)?,
+        _ => {
+            return Err(Error::invalid(format!(
+                "{provider}: Expected at most {MAX_PROVIDER} characters"
+            )));
+        }
     }
     let expires_at = expires_at(&format!("{prefix}expiry_date"), write.expiry_date.as_ref(), now)?;
     Ok(DeviceToken {

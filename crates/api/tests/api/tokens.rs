@@ -61,13 +61,27 @@ async fn wrong_tokens_are_refused_by_field() {
     app.put("/users/ann/tokens/t", json!({"provider_key": "apn", "token": "u"}))
         .await
         .is_error(400, "token: Expected the token in the path");
-    app.put("/users/ann/tokens/t", json!({"provider_key": "pigeon"}))
-        .await
-        .is_error(
-            400,
-            "provider_key: Invalid value. Expected one of firebase-fcm, apn, expo, onesignal, pusher-beams",
-        );
+    let long = "x".repeat(101);
+    for (name, told) in [
+        ("", "provider_key: Required"),
+        (&*long, "provider_key: Expected at most 100 characters"),
+    ] {
+        app.put("/users/ann/tokens/t", json!({ "provider_key": name }))
+            .await
+            .is_error(400, told);
+    }
     assert_eq!(app.get("/users/ann/tokens").await.json(), json!({"tokens": []}));
+}
+
+#[tokio::test]
+async fn a_token_of_a_push_service_that_is_not_known_is_kept() {
+    let app = App::start().await;
+    let body = json!({"provider_key": "test-provider", "device": {"platform": "test-platform"}});
+    assert_eq!(app.put("/users/ann/tokens/t", body).await.status, 204);
+    assert_eq!(
+        app.get("/users/ann/tokens/t").await.json()["provider_key"],
+        "test-provider"
+    );
 }
 
 #[tokio::test]

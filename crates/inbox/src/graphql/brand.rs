@@ -84,7 +84,8 @@ impl Brand {
             links: Some(links.cloned().unwrap_or_else(|| Value::Object(Fields::new()))),
             settings: BrandSettings {
                 colors: Some(BrandColors::read(settings.get("colors").unwrap_or(&Value::Null))),
-                inapp: settings.get("inapp").map(BrandInApp::read),
+                // Never null: without it the older components show their footer.
+                inapp: Some(BrandInApp::read(settings.get("inapp").unwrap_or(&Value::Null))),
                 email: settings.get("email").map(BrandEmail::read),
             },
             preference_templates: PreferenceTemplates { nodes: Vec::new() },

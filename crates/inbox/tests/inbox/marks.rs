@@ -188,3 +188,44 @@ async fn what_came_into_view_is_written_at_once_and_told_one_by_one() {
         assert_eq!(app.world.status(&id.as_str().into()).await, "OPENED");
     }
 }
+
+#[tokio::test]
+async fn write_track_is_enough_to_report_by_tracking_id_and_for_nothing_else() {
+    let app = App::start().await;
+    let id = app.send("ada", "hers").await;
+    let token = app.token("ada", "write:track").await;
+    let tracker = app.bearer(&token);
+    let ids = app
+        .client("ada")
+        .await
+        .ask(&format!(
+            "{{ message(messageId: \"{id}\") {{ trackingIds {{ readTrackingId }} }} }}"
+        ))
+        .await;
+    let tracked = ids["message"]["trackingIds"]["readTrackingId"].as_str().unwrap();
+    let track = format!("mutation {{ trackEvent(trackingId: \"{tracked}\") {{ id }} }}");
+    assert_eq!(tracker.ask(&track).await["trackEvent"]["id"], tracked);
+    let all = "mutation { batchTrackEvent(eventType: \"read\") { ids } }";
+    assert_eq!(tracker.status(all).await, 200);
+
+    for refused in [
+        "{ count }".to_owned(),
+        "{ messages { nodes { title } } }".to_owned(),
+        format!("{{ message(messageId: \"{id}\") {{ title }} }}"),
+        format!("mutation {{ unread(messageId: \"{id}\") }}"),
+        format!("mutation {{ archive(messageId: \"{id}\") }}"),
+        "mutation { markAllRead }".to_owned(),
+        "{ preferencePage { sections { nodes { name } } } }".to_owned(),
+        "{ recipientPreferences { nodes { templateId } } }".to_owned(),
+        "mutation { updatePreferenceV2(templateId: \"news\", preferences: { status: OPTED_OUT }) { status } }"
+            .to_owned(),
+        "{ brand { links } }".to_owned(),
+    ] {
+        assert_eq!(tracker.status(&refused).await, 403, "{refused}");
+    }
+    let socket = app.connect(&format!("/?auth={token}&cid=c&iwpv=v1&userId=ada")).await;
+    assert_eq!(socket.err(), Some(403), "nor does it follow the feed");
+    let ada = app.client("ada").await;
+    assert_eq!(ada.count("status: \"unread\"").await, 0, "what it reported holds");
+    assert_eq!(ada.titles("").await, ["hers"], "what was refused had no effect");
+}

@@ -13,6 +13,8 @@ use crate::Services;
 /// The provider that catches what would otherwise leave.
 pub(crate) const OUTBOX: &str = "outbox";
 
+/// The push services whose tokens are used. Apps may keep others here, too.
+const PUSH_SERVICES: [&str; 5] = ["firebase-fcm", "apn", "expo", "onesignal", "pusher-beams"];
 /// Profile keys of push providers.
 const PUSH_KEYS: [&str; 5] = [
     "firebaseToken",
@@ -124,7 +126,9 @@ async fn active_tokens(services: &Services, environment: Environment, user: &str
     let now = services.clock.now();
     let tokens = services.store.tokens(environment, &UserId::from(user)).await?;
     let active = tokens.into_iter().filter(|token| {
-        matches!(token.status.as_str(), "active" | "unknown") && token.expires_at.is_none_or(|until| now < until)
+        PUSH_SERVICES.contains(&token.provider_key.as_str())
+            && matches!(token.status.as_str(), "active" | "unknown")
+            && token.expires_at.is_none_or(|until| now < until)
     });
     Ok(active
         .map(|token| PushToken {
