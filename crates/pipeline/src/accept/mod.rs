@@ -142,7 +142,7 @@ pub async fn resend(services: &Services, caller: &Caller, id: &MessageId) -> Res
 ///
 /// # Errors
 /// `Internal` when it cannot be written as JSON.
-pub(crate) fn composed(
+pub(crate) async fn composed(
     services: &Services,
     environment: Environment,
     spec: &MessageSpec,
@@ -179,12 +179,29 @@ pub(crate) fn composed(
         crowds: None,
         canceled_at: None,
     };
-    Ok(Acceptance {
+    let acceptance = Acceptance {
         request,
         messages: vec![message],
         jobs: Vec::new(),
         idempotency: None,
-    })
+    };
+    Ok(told(services, acceptance).await)
+}
+
+/// The same under an id that was chosen before.
+pub(crate) async fn named(services: &Services, mut acceptance: Acceptance, id: &RequestId) -> Acceptance {
+    acceptance.request.id = id.clone();
+    for message in &mut acceptance.messages {
+        message.id = id.as_message_id();
+    }
+    told(services, acceptance).await
+}
+
+/// Has those who listen told of it.
+async fn told(services: &Services, mut acceptance: Acceptance) -> Acceptance {
+    let request = &acceptance.request;
+    acceptance.jobs = enqueued(services, request.environment, &acceptance.messages, request.accepted_at).await;
+    acceptance
 }
 
 async fn store(

@@ -36,7 +36,7 @@ pub(super) async fn alone(
     spec.context.tenant_id.clone_from(&key.tenant_id);
     let mut to = event.recipient;
     to.insert("user_id".to_owned(), json!(key.user_id));
-    let mut acceptance = accept::composed(services, environment, &spec, Value::Object(to))?;
+    let mut acceptance = accept::composed(services, environment, &spec, Value::Object(to)).await?;
     acceptance.request.scope = scope;
     if let Some(before) = message {
         for message in &mut acceptance.messages {

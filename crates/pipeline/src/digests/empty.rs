@@ -8,10 +8,10 @@ use tidings_types::{Environment, ErrorKind, Result, Timestamp};
 
 use super::body::{Body, Why};
 use super::job::followed_by;
-use super::message::{compose, id_of_round, named};
+use super::message::{compose, id_of_round};
 use super::scene::{Scene, is_in_scope};
-use crate::Services;
 use crate::jobs::JobStep;
+use crate::{Services, accept};
 
 /// What follows when nothing is gathered under a key: nothing; or, where the digest's owner wants that, an empty digest,
 /// and another one the next time. It ends with the person's wish, and begins again with the next message that is filed.
@@ -65,7 +65,7 @@ pub(super) async fn nothing_gathered(
                 &body.recipient,
             )
             .await?;
-            let mut acceptance = named(message, &id_of_round(&key, due));
+            let mut acceptance = accept::named(services, message, &id_of_round(&key, due)).await;
             acceptance.jobs.push(job);
             let lane = acceptance.messages.first().map(|message| message.lane);
             match services.store.accept(acceptance).await {

@@ -29,7 +29,7 @@ pub(super) async fn compose(
     spec.preferences.subscription_topic_id = Some(key.topic_id.to_string());
     spec.context.tenant_id.clone_from(&key.tenant_id);
     let to = to(services, environment, &key.user_id, recipient).await?;
-    accept::composed(services, environment, &spec, to)
+    accept::composed(services, environment, &spec, to).await
 }
 
 /// The recipient: the person, with what is known of them from sends alone. What their profile says meanwhile counts more.
@@ -48,13 +48,4 @@ pub(super) fn id_of_round(key: &DigestKey, due: Timestamp) -> RequestId {
     let seconds = u32::try_from(due.as_millis() / 1000).unwrap_or(0);
     // In the shape of all ids of messages.
     RequestId::from(format!("1-{seconds:08x}-{}", hash.get(..24).unwrap_or_default()))
-}
-
-/// A message under an id that was chosen before.
-pub(super) fn named(mut acceptance: Acceptance, id: &RequestId) -> Acceptance {
-    acceptance.request.id = id.clone();
-    for message in &mut acceptance.messages {
-        message.id = id.as_message_id();
-    }
-    acceptance
 }

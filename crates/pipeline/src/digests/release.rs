@@ -8,10 +8,10 @@ use tidings_types::{Environment, Error, ErrorKind, KeyScope, Object, Result, Tim
 
 use super::alone::alone;
 use super::body::Body;
-use super::message::{compose, id_of_round, named};
+use super::message::{compose, id_of_round};
 use super::scene::{Scene, open};
-use crate::Services;
 use crate::library::Found;
+use crate::{Services, accept};
 
 /// How many gatherings one person has in a topic at most: one for each rhythm.
 const PAGE: u32 = 200;
@@ -176,7 +176,7 @@ impl<'a> Release<'a> {
             let (key, id) = (&instance.key, instance.id.as_str());
             let mut message = compose(services, environment, digest, key, id, data, &recipient).await?;
             if let Some(round) = self.round {
-                message = named(message, &id_of_round(key, round.due));
+                message = accept::named(services, message, &id_of_round(key, round.due)).await;
             }
             acceptances.push(message);
         }

@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use tidings_pipeline::webhooks::seal_secret;
 use tidings_store::{DocumentKind, MessageFilter, WriteMode};
-use tidings_testkit::{HttpDouble, When, World};
+use tidings_testkit::{HttpDouble, Reply, When, World};
 use tidings_types::{Clock as _, MessageId};
 
 use crate::common::{HOUR, mail_and_text, queued, taken, template_of, template_to_ada};
@@ -45,6 +46,31 @@ async fn send(world: &World, code: &str) -> MessageId {
     message["data"] = json!({ "code": code });
     world.clock.advance(1);
     world.send(message).await
+}
+
+#[tokio::test]
+async fn who_listens_is_told_of_the_digest_from_its_beginning() {
+    let (world, ..) = scene(last(2)).await;
+    let double = HttpDouble::start(Reply::status("204 No Content")).await;
+    let services = &world.services;
+    let environment = world.caller.environment;
+    let secret = seal_secret(&services.vault, services.random.as_ref(), environment, "hook", "shh");
+    let body = json!({ "url": double.url("/in"), "events": ["message:updated"], "secret": secret, "enabled": true });
+    world
+        .document(DocumentKind::Webhook, "hook", None, body, WriteMode::Live)
+        .await;
+    let gathered = send(&world, "1").await;
+    world.finish().await;
+    a_day_later(&world).await;
+    world.drain().await;
+    let told: Vec<Value> = double.requests().iter().map(|request| request.json()).collect();
+    let mut of_digest: Vec<&str> = told
+        .iter()
+        .filter(|one| one["data"]["id"] != gathered.as_str())
+        .filter_map(|one| one["data"]["status"].as_str())
+        .collect();
+    of_digest.sort_unstable();
+    assert_eq!(of_digest, ["ENQUEUED", "ROUTED", "SENT"]);
 }
 
 async fn a_day_later(world: &World) {

@@ -71,7 +71,9 @@ pub(in crate::preferences) async fn mail(
         Some(email) => json!({ "user_id": speaker.user, "locale": words.tag, "email": email }),
         None => json!({ "user_id": speaker.user, "locale": words.tag }),
     };
-    accept::composed(services, speaker.environment, &spec, to).map(Some)
+    accept::composed(services, speaker.environment, &spec, to)
+        .await
+        .map(Some)
 }
 
 /// The language of the page the person chose on, else their own, else the default one.
