@@ -166,7 +166,8 @@ pub(crate) async fn join(
         statement: "INSERT INTO memberships AS m (environment, user_id, tenant_id, profile, created)
              SELECT $1, new.*, $5 FROM unnest($2::text[], $3::text[], $4::text[]) AS new
              ON CONFLICT (environment, user_id, tenant_id)
-             DO UPDATE SET profile = COALESCE(excluded.profile, m.profile) RETURNING environment, user_id",
+             DO UPDATE SET profile = COALESCE(excluded.profile, m.profile), created = excluded.created
+             RETURNING environment, user_id",
         parameters: &[
             &codec::environment(environment),
             &column(new, |one| one.user_id.as_str()),

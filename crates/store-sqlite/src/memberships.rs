@@ -161,7 +161,7 @@ pub(crate) fn join(sql: &Connection, environment: Environment, new: &NewMembersh
 fn put(sql: &Connection, environment: Environment, new: &NewMembership, now: Timestamp) -> Outcome<()> {
     sql.prepare_cached(
         "INSERT INTO memberships AS m (environment, user_id, tenant_id, profile, created) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET profile = COALESCE(excluded.profile, m.profile)",
+         ON CONFLICT DO UPDATE SET profile = COALESCE(excluded.profile, m.profile), created = excluded.created",
     )?
     .execute(params![
         codec::environment(environment),

@@ -14,7 +14,7 @@ pub struct Membership {
     pub tenant_id: String,
     /// What holds for this person within this tenant; laid over the person's own profile.
     pub profile: Option<Object>,
-    /// Since when.
+    /// When they were put there last.
     pub created: Timestamp,
 }
 

@@ -118,13 +118,13 @@ async fn a_broadcast_is_written_scheduled_canceled_and_sent() {
     assert!(gone["archived_at"].is_string());
     assert_eq!(gone["archived_by"], "key_test-key");
     assert_eq!(app.get(&path("")).await.status, StatusCode::NOT_FOUND);
+    its_last_change_is_in_the_audit(&app, "broadcasts:delete", &path("")).await;
+}
 
+async fn its_last_change_is_in_the_audit(app: &App, kind: &str, target: &str) {
     let audit = app.get("/audit-events").await.json();
     let first = &audit["results"][0];
-    assert_eq!(
-        (&first["type"], &first["target"]),
-        (&json!("broadcasts:delete"), &json!(path("")))
-    );
+    assert_eq!((&first["type"], &first["target"]), (&json!(kind), &json!(target)));
     assert_eq!(first["actor"]["id"], "key_test-key");
     let one = app
         .get(&format!("/audit-events/{}", first["auditEventId"].as_str().unwrap()))

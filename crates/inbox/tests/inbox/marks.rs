@@ -202,9 +202,9 @@ async fn write_track_is_enough_to_report_by_tracking_id_and_for_nothing_else() {
             "{{ message(messageId: \"{id}\") {{ trackingIds {{ readTrackingId }} }} }}"
         ))
         .await;
-    let tracked = ids["message"]["trackingIds"]["readTrackingId"].as_str().unwrap();
-    let track = format!("mutation {{ trackEvent(trackingId: \"{tracked}\") {{ id }} }}");
-    assert_eq!(tracker.ask(&track).await["trackEvent"]["id"], tracked);
+    let reading = ids["message"]["trackingIds"]["readTrackingId"].as_str().unwrap();
+    let track = format!("mutation {{ trackEvent(trackingId: \"{reading}\") {{ id }} }}");
+    assert_eq!(tracker.ask(&track).await["trackEvent"]["id"], reading);
     let all = "mutation { batchTrackEvent(eventType: \"read\") { ids } }";
     assert_eq!(tracker.status(all).await, 200);
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tidings_pipeline::webhooks::seal_secret;
 use tidings_store::{DocumentKind, MessageFilter, WriteMode};
+use tidings_testkit::http_double::Request;
 use tidings_testkit::{HttpDouble, Reply, When, World};
 use tidings_types::{Clock as _, MessageId};
 
@@ -63,7 +64,7 @@ async fn who_listens_is_told_of_the_digest_from_its_beginning() {
     world.finish().await;
     a_day_later(&world).await;
     world.drain().await;
-    let told: Vec<Value> = double.requests().iter().map(|request| request.json()).collect();
+    let told: Vec<Value> = double.requests().iter().map(Request::json).collect();
     let mut of_digest: Vec<&str> = told
         .iter()
         .filter(|one| one["data"]["id"] != gathered.as_str())
