@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tidings_types::Error;
 
@@ -21,7 +22,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(1);
 const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Distinct statements kept prepared per connection: more than the store has.
-const STATEMENTS: usize = 128;
+const STATEMENTS: usize = 512;
 
 /// Page cache of the writer, in KiB. All caches together stay under 32 MB: this, 4 MB for each of three readers, and
 /// the checkpointer's.
@@ -101,6 +102,9 @@ fn wait_a_little(pauses: i32) -> bool {
 fn open(path: &Path, flags: OpenFlags, cache_kib: i32) -> Outcome<Connection> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    // Plans must not depend on what is bound: where they do, each binding has the statement prepared anew.
+    // <https://www.sqlite.org/c3ref/c_dbconfig_defensive.html>, SQLITE_DBCONFIG_ENABLE_QPSG
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // A negative size is in KiB rather than pages.
     connection.pragma_update(None, "cache_size", -cache_kib)?;
