@@ -2,7 +2,7 @@
 //!
 //! - [`graphql`]: one schema, answered at `/q` and `/client/q`; one file per object.
 //! - [`socket`]: who is connected, and how they are told.
-//! - [`router`] and [`with_sockets`]: the paths.
+//! - [`router()`] and [`with_sockets`]: the paths.
 
 mod cors;
 pub mod error;

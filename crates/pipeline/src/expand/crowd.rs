@@ -101,7 +101,7 @@ pub(crate) fn data_of(to: &Object, crowds: Option<&str>) -> Result<Object> {
 /// A message's `to` without pointers: as if the caller had written it for this person alone.
 ///
 /// # Errors
-/// As [`data_of`].
+/// As `data_of`.
 pub fn whole(mut to: Object, crowds: Option<&str>) -> Result<Object> {
     let data = data_of(&to, crowds)?;
     to.retain(|name, _| !is_internal(name));
