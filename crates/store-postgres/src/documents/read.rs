@@ -55,10 +55,7 @@ pub(super) async fn document(
     kind: DocumentKind,
     id: &str,
 ) -> Result<Option<Document>> {
-    let row = database
-        .read_one(&BY_ID, &[&codec::environment(environment), &kind.as_str(), &id])
-        .await?;
-    Ok(row.map(|row| row::document(kind, &mut Cells::new(&row))).transpose()?)
+    one(database, &BY_ID, environment, kind, id).await
 }
 
 pub(super) async fn by_name(
@@ -67,10 +64,7 @@ pub(super) async fn by_name(
     kind: DocumentKind,
     name: &str,
 ) -> Result<Option<Document>> {
-    let row = database
-        .read_one(&BY_NAME, &[&codec::environment(environment), &kind.as_str(), &name])
-        .await?;
-    Ok(row.map(|row| row::document(kind, &mut Cells::new(&row))).transpose()?)
+    one(database, &BY_NAME, environment, kind, name).await
 }
 
 pub(super) async fn archived(
@@ -79,8 +73,19 @@ pub(super) async fn archived(
     kind: DocumentKind,
     id: &str,
 ) -> Result<Option<Document>> {
+    one(database, &ARCHIVED, environment, kind, id).await
+}
+
+/// The document that a query finds by its environment, its kind and one text more.
+async fn one(
+    database: &Database,
+    query: &str,
+    environment: Environment,
+    kind: DocumentKind,
+    key: &str,
+) -> Result<Option<Document>> {
     let row = database
-        .read_one(&ARCHIVED, &[&codec::environment(environment), &kind.as_str(), &id])
+        .read_one(query, &[&codec::environment(environment), &kind.as_str(), &key])
         .await?;
     Ok(row.map(|row| row::document(kind, &mut Cells::new(&row))).transpose()?)
 }
