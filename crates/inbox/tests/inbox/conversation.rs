@@ -1,5 +1,5 @@
-//! A conversation of a phone, written down after the sources of the published SDK, since no phone runs here: what it says,
-//! and what it must hear, frame by frame. What it asks over GraphQL is in [`super::phones`].
+//! A conversation of an iPhone, written down after the sources of the published SDK: what it says, and what it must hear, frame
+//! by frame. What it asks over GraphQL is in [`super::phones`]; one of an Android phone was recorded (`clients/node/recorded`).
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Phones with feed and socket together, in the forms of the published SDKs' sources (iOS 5.8, Android 6.1): no phone runs
-//! here.
+//! Phones with feed and socket together, in the forms of the published SDKs' sources (iOS 5.8, Android 6.1). What the SDK for
+//! Android says was recorded as well, and is said again to the whole program: `clients/node/recorded`.
 
 use serde_json::{Value, json};
 
@@ -60,23 +60,17 @@ impl<'a> Phone<'a> {
         }
         socket.say(&json!({ "action": "subscribe", "data": data })).await;
         socket.settle().await;
-        let client = app.bearer(&token).header("x-courier-user-id", "ada");
         Self {
             kind,
             tenant: tenant
                 .map(|tenant| format!("accountId: \"{tenant}\""))
                 .unwrap_or_default(),
-            client: if kind == Kind::Android {
-                client.untyped()
-            } else {
-                client
-            },
+            client: app.bearer(&token).header("x-courier-user-id", "ada"),
             socket,
         }
     }
 
-    /// Posts a query in this phone's form: iOS sends variables as text, Android takes the line breaks out and names no
-    /// type of content.
+    /// Posts a query in this phone's form: iOS sends variables as text, Android takes the line breaks out.
     async fn post(&self, client: &Client<'_>, query: &str) -> Value {
         let body = match self.kind {
             Kind::Ios => json!({ "query": query, "variables": "{}" }),
