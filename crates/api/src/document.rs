@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tidings_bus::Hint;
 use tidings_pipeline::Services;
 use tidings_store::{Document, DocumentKind, DocumentWrite, NewDocument, Page, PageRequest, ParentChange, WriteMode};
 use tidings_types::{Environment, Error, Result};
@@ -211,10 +210,7 @@ pub(crate) async fn archive(services: &Services, environment: Environment, kind:
 }
 
 /// Makes this node and the others look again.
-pub(crate) fn announce(services: &Services, environment: Environment) {
-    services.library.changed(environment);
-    services.bus.send(Hint::Documents(environment));
-}
+pub(crate) use tidings_pipeline::library::announce;
 
 /// A body as it is stored.
 ///

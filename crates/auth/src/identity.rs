@@ -8,7 +8,7 @@ use tidings_types::{Environment, Error, KeyMode, KeyScope, Result, UserId};
 use crate::client_key::ClientKeys;
 use crate::keys::KeyCache;
 use crate::token::Signers;
-use crate::{Claims, ClientKey, Credential, Scope};
+use crate::{Claims, ClientKey, Credential, Of, Right, Scope};
 
 /// Who calls.
 #[derive(Clone, Debug)]
@@ -19,14 +19,15 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A person's client, limited to a scope.
-    fn limited(environment: Environment, scope: Scope) -> Self {
+    /// A client limited to a scope. When it is bound to nobody, `id` says who it is.
+    fn limited(environment: Environment, scope: Scope, id: &str) -> Self {
         let caller = Caller {
             environment,
             scope: KeyScope::Published,
             mode: KeyMode::Live,
         };
-        let actor = scope.people().next().map(UserId::into_string).unwrap_or_default();
+        let bound = scope.people().next().map(UserId::into_string);
+        let actor = bound.unwrap_or_else(|| id.to_owned());
         Self {
             caller,
             scope: Some(scope),
@@ -44,7 +45,8 @@ impl Identity {
         self.caller.environment
     }
 
-    /// Who it is, for the record: the id of an API key, or of the first person a token is bound to.
+    /// Who it is, for the record: the id of an API key, of the first person a token is bound to, or of a token that is
+    /// bound to nobody.
     pub fn actor(&self) -> &str {
         &self.actor
     }
@@ -57,6 +59,23 @@ impl Identity {
     /// Whether it may do something: an API key may do all, a token what its scope grants.
     pub fn grants(&self, need: &str, resource: Option<&str>) -> bool {
         self.scope.as_ref().is_none_or(|scope| scope.grants(need, resource))
+    }
+
+    /// Whether it may see or change something of a tenant: an API key may, a token as its scope grants it.
+    pub fn grants_of_tenant(&self, of: Of, right: Right, tenant: &str) -> bool {
+        let granted = |scope: &Scope| scope.grants_of_tenant(of, right, tenant);
+        self.scope.as_ref().is_none_or(granted)
+    }
+
+    /// Whether it may see or change anything of a tenant.
+    pub fn concerns_tenant(&self, tenant: &str) -> bool {
+        self.scope.as_ref().is_none_or(|scope| scope.concerns_tenant(tenant))
+    }
+
+    /// Whether it may see or change something of some tenant.
+    pub fn grants_of_some_tenant(&self, of: Of, right: Right) -> bool {
+        let granted = |scope: &Scope| scope.grants_of_some_tenant(of, right);
+        self.scope.as_ref().is_none_or(granted)
     }
 
     /// Whether it may act for a person: an API key for all, a token for those it is bound to.
@@ -109,7 +128,7 @@ impl Auth {
                 let scope = Scope::parse(&claims.scope);
                 let scope =
                     scope.map_err(|_| Error::unauthenticated("Unauthorized: the token's scope is not known"))?;
-                Ok(Identity::limited(environment, scope))
+                Ok(Identity::limited(environment, scope, &claims.jti))
             }
         }
     }
@@ -120,7 +139,7 @@ impl Auth {
     /// `Unauthenticated` when the key is not one of ours, or the signature is missing or wrong.
     pub async fn identify_client(&self, key: &str, user: &UserId, signature: Option<&str>) -> Result<Identity> {
         let environment = self.client_keys.verify(&self.services, key, user, signature).await?;
-        Ok(Identity::limited(environment, Scope::of_client(user)))
+        Ok(Identity::limited(environment, Scope::of_client(user), ""))
     }
 
     /// The environment of a client key.

@@ -14,5 +14,5 @@ mod token;
 pub use client_key::ClientKey;
 pub use credential::Credential;
 pub use identity::{Auth, Identity};
-pub use scope::Scope;
+pub use scope::{Of, Right, Scope};
 pub use token::{Claims, seconds};

@@ -84,6 +84,27 @@ impl Scope {
         })
     }
 
+    /// Whether it grants something of a tenant.
+    pub fn grants_of_tenant(&self, of: Of, right: Right, tenant: &str) -> bool {
+        self.of_tenants()
+            .any(|item| item.of == of && item.right == right && item.tenant.is_none_or(|one| one == tenant))
+    }
+
+    /// Whether it grants anything of a tenant.
+    pub fn concerns_tenant(&self, tenant: &str) -> bool {
+        self.of_tenants()
+            .any(|item| item.tenant.is_none_or(|one| one == tenant))
+    }
+
+    /// Whether it grants something of some tenant.
+    pub fn grants_of_some_tenant(&self, of: Of, right: Right) -> bool {
+        self.of_tenants().any(|item| item.of == of && item.right == right)
+    }
+
+    fn of_tenants(&self) -> impl Iterator<Item = OfTenants<'_>> {
+        self.0.iter().filter_map(|item| OfTenants::read(item))
+    }
+
     /// Whether it is bound to a person.
     pub fn binds(&self, user: &UserId) -> bool {
         self.0.iter().any(|item| item.strip_prefix(USER) == Some(user.as_str()))
@@ -92,7 +113,7 @@ impl Scope {
 
 fn is_known(item: &str) -> bool {
     PLAIN.contains(&item)
-        || is_of_tenants(item)
+        || OfTenants::read(item).is_some()
         || item.strip_prefix(USER).is_some_and(|user| !user.is_empty())
         || WITH_RESOURCE.iter().any(|one| {
             item.strip_prefix(one)
@@ -100,24 +121,73 @@ fn is_known(item: &str) -> bool {
         })
 }
 
-/// What the published template designer asks for: `tenants:brand:read`, `tenant:<id>:notification:write` and the like, also
-/// with the plurals its manual has. They are understood and grant nothing: the designer's part is not there, and a token
-/// made for both it and an inbox works for the inbox.
-fn is_of_tenants(item: &str) -> bool {
-    let all = item.strip_prefix("tenants:");
-    let one = item
-        .strip_prefix("tenant:")
-        .or(all)
-        .and_then(|rest| rest.split_once(':'));
-    let one = one.filter(|(tenant, _)| !tenant.is_empty()).map(|(_, rest)| rest);
-    all.is_some_and(is_of_designer) || one.is_some_and(is_of_designer)
+/// What of tenants an item names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// The tenant itself: its name.
+    Tenant,
+    /// Its brand.
+    Brand,
+    /// Its own templates.
+    Notifications,
 }
 
-fn is_of_designer(rest: &str) -> bool {
-    match rest.split_once(':') {
-        None => rest == "read",
-        Some((thing, right)) => {
-            matches!(thing, "brand" | "notification" | "notifications") && matches!(right, "read" | "write")
+/// What an item lets its bearer do there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Seeing it.
+    Read,
+    /// Changing it. It does not go with seeing it.
+    Write,
+}
+
+/// What the published template designer asks for, for all tenants or for one: `tenants:brand:read`,
+/// `tenant:<id>:notification:write` and the like, each also with the other number, as its manual has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OfTenants<'a> {
+    tenant: Option<&'a str>,
+    of: Of,
+    right: Right,
+}
+
+impl<'a> OfTenants<'a> {
+    /// Reads an item from its end, since ids may hold colons. An item is read in one way only: where an id ends like an
+    /// item, the item counts.
+    fn read(item: &'a str) -> Option<Self> {
+        let (rest, all) = match item.strip_prefix("tenants:") {
+            Some(rest) => (rest, true),
+            None => (item.strip_prefix("tenant:")?, false),
+        };
+        let (rest, right) = match rest.rsplit_once(':').unwrap_or(("", rest)) {
+            (rest, "read") => (rest, Right::Read),
+            (rest, "write") => (rest, Right::Write),
+            _ => return None,
+        };
+        let (id, last) = match rest.rsplit_once(':') {
+            Some((id, last)) => (id, last),
+            None => ("", rest),
+        };
+        let of = match last {
+            "brand" => Of::Brand,
+            "notification" | "notifications" => Of::Notifications,
+            _ => Of::Tenant,
+        };
+        let id = if of == Of::Tenant { rest } else { id };
+        let is_about_itself = of != Of::Tenant || right == Right::Read;
+        let found = Self {
+            tenant: Some(id).filter(|id| !id.is_empty()),
+            of,
+            right,
+        };
+        // `tenant:brand:read` speaks of a tenant called so; `tenants:brand:read` of the brands of all.
+        match (all, found.tenant) {
+            (false, None) if of != Of::Tenant && right == Right::Read => Some(Self {
+                tenant: Some(last),
+                of: Of::Tenant,
+                right,
+            }),
+            (false, None) => None,
+            _ => is_about_itself.then_some(found),
         }
     }
 }
@@ -137,8 +207,51 @@ mod tests {
         assert!(!scope.binds(&"a".into()));
     }
 
+    /// What a scope grants of two tenants, in letters: of each tenant what is read, then what is written.
+    fn granted(text: &str) -> String {
+        let scope = Scope::parse(text).unwrap();
+        let mut told = String::new();
+        for tenant in ["acme", "umbra"] {
+            for right in [Right::Read, Right::Write] {
+                for (of, letter) in [(Of::Tenant, 't'), (Of::Brand, 'b'), (Of::Notifications, 'n')] {
+                    told.push(if scope.grants_of_tenant(of, right, tenant) {
+                        letter
+                    } else {
+                        '-'
+                    });
+                }
+            }
+            told.push(' ');
+        }
+        told.trim_end().to_owned()
+    }
+
     #[test]
-    fn scopes_of_tenants_are_understood_and_grant_nothing_here() {
+    fn scopes_of_tenants_grant_what_they_name_and_nothing_else() {
+        for (text, expected) in [
+            ("tenants:read", "t----- t-----"),
+            ("tenants:brand:read", "-b---- -b----"),
+            ("tenants:brand:write", "----b- ----b-"),
+            ("tenants:notifications:read", "--n--- --n---"),
+            ("tenants:notifications:write", "-----n -----n"),
+            ("tenants:notification:write", "-----n -----n"),
+            ("tenant:acme:read", "t----- ------"),
+            ("tenants:acme:read", "t----- ------"),
+            ("tenant:acme:brand:read", "-b---- ------"),
+            ("tenant:acme:brand:write", "----b- ------"),
+            ("tenant:acme:notification:read", "--n--- ------"),
+            ("tenant:acme:notifications:write", "-----n ------"),
+            ("tenants:acme:notifications:write", "-----n ------"),
+            ("tenant:acme:read tenant:umbra:brand:write", "t----- ----b-"),
+            ("tenant:acm:read tenant:acme2:read tenant:ACME:read", "------ ------"),
+            ("inbox:read:messages read:brands write:templates", "------ ------"),
+        ] {
+            assert_eq!(granted(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn scopes_of_tenants_grant_nothing_else() {
         let text = "user_id:a tenants:read tenants:brand:read tenants:notifications:write tenant:acme:read \
                     tenant:acme:notification:read tenants:acme:brand:write inbox:read:messages";
         let scope = Scope::parse(text).unwrap();
@@ -149,12 +262,28 @@ mod tests {
         for text in [
             "tenants",
             "tenants:",
+            "tenants:write",
+            "tenant:read",
             "tenant::read",
-            "tenant:acme:fly:read",
+            "tenant:acme:write",
+            "tenant:acme:fly:write",
             "tenants:brand:fly",
+            "tenant::brand:write",
+            "tenant:brand:write",
         ] {
             assert!(Scope::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn ids_with_colons_are_read_in_one_way() {
+        let scope = Scope::parse("tenant:a:b:read tenant:a:brand:read tenant:brand:read").unwrap();
+        let reads = |of, tenant| scope.grants_of_tenant(of, Right::Read, tenant);
+        assert!(reads(Of::Tenant, "a:b") && reads(Of::Brand, "a") && reads(Of::Tenant, "brand"));
+        assert!(!reads(Of::Tenant, "a") && !reads(Of::Tenant, "a:brand") && !reads(Of::Brand, "brand"));
+        assert!(scope.concerns_tenant("a") && scope.concerns_tenant("a:b") && !scope.concerns_tenant("b"));
+        assert!(scope.grants_of_some_tenant(Of::Brand, Right::Read));
+        assert!(!scope.grants_of_some_tenant(Of::Notifications, Right::Read));
     }
 
     #[test]

@@ -37,6 +37,7 @@ mod resolve;
 pub mod sandbox;
 pub mod services;
 pub mod subscribe;
+pub mod tenant_templates;
 pub mod tenants;
 pub mod tracking;
 pub mod translations;

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value;
+use tidings_bus::Hint;
 use tidings_providers::Registry;
 use tidings_render::PreparedBrand;
 use tidings_store::vault::Vault;
@@ -21,7 +22,7 @@ use tidings_types::{
 
 pub use self::template::{Found, Template, tenant_document_id, version_label, version_number};
 use crate::tenants::TenantChain;
-use crate::translations;
+use crate::{Services, translations};
 
 /// How many accounts, at most, an environment's provider list is read for.
 const MAX_ACCOUNTS: u32 = 1000;
@@ -366,6 +367,12 @@ impl Library {
         *lock(&snapshot.accounts) = Some(Arc::clone(&accounts));
         Ok(accounts)
     }
+}
+
+/// Makes this node and the others look again, after a document was changed.
+pub fn announce(services: &Services, environment: Environment) {
+    services.library.changed(environment);
+    services.bus.send(Hint::Documents(environment));
 }
 
 fn topic(document: &Document) -> Result<Topic> {

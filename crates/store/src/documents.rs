@@ -147,6 +147,9 @@ pub enum WriteMode {
     Save,
     /// As a new version that is in force at once.
     SaveAndPublish,
+    /// As a version that is not in force: in place of the newest if that was revised too and never in force, else as a
+    /// new one. So an editor that saves all the time leaves one version between two that were published.
+    Revise,
 }
 
 /// A document to be made.
@@ -234,16 +237,18 @@ pub trait Documents: Send + Sync + 'static {
         by: &str,
     ) -> Result<Option<Document>>;
 
-    /// Puts a kept version in force as it is, without making a new one. None when there is no such document.
+    /// Puts a kept version in force as it is, without making a new one. None when there is no such document. When `seen` is
+    /// given, the version must still say that.
     ///
     /// # Errors
-    /// `NotFound` when the version does not exist.
+    /// `NotFound` when the version does not exist; `Busy` when it was revised meanwhile.
     async fn put_in_force(
         &self,
         environment: Environment,
         kind: DocumentKind,
         id: &str,
         version: u32,
+        seen: Option<&Value>,
         now: Timestamp,
     ) -> Result<Option<Document>>;
 

@@ -81,7 +81,7 @@ pass_on!(Documents {
         environment: Environment, kind: DocumentKind, id: &str, version: Option<u32>, now: Timestamp, by: &str
     ) -> Option<Document>;
     fn put_in_force(
-        environment: Environment, kind: DocumentKind, id: &str, version: u32, now: Timestamp
+        environment: Environment, kind: DocumentKind, id: &str, version: u32, seen: Option<&Value>, now: Timestamp
     ) -> Option<Document>;
     fn name_document(environment: Environment, kind: DocumentKind, name: &str, id: &str) -> bool;
     fn document_names(environment: Environment, kind: DocumentKind) -> Vec<(String, String)>;

@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use http::StatusCode;
+use tidings_pipeline::tenant_templates::find;
 use tidings_wire::error::ErrorBody;
 
-use super::stored::find;
 use crate::auth::ApiCaller;
 use crate::error::ApiResult;
 use crate::path::Path;

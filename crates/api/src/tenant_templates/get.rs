@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
+use tidings_pipeline::tenant_templates::find;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::tenant_template::TenantTemplate;
 
-use super::stored::{find, shown_latest};
+use super::stored::shown_latest;
 use crate::AppState;
 use crate::auth::ApiCaller;
 use crate::error::ApiResult;

@@ -2,11 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
+use tidings_pipeline::tenant_templates::{Which, find, latest};
 use tidings_types::Error;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::tenant_template::TenantTemplate;
 
-use super::stored::{Which, find, latest, shown};
+use super::stored::shown;
 use crate::AppState;
 use crate::auth::ApiCaller;
 use crate::error::ApiResult;

@@ -3,12 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tidings_pipeline::tenant_templates::must_have_tenant;
 use tidings_store::{DocumentKind, Page};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::paging::LinkedList;
 use tidings_wire::tenant_template::TenantTemplate;
 
-use super::stored::{must_have_tenant, shown_latest};
+use super::stored::shown_latest;
 use crate::AppState;
 use crate::auth::ApiCaller;
 use crate::error::ApiResult;

@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use tidings_pipeline::library::tenant_document_id;
+use tidings_pipeline::tenant_templates::{latest, must_have_tenant};
 use tidings_store::{DocumentKind, DocumentWrite, NewDocument, WriteMode};
 use tidings_types::Timestamp;
 use tidings_wire::error::ErrorBody;
 use tidings_wire::tenant_template::{TenantTemplatePut, TenantTemplateSaved};
 
-use super::stored::{checked, latest, must_have_tenant};
+use super::stored::checked;
 use crate::auth::ApiCaller;
 use crate::body::JsonBody;
 use crate::error::ApiResult;

@@ -4,69 +4,27 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 use tidings_pipeline::Services;
-use tidings_pipeline::library::tenant_document_id;
-use tidings_store::{Document, DocumentKind, PageRequest};
+use tidings_pipeline::tenant_templates::{body, check_id, check_routing, latest};
+use tidings_store::Document;
 use tidings_types::routing::kind_of;
-use tidings_types::{Environment, Error, Object, Result, Routing, RoutingEntry, TemplateContent, Timestamp};
+use tidings_types::{Environment, Error, Object, Result, TemplateContent, Timestamp};
 use tidings_wire::notification::ContentWrite;
 use tidings_wire::tenant_template::{TenantTemplate, TenantTemplateWrite};
 
-use crate::{document, notifications, tenants, validation};
+use crate::{document, notifications};
 
 /// The largest template, in bytes of its JSON.
 pub(super) const MAX_BYTES: usize = 256 * 1024;
-
-/// Refuses an unknown tenant.
-///
-/// # Errors
-/// `NotFound`.
-pub(super) async fn must_have_tenant(services: &Services, environment: Environment, tenant: &str) -> Result<()> {
-    document::find(services, environment, DocumentKind::Tenant, tenant)
-        .await
-        .map(drop)
-}
-
-/// A tenant's template.
-///
-/// # Errors
-/// `NotFound` when there is no such tenant, or it has none of its own.
-pub(super) async fn find(services: &Services, environment: Environment, tenant: &str, id: &str) -> Result<Document> {
-    must_have_tenant(services, environment, tenant).await?;
-    let found = services
-        .store
-        .document(
-            environment,
-            DocumentKind::TenantTemplate,
-            &tenant_document_id(tenant, id),
-        )
-        .await?;
-    found.ok_or_else(|| missing(tenant, id))
-}
-
-/// How a template that a tenant does not have is told.
-pub(super) fn missing(tenant: &str, id: &str) -> Error {
-    Error::not_found(format!("Template {id} of tenant {tenant} not found"))
-}
-
-/// The number of the newest version.
-pub(super) async fn latest(services: &Services, environment: Environment, document: &Document) -> Result<u32> {
-    let newest = PageRequest { after: None, limit: 1 };
-    let versions = services
-        .store
-        .versions(environment, document.kind, &document.id, newest)
-        .await?;
-    Ok(versions.items.first().map_or(1, |version| version.number))
-}
 
 /// Checks what was written and gives it as it is stored. At first, every element stands inside a channel.
 ///
 /// # Errors
 /// `Invalid`, naming the field; `TooLarge`.
 pub(super) fn checked(services: &Services, id: &str, written: TenantTemplateWrite, first: bool) -> Result<Value> {
-    tenants::check_id("template_id", id)?;
+    check_id("template_id", id)?;
     let content = content(services, written.content, first)?;
     if let Some(routing) = &written.routing {
-        check_routing("template.routing", routing, 0)?;
+        check_routing("template.routing", routing)?;
     }
     let body = json!({
         "template": id,
@@ -126,23 +84,6 @@ fn content(services: &Services, written: Object, first: bool) -> Result<Template
     Ok(content)
 }
 
-fn check_routing(field: &str, routing: &Routing, depth: usize) -> Result<()> {
-    const MAX_DEPTH: usize = 8;
-    if depth > MAX_DEPTH {
-        return Err(Error::invalid(format!(
-            "{field}: Nested deeper than {MAX_DEPTH} levels"
-        )));
-    }
-    for (index, entry) in routing.channels.iter().enumerate() {
-        let field = format!("{field}.channels.{index}");
-        match entry {
-            RoutingEntry::Nested(nested) => check_routing(&field, nested, depth + 1)?,
-            RoutingEntry::Target(target) => validation::no_control_characters(&field, &target.name)?,
-        }
-    }
-    Ok(())
-}
-
 /// A version on the wire, with its content or without.
 ///
 /// # Errors
@@ -154,6 +95,7 @@ pub(super) fn shown(
     saved: Timestamp,
     with_content: bool,
 ) -> Result<TenantTemplate> {
+    let body = body::read(body)?;
     let part = |name: &str| body.get(name).filter(|value| !value.is_null()).cloned();
     let mut data = Object::new();
     let routing = part("routing").unwrap_or_else(|| json!({"method": "single", "channels": []}));
@@ -188,53 +130,4 @@ pub(super) async fn shown_latest(
     let number = latest(services, environment, document).await?;
     let saved = document.updated.unwrap_or(document.created);
     shown(document, &document.body, number, saved, with_content)
-}
-
-/// Which version is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
-    /// The newest.
-    Latest,
-    /// The one in force.
-    Published,
-    /// By its number.
-    Number(u32),
-}
-
-impl Which {
-    /// Reads `latest`, `published` or `v1`.
-    ///
-    /// # Errors
-    /// `Invalid` for anything else.
-    pub(super) fn parse(text: &str) -> Result<Self> {
-        let wrong = || Error::invalid("version: Expected format: latest, published, v1, v2, etc.");
-        match text {
-            "latest" => Ok(Self::Latest),
-            "published" => Ok(Self::Published),
-            text => {
-                let digits = text
-                    .strip_prefix('v')
-                    .filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
-                let number = digits
-                    .and_then(|digits| digits.parse().ok())
-                    .filter(|number| *number > 0);
-                number.map(Self::Number).ok_or_else(wrong)
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_read() {
-        assert_eq!(Which::parse("latest").unwrap(), Which::Latest);
-        assert_eq!(Which::parse("published").unwrap(), Which::Published);
-        assert_eq!(Which::parse("v12").unwrap(), Which::Number(12));
-        for wrong in ["", "v", "v0", "12", "v1x", "draft", "v99999999999"] {
-            assert!(Which::parse(wrong).is_err(), "{wrong}");
-        }
-    }
 }

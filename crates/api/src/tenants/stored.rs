@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use tidings_pipeline::Services;
+pub(crate) use tidings_pipeline::tenant_templates::check_id;
 use tidings_store::{Document, DocumentKind, DocumentWrite, NewDocument, ParentChange};
 use tidings_types::{Environment, Error, ErrorKind, Result};
 use tidings_wire::tenant::{Tenant, TenantPreferences, TenantWrite};
@@ -9,21 +10,8 @@ use tidings_wire::tenant::{Tenant, TenantPreferences, TenantWrite};
 use super::hierarchy;
 use crate::{document, validation};
 
-/// How long an id may be, in bytes.
-const MAX_ID: usize = 256;
 /// How many topics a tenant may have defaults for.
 const MAX_DEFAULTS: usize = 500;
-
-/// Refuses what no id can be.
-///
-/// # Errors
-/// `Invalid`, naming the field.
-pub(crate) fn check_id(field: &str, id: &str) -> Result<()> {
-    if id.is_empty() || id.len() > MAX_ID {
-        return Err(Error::invalid(format!("{field}: Expected 1 to {MAX_ID} bytes")));
-    }
-    validation::no_control_characters(field, id)
-}
 
 /// Refuses what a tenant cannot be.
 ///

@@ -9,6 +9,7 @@ use tidings_store::{Document, DocumentKind};
 use tidings_types::{Environment, Error, KeyScope, Object, Result, Routing, TemplateContent};
 
 use super::{Library, Snapshot, Strategy, lock, remember, text};
+use crate::tenant_templates;
 
 /// Which template: the tenant whose it is, id or name, which version, and the languages that it is read in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -287,7 +288,8 @@ impl Template {
         body: &Value,
         workspace: Option<&Self>,
     ) -> Result<(Self, TemplateContent), String> {
-        let (own, content) = Self::from_body(id, version, body)?;
+        let body = tenant_templates::body::read(body).map_err(in_words)?;
+        let (own, content) = Self::from_body(id, version, &body)?;
         let read = |name: &str| body.get(name).filter(|value| !value.is_null()).cloned();
         let strategy = Strategy {
             routing: read("routing")

@@ -9,6 +9,7 @@ mod tree;
 mod write;
 
 use async_trait::async_trait;
+use serde_json::Value;
 use tidings_store::{
     Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, Page, PageRequest,
 };
@@ -57,6 +58,7 @@ impl Documents for PostgresStore {
         kind: DocumentKind,
         id: &str,
         version: u32,
+        seen: Option<&Value>,
         now: Timestamp,
     ) -> Result<Option<Document>> {
         self.change_documents(
@@ -66,6 +68,7 @@ impl Documents for PostgresStore {
                 kind,
                 id,
                 version,
+                seen,
                 now,
             },
         )

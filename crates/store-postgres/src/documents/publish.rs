@@ -1,6 +1,7 @@
 //! Publishing drafts and older versions.
 
 use async_trait::async_trait;
+use serde_json::Value;
 use tidings_store::{Document, DocumentKind, WriteMode};
 use tidings_types::{Environment, Error, Timestamp};
 
@@ -61,6 +62,7 @@ pub(super) struct PutInForce<'a> {
     pub(super) kind: DocumentKind,
     pub(super) id: &'a str,
     pub(super) version: u32,
+    pub(super) seen: Option<&'a Value>,
     pub(super) now: Timestamp,
 }
 
@@ -76,6 +78,9 @@ impl Operation for PutInForce<'_> {
         let kept = read::kept(sql, self.environment, self.kind, self.id, self.version)
             .await?
             .ok_or_else(|| Error::not_found(format!("There is no version {}", self.version)))?;
+        if self.seen.is_some_and(|seen| *seen != kept.body) {
+            return Err(Error::busy("Someone else changed it meanwhile").into());
+        }
         if document.published_version == Some(self.version) {
             return Ok(Some(document));
         }
@@ -84,6 +89,17 @@ impl Operation for PutInForce<'_> {
         document.published_version = Some(self.version);
         document.published_at = Some(self.now);
         row::save(sql, self.environment, &document).await?;
+        sql.execute(
+            "UPDATE document_versions SET revisable = false
+             WHERE environment = $1 AND kind = $2 AND id = $3 AND number = $4",
+            &[
+                &codec::environment(self.environment),
+                &self.kind.as_str(),
+                &self.id,
+                &row::stored_number(Some(self.version)),
+            ],
+        )
+        .await?;
         webhooks::published(sql, self.environment, &document, self.now).await?;
         Ok(Some(document))
     }
@@ -100,12 +116,17 @@ pub(super) async fn settle(
 ) -> Outcome<()> {
     let next = match mode {
         WriteMode::Draft | WriteMode::Live => None,
+        WriteMode::Revise => {
+            let (number, is_revisable) = last_version(sql, environment, document).await?;
+            let revised = is_revisable && document.published_version != Some(number);
+            Some(if revised { number } else { number + 1 })
+        }
         WriteMode::Publish | WriteMode::Save | WriteMode::SaveAndPublish => {
-            Some(last_version(sql, environment, document).await? + 1)
+            Some(last_version(sql, environment, document).await?.0 + 1)
         }
     };
     match mode {
-        WriteMode::Draft | WriteMode::Save => {}
+        WriteMode::Draft | WriteMode::Save | WriteMode::Revise => {}
         WriteMode::Publish | WriteMode::SaveAndPublish => {
             document.published = Some(document.body.clone());
             document.published_version = next;
@@ -116,34 +137,44 @@ pub(super) async fn settle(
     document.has_changes = document.published.as_ref() != Some(&document.body);
     row::save(sql, environment, document).await?;
     match next {
-        Some(number) => keep_version(sql, environment, document, number, now, by).await,
+        Some(number) => {
+            let is_revisable = mode == WriteMode::Revise;
+            keep_version(sql, environment, document, number, is_revisable, now, by).await
+        }
         None => Ok(()),
     }
 }
 
-/// The number of the newest version; 0 when there is none.
-async fn last_version(sql: &Sql<'_>, environment: Environment, document: &Document) -> Outcome<u32> {
+/// The number of the newest version, and whether a revision takes its place; 0 when there is none.
+async fn last_version(sql: &Sql<'_>, environment: Environment, document: &Document) -> Outcome<(u32, bool)> {
     let row = sql
         .row(
-            "SELECT COALESCE(MAX(number), 0) FROM document_versions WHERE environment = $1 AND kind = $2 AND id = $3",
+            "SELECT number, revisable FROM document_versions WHERE environment = $1 AND kind = $2 AND id = $3
+             ORDER BY number DESC LIMIT 1",
             &[&codec::environment(environment), &document.kind.as_str(), &document.id],
         )
         .await?;
-    row.map_or(Ok(0), |row| Cells::new(&row).number())
+    let Some(row) = row else { return Ok((0, false)) };
+    let mut cells = Cells::new(&row);
+    Ok((cells.number()?, cells.take()?))
 }
 
-/// Keeps a document's body as a version.
+/// Keeps a document's body as a version, in place of one that it revises.
 async fn keep_version(
     sql: &Sql<'_>,
     environment: Environment,
     document: &Document,
     number: u32,
+    is_revisable: bool,
     now: Timestamp,
     by: &str,
 ) -> Outcome<()> {
     sql.execute(
-        "INSERT INTO document_versions (environment, kind, id, number, body, created, creator)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO document_versions (environment, kind, id, number, body, created, creator, revisable)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (environment, kind, id, number) DO UPDATE
+             SET body = excluded.body, created = excluded.created, creator = excluded.creator
+             WHERE document_versions.revisable",
         &[
             &codec::environment(environment),
             &document.kind.as_str(),
@@ -152,6 +183,7 @@ async fn keep_version(
             &codec::json(&document.body)?,
             &now.as_millis(),
             &by,
+            &is_revisable,
         ],
     )
     .await?;

@@ -9,6 +9,7 @@ mod tree;
 mod write;
 
 use async_trait::async_trait;
+use serde_json::Value;
 use tidings_store::{
     Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, Page, PageRequest,
 };
@@ -48,10 +49,11 @@ impl Documents for SqliteStore {
         kind: DocumentKind,
         id: &str,
         version: u32,
+        seen: Option<&Value>,
         now: Timestamp,
     ) -> Result<Option<Document>> {
-        let id = id.to_owned();
-        self.write(move |job| publish::put_in_force(job.sql, environment, kind, &id, version, now))
+        let (id, seen) = (id.to_owned(), seen.cloned());
+        self.write(move |job| publish::put_in_force(job.sql, environment, kind, &id, version, seen.as_ref(), now))
             .await
     }
 

@@ -1,6 +1,7 @@
 //! Publishing drafts and older versions.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::Value;
 use tidings_store::{Document, DocumentKind, WriteMode};
 use tidings_types::{Environment, Error, Timestamp};
 
@@ -43,6 +44,7 @@ pub(super) fn put_in_force(
     kind: DocumentKind,
     id: &str,
     version: u32,
+    seen: Option<&Value>,
     now: Timestamp,
 ) -> Outcome<Option<Document>> {
     let Some(mut document) = read::document(sql, environment, kind, id)? else {
@@ -50,6 +52,9 @@ pub(super) fn put_in_force(
     };
     let kept = read::version(sql, environment, kind, id, version)?
         .ok_or_else(|| Error::not_found(format!("There is no version {version}")))?;
+    if seen.is_some_and(|seen| *seen != kept.body) {
+        return Err(Error::busy("Someone else changed it meanwhile").into());
+    }
     if document.published_version == Some(version) {
         return Ok(Some(document));
     }
@@ -58,6 +63,10 @@ pub(super) fn put_in_force(
     document.published_version = Some(version);
     document.published_at = Some(now);
     row::save(sql, environment, &document)?;
+    sql.prepare_cached(
+        "UPDATE document_versions SET revisable = 0 WHERE environment = ?1 AND kind = ?2 AND id = ?3 AND number = ?4",
+    )?
+    .execute(params![codec::environment(environment), kind.as_str(), id, version])?;
     webhooks::published(sql, environment, &document, now)?;
     Ok(Some(document))
 }
@@ -73,12 +82,17 @@ pub(super) fn settle(
 ) -> Outcome<()> {
     let next = match mode {
         WriteMode::Draft | WriteMode::Live => None,
+        WriteMode::Revise => {
+            let (number, is_revisable) = last_version(sql, environment, document)?;
+            let revised = is_revisable && document.published_version != Some(number);
+            Some(if revised { number } else { number + 1 })
+        }
         WriteMode::Publish | WriteMode::Save | WriteMode::SaveAndPublish => {
-            Some(last_version(sql, environment, document)? + 1)
+            Some(last_version(sql, environment, document)?.0 + 1)
         }
     };
     match mode {
-        WriteMode::Draft | WriteMode::Save => {}
+        WriteMode::Draft | WriteMode::Save | WriteMode::Revise => {}
         WriteMode::Publish | WriteMode::SaveAndPublish => {
             document.published = Some(document.body.clone());
             document.published_version = next;
@@ -89,32 +103,42 @@ pub(super) fn settle(
     document.has_changes = document.published.as_ref() != Some(&document.body);
     row::save(sql, environment, document)?;
     match next {
-        Some(number) => keep_version(sql, environment, document, number, now, by),
+        Some(number) => {
+            let is_revisable = mode == WriteMode::Revise;
+            keep_version(sql, environment, document, number, is_revisable, now, by)
+        }
         None => Ok(()),
     }
 }
 
-/// The number of the newest version; 0 when there is none.
-fn last_version(sql: &Connection, environment: Environment, document: &Document) -> Outcome<u32> {
+/// The number of the newest version, and whether a revision takes its place; 0 when there is none.
+fn last_version(sql: &Connection, environment: Environment, document: &Document) -> Outcome<(u32, bool)> {
     let key = params![codec::environment(environment), document.kind.as_str(), document.id];
-    let last: Option<u32> = sql
-        .prepare_cached("SELECT MAX(number) FROM document_versions WHERE environment = ?1 AND kind = ?2 AND id = ?3")?
-        .query_row(key, |row| row.get(0))?;
-    Ok(last.unwrap_or(0))
+    let last = sql
+        .prepare_cached(
+            "SELECT number, revisable FROM document_versions WHERE environment = ?1 AND kind = ?2 AND id = ?3
+             ORDER BY number DESC LIMIT 1",
+        )?
+        .query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(last.unwrap_or((0, false)))
 }
 
-/// Keeps a document's body as a version.
+/// Keeps a document's body as a version, in place of one that it revises.
 fn keep_version(
     sql: &Connection,
     environment: Environment,
     document: &Document,
     number: u32,
+    is_revisable: bool,
     now: Timestamp,
     by: &str,
 ) -> Outcome<()> {
     sql.prepare_cached(
-        "INSERT INTO document_versions (environment, kind, id, number, body, created, creator)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO document_versions (environment, kind, id, number, body, created, creator, revisable)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT DO UPDATE SET body = excluded.body, created = excluded.created, creator = excluded.creator
+         WHERE document_versions.revisable = 1",
     )?
     .execute(params![
         codec::environment(environment),
@@ -124,6 +148,7 @@ fn keep_version(
         codec::json(&document.body)?,
         now.as_millis(),
         by,
+        is_revisable,
     ])?;
     webhooks::published(sql, environment, document, now)
 }

@@ -145,6 +145,7 @@ macro_rules! conformance {
                 versions_outlive_the_archive_until_the_id_is_used_again
                 versions_are_paged_newest_first
                 a_version_is_saved_first_and_put_in_force_later
+                revisions_take_each_others_place_until_one_is_in_force
             }
             lists {
                 a_list_is_made_changed_deleted_and_restored

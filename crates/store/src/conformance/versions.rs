@@ -157,7 +157,7 @@ pub async fn a_version_is_saved_first_and_put_in_force_later(store: &dyn Store) 
     assert_eq!(numbers(store).await, [4, 3, 2, 1]);
 
     let back = store
-        .put_in_force(HERE, KIND, "d", 2, NOW.plus(9))
+        .put_in_force(HERE, KIND, "d", 2, None, NOW.plus(9))
         .await
         .unwrap()
         .unwrap();
@@ -167,10 +167,13 @@ pub async fn a_version_is_saved_first_and_put_in_force_later(store: &dyn Store) 
     );
     assert_eq!((&back.body, back.has_changes), (&json!({"n": 4}), true));
     assert_eq!(back.published_at, Some(NOW.plus(9)));
-    let again = store.put_in_force(HERE, KIND, "d", 2, NOW.plus(10)).await.unwrap();
+    let again = store
+        .put_in_force(HERE, KIND, "d", 2, None, NOW.plus(10))
+        .await
+        .unwrap();
     assert_eq!(again, Some(back), "it is in force already");
     let newest = store
-        .put_in_force(HERE, KIND, "d", 4, NOW.plus(11))
+        .put_in_force(HERE, KIND, "d", 4, None, NOW.plus(11))
         .await
         .unwrap()
         .unwrap();
@@ -178,7 +181,51 @@ pub async fn a_version_is_saved_first_and_put_in_force_later(store: &dyn Store) 
     assert_eq!(numbers(store).await, [4, 3, 2, 1], "no version is made");
     assert_eq!(store.document(HERE, KIND, "d").await.unwrap(), Some(newest));
 
-    let missing = store.put_in_force(HERE, KIND, "d", 5, NOW).await.unwrap_err();
+    let missing = store.put_in_force(HERE, KIND, "d", 5, None, NOW).await.unwrap_err();
     assert_eq!(missing.kind(), ErrorKind::NotFound);
-    assert_eq!(store.put_in_force(HERE, KIND, "nobody", 1, NOW).await.unwrap(), None);
+    assert_eq!(
+        store.put_in_force(HERE, KIND, "nobody", 1, None, NOW).await.unwrap(),
+        None
+    );
+}
+
+pub async fn revisions_take_each_others_place_until_one_is_in_force(store: &dyn Store) {
+    let made = create(store, 1, WriteMode::Revise).await;
+    assert_eq!((&made.published, made.published_version), (&None, None));
+    let revised = write(store, 2, WriteMode::Revise).await;
+    assert_eq!((&revised.body, revised.published_version), (&json!({"n": 2}), None));
+    assert_eq!(numbers(store).await, [1]);
+    let kept = store.version(HERE, KIND, "d", 1).await.unwrap().unwrap();
+    assert_eq!((kept.body, kept.created), (json!({"n": 2}), NOW.plus(1)));
+
+    let put = |seen, at| async move {
+        let seen: Option<serde_json::Value> = seen;
+        store
+            .put_in_force(HERE, KIND, "d", 1, seen.as_ref(), NOW.plus(at))
+            .await
+    };
+    let busy = put(Some(json!({"n": 1})), 8).await.unwrap_err();
+    assert_eq!(busy.kind(), ErrorKind::Busy, "it says something else by now");
+    let put = put(Some(json!({"n": 2})), 9).await.unwrap().unwrap();
+    assert_eq!(put.published_version, Some(1));
+
+    // What was in force is never changed, also when something else is.
+    write(store, 3, WriteMode::Revise).await;
+    write(store, 4, WriteMode::Revise).await;
+    assert_eq!(numbers(store).await, [2, 1]);
+    store.put_in_force(HERE, KIND, "d", 2, None, NOW).await.unwrap();
+    store.put_in_force(HERE, KIND, "d", 1, None, NOW).await.unwrap();
+    write(store, 5, WriteMode::Revise).await;
+    assert_eq!(numbers(store).await, [3, 2, 1]);
+
+    // Nor is what was saved as a version of its own.
+    write(store, 6, WriteMode::Save).await;
+    write(store, 7, WriteMode::Revise).await;
+    let last = write(store, 8, WriteMode::Revise).await;
+    assert_eq!(numbers(store).await, [5, 4, 3, 2, 1]);
+    assert_eq!(last.published_version, Some(1));
+    for (number, body) in [(1, 2), (2, 4), (3, 5), (4, 6), (5, 8)] {
+        let kept = store.version(HERE, KIND, "d", number).await.unwrap().unwrap();
+        assert_eq!(kept.body, json!({"n": body}), "version {number}");
+    }
 }
