@@ -1,7 +1,6 @@
 //! The paths.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 
@@ -11,9 +10,6 @@ use crate::error::Refusal;
 use crate::graphql::answer;
 use crate::{InboxState, cors, socket};
 
-/// The largest query that is read, in bytes.
-const BODY_LIMIT: usize = 1024 * 1024;
-
 /// `POST /q` and `POST /client/q`. An address that ends in a slash, or that a client puts behind one, means the same.
 pub fn router(state: InboxState) -> Router {
     let mut router = Router::new();
@@ -22,7 +18,6 @@ pub fn router(state: InboxState) -> Router {
     }
     router
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(cors::layer())
         .with_state(state)
 }

@@ -20,7 +20,7 @@ use tidings_types::{
     Brand, BrandSettings, Environment, Error, ProviderAccount, Result, Routing, SettingsSection, Topic,
 };
 
-pub use self::template::{Found, Template, tenant_document_id, version_label, version_number};
+pub use self::template::{Found, Template, called, tenant_document_id, version_label, version_number};
 use crate::tenants::TenantChain;
 use crate::{Services, translations};
 

@@ -132,6 +132,8 @@ pub struct DocumentVersion {
     pub created: Timestamp,
     /// By whom.
     pub creator: String,
+    /// Whether the next [`WriteMode::Revise`] takes its place.
+    pub is_revisable: bool,
 }
 
 /// How a body is written.

@@ -6,6 +6,8 @@
 
 mod banners;
 mod brand;
+mod designer;
+mod exact;
 mod filter;
 mod later;
 mod marks;
@@ -43,6 +45,7 @@ pub struct Query(
     brand::BrandQuery,
     banners::BannersQuery,
     preferences::PreferencesQuery,
+    designer::DesignerQuery,
 );
 
 /// What can be done.
@@ -51,6 +54,7 @@ pub struct Mutation(
     marks::MarksMutation,
     track::TrackMutation,
     preferences::PreferencesMutation,
+    designer::DesignerMutation,
 );
 
 /// The schema.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use http::HeaderMap;
-use tidings_auth::{Auth, Credential, Identity};
+use tidings_auth::{Auth, Credential, Identity, Of, Right};
 use tidings_pipeline::Services;
 use tidings_types::{Environment, Error, Result, UserId};
 
@@ -60,6 +60,27 @@ impl Viewer {
     /// The environment.
     pub fn environment(&self) -> Environment {
         self.identity.environment()
+    }
+
+    /// Who it is, for the record.
+    pub fn actor(&self) -> &str {
+        self.identity.actor()
+    }
+
+    /// Whether it may see or change something of a tenant.
+    pub fn grants_of_tenant(&self, of: Of, right: Right, tenant: &str) -> bool {
+        self.identity.grants_of_tenant(of, right, tenant)
+    }
+
+    /// Whether it may see or change anything of a tenant.
+    pub fn concerns_tenant(&self, tenant: &str) -> bool {
+        self.identity.concerns_tenant(tenant)
+    }
+
+    /// Whether it may write what can be large: a tenant's templates and brand, with pictures in them.
+    pub fn designs(&self) -> bool {
+        let writes = |of| self.identity.grants_of_some_tenant(of, Right::Write);
+        writes(Of::Notifications) || writes(Of::Brand)
     }
 
     /// The person whose things are meant.

@@ -3,17 +3,19 @@
 //! The published clients take liberties with the form: no `variables`, `variables` as a string of JSON, and variables
 //! that the query does not declare. The last are ignored when a query is executed.
 
-use async_graphql::{Request, Variables};
+use async_graphql::{Request, Value, Variables};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tidings_types::{Error, Result};
+
+use super::exact;
 
 /// The body of a call.
 #[derive(Deserialize)]
-struct Body {
+struct Body<'a> {
     query: String,
-    #[serde(default)]
-    variables: Value,
+    #[serde(default, borrow)]
+    variables: Option<&'a RawValue>,
     #[serde(default, rename = "operationName")]
     operation_name: Option<String>,
 }
@@ -28,21 +30,21 @@ pub(super) fn read(body: &[u8]) -> Result<Request> {
         variables,
         operation_name,
     } = serde_json::from_slice(body).map_err(|_| Error::invalid("Expected a JSON object with a GraphQL `query`"))?;
-    let mut request = Request::new(query).variables(self::variables(variables)?);
+    let mut request = Request::new(query).variables(self::variables(variables.map_or("null", RawValue::get))?);
     request.operation_name = operation_name.filter(|name| !name.is_empty());
     Ok(request)
 }
 
-fn variables(given: Value) -> Result<Variables> {
+fn variables(given: &str) -> Result<Variables> {
     let wrong = || Error::invalid("variables: Expected object");
-    let given = match given {
+    let given = match exact::read(given)? {
         Value::String(text) if text.trim().is_empty() => Value::Null,
-        Value::String(text) => serde_json::from_str(&text).map_err(|_| wrong())?,
+        Value::String(text) => exact::read(&text).map_err(|_| wrong())?,
         other => other,
     };
     match given {
         Value::Null => Ok(Variables::default()),
-        object @ Value::Object(_) => Ok(Variables::from_json(object)),
+        object @ Value::Object(_) => Ok(Variables::from_value(object)),
         _ => Err(wrong()),
     }
 }

@@ -227,7 +227,7 @@ impl App {
 /// A client of GraphQL.
 #[derive(Clone)]
 pub(crate) struct Client<'a> {
-    app: &'a App,
+    pub(crate) app: &'a App,
     headers: Vec<(&'static str, Vec<u8>)>,
     typed: bool,
 }
@@ -250,6 +250,12 @@ impl Client<'_> {
 
     /// Posts a body as it is.
     pub(crate) async fn post(&self, path: &str, body: impl Into<Body>) -> (StatusCode, Value) {
+        let (status, text) = self.post_for_text(path, body).await;
+        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    /// The same, for the answer as it is written.
+    pub(crate) async fn post_for_text(&self, path: &str, body: impl Into<Body>) -> (StatusCode, String) {
         let mut request = Request::post(path);
         if self.typed {
             request = request.header("content-type", "application/json");
@@ -261,7 +267,7 @@ impl Client<'_> {
         let response = self.app.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let body = axum::body::to_bytes(response.into_body(), 10_000_000).await.unwrap();
-        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+        (status, String::from_utf8(body.to_vec()).unwrap())
     }
 
     /// What a query answers, which must be no error.
@@ -358,6 +364,12 @@ impl Socket {
 }
 
 impl App {
+    /// A number that grows with every change to a document.
+    pub(crate) async fn revision(&self) -> i64 {
+        let store = &self.world.services.store;
+        store.documents_revision(Environment::Production).await.unwrap()
+    }
+
     /// A browser's preliminary question.
     pub(crate) async fn preflight(&self, path: &str, headers: &str) -> (StatusCode, http::HeaderMap) {
         let request = Request::options(path)

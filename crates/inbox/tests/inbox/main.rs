@@ -11,6 +11,7 @@
 mod app;
 mod client_keys;
 mod conversation;
+mod designer;
 mod frames;
 mod graphql;
 mod marks;

@@ -6,7 +6,7 @@ use tidings_types::{Environment, Error, KeyScope, Lane, MessageId, MessageSpec, 
 use super::recipient::{log_name, tenant_id, user_id};
 use super::{DEADLINE_GRACE_MS, MESSAGE_TIMEOUT_MS, when};
 use crate::Services;
-use crate::library::Found;
+use crate::library::{Found, called};
 
 /// What all messages of a request have in common.
 pub(crate) struct Mold<'a> {
@@ -93,7 +93,7 @@ impl About {
         if spec.content.is_none()
             && let Some(name) = &spec.template
         {
-            notification.clone_from(name);
+            called(name).clone_into(&mut notification);
             // A template that cannot be read is told when the message is carried out; the send itself is accepted.
             if let Ok(Found::Template(template)) = library.template(environment, name, scope, &[]).await {
                 notification.clone_from(&template.id);

@@ -76,6 +76,12 @@ pub fn tenant_document_id(tenant: &str, template: &str) -> String {
 /// How versions of tenants' templates are told from others.
 const TENANT: &str = "tenant/";
 
+/// The id or name of a template that a send calls `tenant/<id>`, as those who use the template designer do. A tenant's own
+/// version goes before the workspace's in any case, so it says nothing more.
+pub fn called(name: &str) -> &str {
+    name.strip_prefix(TENANT).unwrap_or(name)
+}
+
 impl Library {
     /// A template by id or alias, in the version a key's scope asks for. Of `locales`, each element takes the first that
     /// it has.
@@ -86,6 +92,7 @@ impl Library {
         scope: KeyScope,
         locales: &[String],
     ) -> Result<Found> {
+        let name = called(name);
         let snapshot = self.snapshot(environment);
         let key = |locales| Key {
             tenant: None,

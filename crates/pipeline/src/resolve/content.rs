@@ -11,7 +11,7 @@ use tidings_types::{
 
 use super::{Content, Subject};
 use crate::Services;
-use crate::library::{Found, Template};
+use crate::library::{Found, Template, called};
 use crate::tenants::TenantChain;
 
 /// In which language a message is read, as the environment's settings say.
@@ -79,7 +79,7 @@ pub(super) async fn find(
         _ => None,
     };
     let workspace = workspace.as_deref();
-    let id = workspace.map_or(name.as_str(), |template| template.id.as_str());
+    let id = workspace.map_or_else(|| called(name), |template| template.id.as_str());
     for tenant in tenants.iter().flat_map(|chain| chain.tenants.iter().rev()) {
         let own = library
             .tenant_template(environment, &tenant.id, id, workspace, scope, locales)

@@ -58,9 +58,7 @@ pub async fn revises(services: &Services, environment: Environment, tenant: &str
         .versions(environment, found.kind, &found.id, newest)
         .await?;
     let newest = versions.items.first();
-    Ok(newest.is_some_and(|one| {
-        body::design(&one.body).is_some() && one.creator == by && found.published_version != Some(one.number)
-    }))
+    Ok(newest.is_some_and(|one| one.is_revisable && one.creator == by))
 }
 
 /// Saves what a designer made for a tenant, whether or not it can be sent.

@@ -46,7 +46,7 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-const VERSION: &str = "SELECT number, body, created, creator FROM document_versions
+const VERSION: &str = "SELECT number, body, created, creator, revisable FROM document_versions
      WHERE environment = $1 AND kind = $2 AND id = $3 AND number = $4";
 
 pub(super) async fn document(
@@ -147,7 +147,7 @@ pub(super) async fn versions(
     let before = page.after.as_ref().map_or(i64::MAX, |after| after.sort);
     let rows = database
         .read(
-            "SELECT number, body, created, creator FROM document_versions
+            "SELECT number, body, created, creator, revisable FROM document_versions
              WHERE environment = $1 AND kind = $2 AND id = $3 AND number < $4::int8 ORDER BY number DESC LIMIT $5",
             &[
                 &codec::environment(environment),

@@ -130,7 +130,7 @@ pub(super) fn versions(
     let limit = i64::from(page.limit) + 1;
     let rows = sql
         .prepare_cached(
-            "SELECT number, body, created, creator FROM document_versions
+            "SELECT number, body, created, creator, revisable FROM document_versions
              WHERE environment = ?1 AND kind = ?2 AND id = ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5",
         )?
         .query_map(
@@ -153,7 +153,7 @@ pub(super) fn version(
 ) -> Outcome<Option<DocumentVersion>> {
     Ok(sql
         .prepare_cached(
-            "SELECT number, body, created, creator FROM document_versions
+            "SELECT number, body, created, creator, revisable FROM document_versions
              WHERE environment = ?1 AND kind = ?2 AND id = ?3 AND number = ?4",
         )?
         .query_row(

@@ -39,6 +39,7 @@ pub(super) fn version(cells: &mut Cells<'_>) -> rusqlite::Result<DocumentVersion
         body: cells.json()?,
         created: cells.moment()?,
         creator: cells.take()?,
+        is_revisable: cells.take()?,
     })
 }
 

@@ -65,6 +65,7 @@ pub async fn publishing_keeps_versions(store: &dyn Store) {
         body: json!({"n": 3}),
         created: NOW.plus(9),
         creator: "hedy".to_owned(),
+        is_revisable: false,
     };
     assert_eq!(store.version(HERE, KIND, "d", 3).await.unwrap(), Some(expected));
     assert_eq!(
@@ -197,6 +198,7 @@ pub async fn revisions_take_each_others_place_until_one_is_in_force(store: &dyn 
     assert_eq!(numbers(store).await, [1]);
     let kept = store.version(HERE, KIND, "d", 1).await.unwrap().unwrap();
     assert_eq!((kept.body, kept.created), (json!({"n": 2}), NOW.plus(1)));
+    assert!(kept.is_revisable);
 
     let put = |seen, at| async move {
         let seen: Option<serde_json::Value> = seen;
@@ -226,6 +228,10 @@ pub async fn revisions_take_each_others_place_until_one_is_in_force(store: &dyn 
     assert_eq!(last.published_version, Some(1));
     for (number, body) in [(1, 2), (2, 4), (3, 5), (4, 6), (5, 8)] {
         let kept = store.version(HERE, KIND, "d", number).await.unwrap().unwrap();
-        assert_eq!(kept.body, json!({"n": body}), "version {number}");
+        assert_eq!(
+            (kept.body, kept.is_revisable),
+            (json!({"n": body}), number == 3 || number == 5),
+            "version {number}"
+        );
     }
 }
