@@ -9,6 +9,7 @@
 mod access;
 mod assets;
 mod demo;
+mod images;
 mod layout;
 mod options;
 mod outbox;
@@ -43,6 +44,7 @@ pub fn router(services: Arc<Services>, options: PagesOptions) -> Router {
     let mut router = outbox::router()
         .merge(person::router())
         .merge(track::router())
+        .merge(images::router())
         .merge(assets::router());
     if options.start.is_some() {
         router = router.merge(start::router()).merge(demo::router());

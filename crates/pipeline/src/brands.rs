@@ -1,7 +1,10 @@
 //! Brands as they are stored, and as sends bring them along.
 
 use serde_json::Value;
-use tidings_types::{Brand, Object, Snippet};
+use tidings_types::{Brand, Error, Object, Result, Snippet};
+
+/// The parts of the settings that are objects.
+const PARTS: [&str; 3] = ["colors", "email", "inapp"];
 
 /// A brand from the body of its document, or of a request that would make one. What is not there is empty.
 pub fn of_body(id: &str, body: &Value) -> Brand {
@@ -30,4 +33,35 @@ fn snippet(value: &Value) -> Option<Snippet> {
         name: text("name")?,
         value: text("value")?,
     })
+}
+
+/// Refuses what no mail can look like.
+///
+/// # Errors
+/// `Invalid`, naming every wrong field.
+pub fn check(body: &Value) -> Result<()> {
+    let brand = of_body("", body);
+    for part in PARTS {
+        match brand.settings.get(part) {
+            None | Some(Value::Null | Value::Object(_)) => {}
+            Some(other) => {
+                let received = tidings_types::routing::kind_of(other);
+                return Err(Error::invalid(format!(
+                    "settings.{part}: Expected object, received {received}"
+                )));
+            }
+        }
+    }
+    tidings_render::check_brand(&brand).map_err(|problems| {
+        let told: Vec<String> = problems
+            .iter()
+            .map(|one| format!("{}: {}", dotted(&one.element_path), one.reason))
+            .collect();
+        Error::invalid(told.join("; "))
+    })
+}
+
+/// `snippets.items[0].name` as `snippets.items.0.name`.
+fn dotted(path: &str) -> String {
+    path.replace('[', ".").replace(']', "")
 }

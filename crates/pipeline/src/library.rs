@@ -5,6 +5,7 @@
 
 mod template;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -21,6 +22,7 @@ use tidings_types::{
 };
 
 pub use self::template::{Found, Template, called, tenant_document_id, version_label, version_number};
+use crate::images::Gallery;
 use crate::tenants::TenantChain;
 use crate::{Services, translations};
 
@@ -35,6 +37,7 @@ pub struct Library {
     store: Arc<dyn Store>,
     vault: Arc<Vault>,
     registry: Arc<Registry>,
+    gallery: Option<Gallery>,
     snapshots: RwLock<HashMap<Environment, Arc<Snapshot>>>,
 }
 
@@ -94,8 +97,27 @@ impl Library {
             store,
             vault,
             registry,
+            gallery: None,
             snapshots: RwLock::new(HashMap::new()),
         }
+    }
+
+    /// The same, with a place for the pictures that content and brands hold within them.
+    #[must_use]
+    pub fn with_gallery(self, gallery: Gallery) -> Self {
+        Self {
+            gallery: Some(gallery),
+            ..self
+        }
+    }
+
+    /// A body whose inlined pictures are kept and named by their addresses.
+    async fn hosted<'b>(&self, environment: Environment, body: &'b Value) -> Result<Cow<'b, Value>> {
+        let hosted = match &self.gallery {
+            Some(gallery) => gallery.hosted(environment, body).await?,
+            None => None,
+        };
+        Ok(hosted.map_or(Cow::Borrowed(body), Cow::Owned))
     }
 
     /// Forgets what was read of an environment. To be called after every change of a document.
@@ -300,7 +322,13 @@ impl Library {
 
     async fn stored_brand(&self, environment: Environment, id: &str) -> Result<Option<Brand>> {
         let document = self.document(environment, DocumentKind::Brand, id).await?;
-        Ok(document.map(|document| crate::brands::of_body(&document.id, &document.body)))
+        let Some(document) = document else { return Ok(None) };
+        // What is being designed is not in force.
+        let Some(body) = &document.published else {
+            return Ok(None);
+        };
+        let body = self.hosted(environment, body).await?;
+        Ok(Some(crate::brands::of_body(&document.id, &body)))
     }
 
     /// A routing strategy.

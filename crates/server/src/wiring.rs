@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use tidings_bus::{Bus, Hint, LocalBus};
+use tidings_pipeline::images::Gallery;
 use tidings_pipeline::{Library, Links, PipelineSettings, Sandbox, Services};
 use tidings_providers::{Driver, DriverOptions, Registry};
 use tidings_store::Store;
@@ -125,8 +126,9 @@ pub(crate) async fn services(
         ..DriverOptions::default()
     })?;
     let registry = Arc::new(Registry::builtin());
+    let gallery = Gallery::new(Arc::clone(&store), Arc::clone(&clock), &settings.public_url);
     Ok(Arc::new(Services {
-        library: Library::new(Arc::clone(&store), Arc::clone(&vault), Arc::clone(&registry)),
+        library: Library::new(Arc::clone(&store), Arc::clone(&vault), Arc::clone(&registry)).with_gallery(gallery),
         store,
         clock,
         random,

@@ -24,6 +24,7 @@ mod erasure;
 mod fault;
 mod feed;
 mod idempotency;
+mod images;
 mod jobs;
 mod keys;
 mod listen;

@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0019_track_kinds.sql"),
     include_str!("../migrations/0020_retention.sql"),
     include_str!("../migrations/0021_revisions.sql"),
+    include_str!("../migrations/0022_images.sql"),
 ];
 
 /// The oldest PostgreSQL that can say what became of a transaction by its 64-bit number.

@@ -19,6 +19,7 @@ mod erasure;
 mod fault;
 mod feed;
 mod idempotency;
+mod images;
 mod jobs;
 mod keys;
 mod leases;

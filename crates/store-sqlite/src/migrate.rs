@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0019_track_kinds.sql"),
     include_str!("../migrations/0020_retention.sql"),
     include_str!("../migrations/0021_revisions.sql"),
+    include_str!("../migrations/0022_images.sql"),
 ];
 
 /// Brings a file to this program's version. Safe beside other processes that do the same.

@@ -35,6 +35,7 @@ pub mod engagement;
 pub mod erasure;
 pub mod feed;
 pub mod idempotency;
+pub mod images;
 pub mod jobs;
 pub mod keys;
 pub mod lists;
@@ -64,6 +65,7 @@ pub use feed::{
     Followed, Mark, Marked, Marking, NewFeedEntry, News,
 };
 pub use idempotency::{Begin, Idempotency, IdempotencyKey, StoredReply};
+pub use images::{Image, Images, NewImage};
 pub use jobs::{
     ClaimedJob, FollowUps, JobClaim, JobCount, JobDone, JobKey, JobNext, JobProof, JobRow, Jobs, MessagePage, NewJob,
 };
@@ -110,6 +112,7 @@ pub trait Store:
     + Track
     + Digests
     + Erasure
+    + Images
 {
 }
 
@@ -134,5 +137,6 @@ impl<T> Store for T where
         + Track
         + Digests
         + Erasure
+        + Images
 {
 }

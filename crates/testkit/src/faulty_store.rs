@@ -13,12 +13,12 @@ use tidings_store::{
     Begin, BulkJob, BulkJobs, BulkMarked, BulkMarking, BulkRun, BulkUser, CancelResult, CanceledPage, Caught, Claim,
     Claimed, ClaimedJob, DeliveryCount, DeviceToken, DigestEvent, DigestFilter, DigestInstance, Digests, Document,
     DocumentKind, DocumentVersion, DocumentWrite, Documents, Engaged, Engagement, Engagements, ErasedMessages, Erasure,
-    FeedEntry, FeedFilter, FeedPosition, Feeds, Followed, Idempotency, IdempotencyKey, JobClaim, JobCount, JobDone,
-    JobKey, JobProof, JobRow, Jobs, Keys, Lane, ListOfUser, ListRow, Lists, Marked, Marking, Membership, Memberships,
-    MessageFilter, MessageRow, Messages, NewBulkUser, NewDocument, NewJob, NewMembership, NewSubscription, News,
-    OptOuts, Output, Page, PageRequest, People, PreferenceChange, PreferenceLogFilter, PreferenceWrite, ProfileChange,
-    QueueState, Record, RequestProgress, RequestRow, Requests, Shelves, Store, StoredPreference, StoredReply,
-    Subscription, Track, TrackEffect, TrackEvent, Upkeep,
+    FeedEntry, FeedFilter, FeedPosition, Feeds, Followed, Idempotency, IdempotencyKey, Image, Images, JobClaim,
+    JobCount, JobDone, JobKey, JobProof, JobRow, Jobs, Keys, Lane, ListOfUser, ListRow, Lists, Marked, Marking,
+    Membership, Memberships, MessageFilter, MessageRow, Messages, NewBulkUser, NewDocument, NewImage, NewJob,
+    NewMembership, NewSubscription, News, OptOuts, Output, Page, PageRequest, People, PreferenceChange,
+    PreferenceLogFilter, PreferenceWrite, ProfileChange, QueueState, Record, RequestProgress, RequestRow, Requests,
+    Shelves, Store, StoredPreference, StoredReply, Subscription, Track, TrackEffect, TrackEvent, Upkeep,
 };
 use tidings_types::consent::Consent;
 use tidings_types::{Environment, Event, MessageId, Object, RequestId, Result, Status, Timestamp, TopicId, UserId};
@@ -267,6 +267,12 @@ pass_on!(Shelves {
     fn outbox_since(environment: Option<Environment>, after: i64, limit: u32) -> Vec<Caught>;
     fn caught(number: i64) -> Option<Caught>;
     fn clear_outbox(environment: Option<Environment>) -> ();
+});
+
+pass_on!(Images {
+    fn put_image(environment: Environment, image: NewImage) -> bool;
+    fn has_image(environment: Environment, digest: &str) -> bool;
+    fn image(environment: Environment, digest: &str) -> Option<Image>;
 });
 
 pass_on!(Jobs {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 use tidings_bus::LocalBus;
+use tidings_pipeline::images::Gallery;
 use tidings_pipeline::{Caller, Drain, Library, Links, PipelineSettings, Services};
 use tidings_providers::{Driver, DriverOptions, Registry};
 use tidings_store::{Store, Upkeep as _, Vault};
@@ -85,8 +86,10 @@ impl World {
         let links = Links::load(failing.as_ref(), &vault, random.as_ref(), &settings.public_url)
             .await
             .unwrap();
+        let gallery = Gallery::new(Arc::clone(&failing), Arc::clone(&clock) as _, &settings.public_url);
         let services = Arc::new(Services {
-            library: Library::new(Arc::clone(&failing), Arc::clone(&vault), Arc::clone(&registry)),
+            library: Library::new(Arc::clone(&failing), Arc::clone(&vault), Arc::clone(&registry))
+                .with_gallery(gallery),
             store: failing,
             clock: Arc::clone(&clock) as _,
             random: Arc::clone(&random) as _,

@@ -2,13 +2,10 @@
 
 use serde_json::Value;
 use tidings_store::Document;
-use tidings_types::{Error, Object, Result};
+use tidings_types::Result;
 use tidings_wire::brand::{Brand, BrandWrite};
 
 use crate::{document, validation};
-
-/// The parts of the settings that are objects.
-const PARTS: [&str; 3] = ["colors", "email", "inapp"];
 
 /// Refuses what a brand cannot be, and gives it back as it is stored.
 ///
@@ -16,47 +13,18 @@ const PARTS: [&str; 3] = ["colors", "email", "inapp"];
 /// `Invalid`, naming the field.
 pub(super) fn checked(written: &BrandWrite) -> Result<Value> {
     validation::no_control_characters("name", &written.name)?;
-    check_parts(&written.settings)?;
     for (index, snippet) in written.snippets.items.iter().enumerate() {
         validation::no_control_characters(&format!("snippets.items.{index}.name"), &snippet.name)?;
         validation::printable(&format!("snippets.items.{index}.value"), &snippet.value)?;
     }
     let body = document::stored(written)?;
-    let brand = tidings_pipeline::brands::of_body("", &body);
-    tidings_render::check_brand(&brand).map_err(|problems| {
-        let told: Vec<String> = problems
-            .iter()
-            .map(|one| format!("{}: {}", dotted(&one.element_path), one.reason))
-            .collect();
-        Error::invalid(told.join("; "))
-    })?;
+    tidings_pipeline::brands::check(&body)?;
     Ok(body)
 }
 
-/// Refuses a part of the settings that is no object.
-fn check_parts(settings: &Object) -> Result<()> {
-    for part in PARTS {
-        match settings.get(part) {
-            None | Some(Value::Null | Value::Object(_)) => {}
-            Some(other) => {
-                let received = tidings_types::routing::kind_of(other);
-                return Err(Error::invalid(format!(
-                    "settings.{part}: Expected object, received {received}"
-                )));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// `snippets.items[0].name` as `snippets.items.0.name`.
-fn dotted(path: &str) -> String {
-    path.replace('[', ".").replace(']', "")
-}
-
-/// A brand as reads show it.
+/// A brand as reads show it: as it is in force, whatever is being designed for it.
 pub(super) fn on_the_wire(document: Document) -> Result<Brand> {
-    let stored: BrandWrite = document::read(document.body)?;
+    let stored: BrandWrite = document::read(document.published.unwrap_or(document.body))?;
     let updated = document.updated.unwrap_or(document.created);
     Ok(Brand {
         id: document.id,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 use tidings_pipeline::Services;
-use tidings_pipeline::tenant_templates::{body, check_id, check_routing, latest};
+use tidings_pipeline::tenant_templates::{MAX_BYTES, body, check_id, check_routing, latest};
 use tidings_store::Document;
 use tidings_types::routing::kind_of;
 use tidings_types::{Environment, Error, Object, Result, TemplateContent, Timestamp};
@@ -12,9 +12,6 @@ use tidings_wire::notification::ContentWrite;
 use tidings_wire::tenant_template::{TenantTemplate, TenantTemplateWrite};
 
 use crate::{document, notifications};
-
-/// The largest template, in bytes of its JSON.
-pub(super) const MAX_BYTES: usize = 256 * 1024;
 
 /// Checks what was written and gives it as it is stored. At first, every element stands inside a channel.
 ///

@@ -77,9 +77,14 @@ impl Viewer {
         self.identity.concerns_tenant(tenant)
     }
 
+    /// Whether it may see or change something of some tenant.
+    pub fn grants_of_some_tenant(&self, of: Of, right: Right) -> bool {
+        self.identity.grants_of_some_tenant(of, right)
+    }
+
     /// Whether it may write what can be large: a tenant's templates and brand, with pictures in them.
     pub fn designs(&self) -> bool {
-        let writes = |of| self.identity.grants_of_some_tenant(of, Right::Write);
+        let writes = |of| self.grants_of_some_tenant(of, Right::Write);
         writes(Of::Notifications) || writes(Of::Brand)
     }
 

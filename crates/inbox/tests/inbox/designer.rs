@@ -450,3 +450,275 @@ async fn a_designed_template_is_sent_for_its_tenant() {
     assert!(said("acme").await.as_str().unwrap().contains("Hello Ada"));
     assert_eq!(said("umbra").await, Value::Null);
 }
+
+const UPLOAD: &str = r"
+    mutation UploadImage($input: UploadImageInput!) {
+      tenant { notification { uploadImage(input: $input) { url } } }
+    }";
+const SAVE_BRAND: &str = r"
+    mutation SaveTenantBrand($input: SaveBrandSettingsInput!) {
+      tenant { brand { updateSettings(input: $input) { success } } }
+    }";
+const PUBLISH_BRAND: &str = r"
+    mutation PublishNotification($input: PublishBrandInput!) {
+      tenant { brand { publish(input: $input) { success } } }
+    }";
+
+/// A picture of one pixel.
+const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+fn picture(bytes: &[u8]) -> Value {
+    json!({ "input": { "name": "image_1.png", "type": "image/png", "data": base64(bytes) } })
+}
+
+/// Where a picture is found.
+fn address(bytes: &[u8], extension: &str) -> String {
+    use sha2::Digest as _;
+    let digest = hex::encode(sha2::Sha256::digest(bytes));
+    format!("http://tidings.test/images/production/{digest}.{extension}")
+}
+
+fn of_brand(settings: &Value) -> Value {
+    json!({ "input": { "tenantId": "acme", "settings": settings } })
+}
+
+impl App {
+    /// The HTML of a mail for a tenant, as a send would say it.
+    async fn html(&self, template: &str, tenant: &str) -> String {
+        let message = json!({
+            "to": { "email": "ada@example.com" }, "template": template, "data": { "name": "Ada" },
+            "context": { "tenant_id": tenant },
+        });
+        let id = self.world.send(message).await;
+        self.world.drain().await;
+        let outputs = self
+            .world
+            .services
+            .store
+            .outputs(Environment::Production, &id)
+            .await
+            .unwrap();
+        let trace = self.world.trace(&id).await;
+        outputs
+            .first()
+            .and_then(|output| output.content["html"].as_str())
+            .unwrap_or_else(|| panic!("{trace}"))
+            .to_owned()
+    }
+
+    /// A double that takes mail.
+    async fn mailbox(&self) -> tidings_testkit::SmtpDouble {
+        let double = tidings_testkit::SmtpDouble::start(tidings_testkit::smtp_double::Rules::default()).await;
+        self.world.smtp(&double).await;
+        double
+    }
+}
+
+#[tokio::test]
+async fn a_picture_is_kept_once_whatever_it_is_said_to_be() {
+    let app = App::start().await;
+    let designer = app.designer("tenants:notifications:write").await;
+    for _ in 0..2 {
+        let uploaded = designer.done(UPLOAD, &picture(PIXEL)).await;
+        assert_eq!(uploaded["notification"]["uploadImage"]["url"], address(PIXEL, "gif"));
+    }
+    let store = &app.world.services.store;
+    let digest = address(PIXEL, "gif");
+    let digest = digest.rsplit('/').next().unwrap().trim_end_matches(".gif");
+    let kept = store.image(Environment::Production, digest).await.unwrap().unwrap();
+    assert_eq!((kept.media_type.as_str(), kept.bytes.as_slice()), ("image/gif", PIXEL));
+    assert!(!store.has_image(Environment::Test, digest).await.unwrap());
+    assert_eq!(app.log().await, ["designer jti_1 images:create /images"]);
+
+    let large = [PIXEL, &vec![0; 5 * 1024 * 1024 - PIXEL.len()]].concat();
+    let uploaded = designer.done(UPLOAD, &picture(&large)).await;
+    assert_eq!(uploaded["notification"]["uploadImage"]["url"], address(&large, "gif"));
+    for wrong in [
+        picture(b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>"),
+        picture(b"<html>"),
+        picture(b""),
+        picture(&[large.as_slice(), b"x"].concat()),
+        json!({ "input": { "name": "a.png", "type": "image/png", "data": "no base64!" } }),
+    ] {
+        let told = designer.refused(UPLOAD, &wrong).await;
+        assert_eq!(
+            told,
+            (
+                400,
+                "data: Expected a PNG, JPEG, GIF or WebP picture of at most 5 MB".to_owned()
+            )
+        );
+    }
+    for scope in [
+        "tenants:notifications:read",
+        "tenant:acme:brand:write",
+        "inbox:write:events",
+    ] {
+        let other = app.designer(scope).await;
+        assert_eq!(other.refused(UPLOAD, &picture(PIXEL)).await.0, 403, "{scope}");
+    }
+}
+
+#[tokio::test]
+async fn pictures_inside_a_template_have_an_address_in_mails() {
+    let app = App::start().await;
+    app.tenant("acme").await;
+    let _mailbox = app.mailbox().await;
+    let designer = app.designer(ONE).await;
+    let inlined = format!("data:image/gif;base64,{}", base64(PIXEL));
+    let mut data = mail("Hello {{name}}");
+    let elements = data["content"]["elements"][0]["elements"].as_array_mut().unwrap();
+    elements.push(json!({ "type": "image", "src": inlined, "alt_text": "a dot" }));
+    elements.push(json!({ "type": "html", "content": format!("<p><img src=\"{inlined}\" alt=\"\"></p>") }));
+    designer.save("welcome", &data).await;
+    designer.publish("welcome", None).await;
+    let html = app.html("tenant/welcome", "acme").await;
+    assert!(html.contains("Hello Ada") && !html.contains("data:image"), "{html}");
+    let shown = format!("<img src=\"{}\" alt=", address(PIXEL, "gif"));
+    assert!(
+        html.contains(&format!("{shown}\"a dot\"")) && html.contains(&format!("{shown}\"\"")),
+        "{html}"
+    );
+    let found = designer.load("acme", "welcome", "published").await;
+    assert_eq!(found["notification"]["data"], data, "the editor reads what it wrote");
+
+    data["content"]["elements"][0]["elements"][2]["src"] = json!("data:image/svg+xml;base64,PHN2Zy8+");
+    designer.save("welcome", &data).await;
+    let input = json!({ "input": { "tenantId": "acme", "notificationId": "welcome" } });
+    let (status, told) = designer.refused(PUBLISH, &input).await;
+    assert!(
+        status == 400 && told.starts_with("A picture in it cannot be sent"),
+        "{told}"
+    );
+    designer.save("welcome", &mail(&"x".repeat(300_000))).await;
+    let (status, told) = designer.refused(PUBLISH, &input).await;
+    assert!(
+        status == 413 && told.starts_with("The template is too large to be sent"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn a_brand_is_edited_aside_and_published() {
+    let app = App::start().await;
+    for tenant in ["acme", "umbra"] {
+        app.tenant(tenant).await;
+    }
+    let _mailbox = app.mailbox().await;
+    let designer = app.designer(ONE).await;
+    designer.save("welcome", &mail("Hello {{name}}")).await;
+    designer.publish("welcome", None).await;
+    let logo = format!("data:image/gif;base64,{}", base64(PIXEL));
+    let social = json!({ "facebook": { "url": "" }, "instagram": null, "linkedin": { "url": "https://l.example/acme" },
+                         "medium": null, "twitter": null });
+    let settings = json!({
+        "colors": { "primary": "#0f766e", "secondary": "#134e4a", "tertiary": "#222222" },
+        "email": {
+            "header": { "barColor": "#123456", "logo": { "href": "https://acme.example", "image": logo } },
+            "footer": { "markdown": "Acme Ltd", "social": social },
+        },
+    });
+    let saved = designer.done(SAVE_BRAND, &of_brand(&settings)).await;
+    assert_eq!(saved["brand"]["updateSettings"]["success"], true);
+    for _ in 0..2 {
+        designer.done(SAVE_BRAND, &of_brand(&settings)).await;
+    }
+    let brand = designer.load("acme", "", "latest").await["brand"].take();
+    assert_eq!(
+        (&brand["name"], &brand["settings"]["colors"]),
+        (&json!("ACME"), &settings["colors"])
+    );
+    assert_eq!(brand["settings"]["email"]["header"], settings["email"]["header"]);
+    assert_eq!(brand["settings"]["email"]["footer"]["markdown"], "Acme Ltd");
+    assert!(
+        !app.html("tenant/welcome", "acme").await.contains("#123456"),
+        "it is a draft"
+    );
+
+    let input = json!({ "input": { "tenantId": "acme" } });
+    let published = designer.done(PUBLISH_BRAND, &input).await;
+    assert_eq!(published["brand"]["publish"]["success"], true);
+    let html = app.html("tenant/welcome", "acme").await;
+    assert!(html.contains("#123456") && html.contains("Acme Ltd"), "{html}");
+    assert!(
+        html.contains(&address(PIXEL, "gif")) && !html.contains("data:image"),
+        "{html}"
+    );
+    assert_eq!(designer.load("acme", "", "latest").await["brand"], brand);
+
+    // A draft that cannot be in force is kept, and what is in force stays.
+    designer
+        .done(SAVE_BRAND, &of_brand(&json!({ "colors": { "primary": "#0f" } })))
+        .await;
+    let (status, told) = designer.refused(PUBLISH_BRAND, &input).await;
+    assert!(status == 400 && told.starts_with("settings.colors.primary"), "{told}");
+    assert!(app.html("tenant/welcome", "acme").await.contains("#123456"));
+    let mut asked = asked("acme", "", "latest");
+    assert_eq!(
+        designer.done(LOAD, &asked).await["brand"]["settings"]["colors"]["primary"],
+        "#0f"
+    );
+    asked["brandInput"]["version"] = json!("published");
+    assert_eq!(designer.done(LOAD, &asked).await["brand"], brand);
+    assert_eq!(
+        app.log().await[2..],
+        [
+            "designer jti_1 brands:update /tenants/acme/brand",
+            "designer jti_1 brands:publish /tenants/acme/brand/publish",
+            "designer jti_1 brands:update /tenants/acme/brand",
+        ]
+    );
+    for scope in [
+        "tenant:acme:brand:read",
+        "tenant:umbra:brand:write",
+        "tenant:acme:notification:write",
+    ] {
+        let other = app.designer(scope).await;
+        assert_eq!(other.refused(SAVE_BRAND, &of_brand(&settings)).await.0, 403, "{scope}");
+        assert_eq!(other.refused(PUBLISH_BRAND, &input).await.0, 403, "{scope}");
+    }
+}
+
+#[tokio::test]
+async fn a_brand_that_others_share_stays_theirs() {
+    let app = App::start().await;
+    let shared =
+        json!({ "colors": { "primary": "#111111", "secondary": "#222222" }, "inapp": { "borderRadius": "3px" } });
+    app.brand("house", shared).await;
+    for tenant in ["acme", "umbra"] {
+        let body = json!({ "name": tenant, "brand_id": "house" });
+        app.world
+            .document(DocumentKind::Tenant, tenant, None, body, WriteMode::Live)
+            .await;
+    }
+    let designer = app.designer(ONE).await;
+    let first = designer.load("acme", "", "latest").await["brand"].take();
+    assert_eq!(first["settings"]["colors"]["primary"], "#111111");
+    let change = json!({ "colors": { "primary": "#333333" } });
+    designer.done(SAVE_BRAND, &of_brand(&change)).await;
+    designer
+        .done(PUBLISH_BRAND, &json!({ "input": { "tenantId": "acme" } }))
+        .await;
+    let own = designer.load("acme", "", "latest").await["brand"].take();
+    assert_ne!(own["brandId"], "house");
+    assert_eq!(
+        own["settings"]["colors"],
+        json!({ "primary": "#333333", "secondary": "#222222", "tertiary": null })
+    );
+    let store = &app.world.services.store;
+    let kept = store
+        .document(
+            Environment::Production,
+            DocumentKind::Brand,
+            own["brandId"].as_str().unwrap(),
+        )
+        .await;
+    assert_eq!(kept.unwrap().unwrap().body["settings"]["inapp"]["borderRadius"], "3px");
+    let other = app.designer("tenants:brand:read").await;
+    assert_eq!(other.load("umbra", "", "latest").await["brand"], first);
+}

@@ -126,7 +126,8 @@ impl Library {
             Some((body, Some(number))) => (body, version_label(number)),
             None => return Ok(Found::Unpublished),
         };
-        let (base, content) = match Template::from_body(&document.id, version, body) {
+        let body = self.hosted(environment, body).await?;
+        let (base, content) = match Template::from_body(&document.id, version, &body) {
             Ok(read) => read,
             Err(error) => return Ok(Found::Broken(error)),
         };
@@ -169,7 +170,8 @@ impl Library {
                 return Ok(Some(Found::Template(same)));
             }
         }
-        let (base, content) = match Template::of_tenant(id, version, body, workspace) {
+        let body = self.hosted(environment, body).await?;
+        let (base, content) = match Template::of_tenant(id, version, &body, workspace) {
             Ok(read) => read,
             Err(error) => return Ok(Some(Found::Broken(error))),
         };
@@ -195,10 +197,11 @@ impl Library {
         let Some(kept) = self.store.version(environment, kind, document, number).await? else {
             return Ok(None);
         };
+        let body = self.hosted(environment, &kept.body).await?;
         let read = if tenant.is_some() {
-            Template::of_tenant(id, label.to_owned(), &kept.body, workspace)
+            Template::of_tenant(id, label.to_owned(), &body, workspace)
         } else {
-            Template::from_body(id, label.to_owned(), &kept.body)
+            Template::from_body(id, label.to_owned(), &body)
         };
         read.and_then(|(base, content)| base.with_language(&content, locales))
             .map(Some)

@@ -17,6 +17,9 @@ pub use self::save::{Design, MAX_DESIGN_BYTES, Saved, revises, save};
 use crate::Services;
 use crate::library::tenant_document_id;
 
+/// The largest template that can be in force, in bytes of its JSON, without pictures inside it.
+pub const MAX_BYTES: usize = 256 * 1024;
+
 /// How long the id of a tenant or of one of its templates may be, in bytes.
 const MAX_ID: usize = 256;
 

@@ -4,8 +4,8 @@ use serde_json::Value;
 use tidings_store::{Document, DocumentVersion};
 use tidings_types::{Environment, Error, ErrorKind, Result, Routing};
 
-use super::{Which, body, check, check_routing, find, latest, missing};
-use crate::Services;
+use super::{MAX_BYTES, Which, body, check, check_routing, find, latest, missing};
+use crate::{Services, images};
 
 /// How often a version is looked at again that was revised while it was looked at.
 const TRIES: usize = 5;
@@ -61,7 +61,16 @@ pub async fn publish(
 
 fn check_designed(kept: &DocumentVersion) -> Result<()> {
     let read = body::read(&kept.body)?;
-    check::content(read.get("content").unwrap_or(&Value::Null))?;
+    images::check(&read)?;
+    // Mails bear the addresses of pictures, not the pictures.
+    let sent = images::addressed(&read);
+    let bytes = sent.to_string().len();
+    if bytes > MAX_BYTES {
+        let told =
+            format!("The template is too large to be sent: {bytes} bytes without its pictures. Max is {MAX_BYTES}");
+        return Err(Error::too_large(told));
+    }
+    check::content(sent.get("content").unwrap_or(&Value::Null))?;
     if let Some(routing) = read.get("routing").filter(|routing| !routing.is_null()) {
         check_routing("routing", &read_routing(routing)?)?;
     }

@@ -225,6 +225,10 @@ impl<'a> Fields<'a> {
         let template = match self.get(name)? {
             Value::Number(number) => Template::literal(number.to_string()),
             Value::String(text) if text.trim().is_empty() => return None,
+            Value::String(text) => match of_brand(text).filter(|_| kind == css::Kind::Color) {
+                Some(source) => self.parsed(name, &source)?,
+                None => self.template(name)?,
+            },
             _ => self.template(name)?,
         };
         if !template.is_literal() {
@@ -342,4 +346,16 @@ impl<'a> Fields<'a> {
             }
         }
     }
+}
+
+/// A colour that is named after the brand's, as the template designer names it (`{brand.colors.primary}`), in the words of a
+/// template. One that the brand does not have is left out.
+fn of_brand(text: &str) -> Option<String> {
+    let path = text.trim().strip_prefix("{brand.")?.strip_suffix('}')?;
+    let is_path = !path.is_empty() && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    let path = match path.strip_prefix("email.") {
+        Some(of_mail) => format!("email.templateOverride.{of_mail}"),
+        None => path.to_owned(),
+    };
+    is_path.then(|| format!("{{{{#if brand.{path}}}}}{{{{brand.{path}}}}}{{{{/if}}}}"))
 }

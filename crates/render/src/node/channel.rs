@@ -32,6 +32,14 @@ pub(crate) fn compile(fields: &mut Fields<'_>) -> Option<(String, Element)> {
             return None;
         }
     };
+    // Editors of older templates keep the subject in `raw`, beside the elements.
+    let has_elements = match fields.get("raw") {
+        Some(Value::Object(raw)) => {
+            let titles_them = raw.keys().all(|key| matches!(key.as_str(), "subject" | "title"));
+            titles_them && fields.get("elements").is_some()
+        }
+        raw => raw.is_none(),
+    };
     let raw = fields.inside("raw", Raw::read);
     let node = ChannelNode {
         background: fields.style(&["background_color"], Kind::Color),
@@ -40,10 +48,10 @@ pub(crate) fn compile(fields: &mut Fields<'_>) -> Option<(String, Element)> {
         font_size: fields.style(&["font_size"], Kind::Length),
         line_height: fields.style(&["line_height"], Kind::LineHeight),
         padding: fields.style(&["padding"], Kind::Lengths),
-        elements: if fields.get("raw").is_some() {
-            Vec::new()
-        } else {
+        elements: if has_elements {
             fields.children(Family::Blocks)
+        } else {
+            Vec::new()
         },
         raw,
     };
@@ -69,7 +77,7 @@ impl Node for ChannelNode {
 
     fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
         if let Some(raw) = &self.raw {
-            return raw.tell(telling, scene);
+            raw.tell(telling, scene)?;
         }
         self.elements
             .iter()

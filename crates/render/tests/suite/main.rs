@@ -10,6 +10,7 @@ mod chat;
 mod common;
 #[cfg(test)]
 mod content;
+mod designed;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]

@@ -38,6 +38,7 @@ pub mod feed;
 pub mod feed_model;
 pub mod fixtures;
 pub mod idempotency;
+pub mod images;
 pub mod jobs;
 pub mod keys;
 pub mod listing;
@@ -226,6 +227,9 @@ macro_rules! conformance {
                 what_people_say_of_lists_is_logged
                 what_a_fill_makes_people_say_is_logged
             }
+            images {
+                a_picture_is_kept_once_in_each_environment
+            }
             keys {
                 keys_are_found_by_hash_and_revoked_once
                 the_first_candidate_for_a_secret_stays
@@ -334,6 +338,7 @@ mod tests {
             include_str!("feed.rs"),
             include_str!("feed_model.rs"),
             include_str!("idempotency.rs"),
+            include_str!("images.rs"),
             include_str!("jobs.rs"),
             include_str!("keys.rs"),
             include_str!("listing.rs"),

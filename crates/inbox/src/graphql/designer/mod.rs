@@ -4,7 +4,9 @@
 //! saving and publishing mean is the pipeline's (`tenant_templates`).
 
 mod audit;
+mod brand;
 mod fonts;
+mod image;
 mod notification;
 mod tenant;
 
@@ -13,6 +15,7 @@ use tidings_auth::{Of, Right};
 use tidings_pipeline::tenant_templates;
 use tidings_types::Error;
 
+use self::brand::BrandMutation;
 use self::fonts::FontEntry;
 use self::notification::NotificationMutation;
 use self::tenant::Tenant;
@@ -35,7 +38,7 @@ impl DesignerQuery {
         }
         // An editor that is told nothing of a tenant would wait for it, so an unknown one is an error.
         let document = tenant_templates::must_have_tenant(services(context)?, viewer.environment(), &tenant_id).await?;
-        Ok(Some(Tenant::of(document)))
+        Ok(Some(Tenant::of(viewer, document)))
     }
 
     /// The fonts that an editor offers.
@@ -64,6 +67,11 @@ impl TenantMutation {
     /// Their own templates.
     async fn notification(&self) -> NotificationMutation {
         NotificationMutation
+    }
+
+    /// Their own brands.
+    async fn brand(&self) -> BrandMutation {
+        BrandMutation
     }
 }
 

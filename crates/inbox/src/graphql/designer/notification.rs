@@ -9,6 +9,7 @@ use tidings_types::{Error, Timestamp};
 use super::super::exact::{self, Exact};
 use super::super::services;
 use super::audit::{line, part};
+use super::image::{self, UploadImageInput, UploadResult};
 use super::{COST, allowed};
 
 /// One version of a tenant's own template.
@@ -123,6 +124,12 @@ impl NotificationMutation {
             updated_at: saved.updated.to_rfc3339(),
             created_at: saved.created.to_rfc3339(),
         })
+    }
+
+    /// Takes in a picture that everybody can load.
+    #[graphql(complexity = COST)]
+    async fn upload_image(&self, context: &Context<'_>, input: UploadImageInput) -> Result<UploadResult> {
+        Ok(image::upload(context, input).await?)
     }
 
     /// Puts a version in force. What cannot be sent is refused, and what was in force stays.

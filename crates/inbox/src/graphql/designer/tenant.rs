@@ -2,8 +2,10 @@
 
 use async_graphql::{Context, InputObject, Object, Result};
 use tidings_auth::{Of, Right};
+use tidings_pipeline::tenant_brands;
 use tidings_pipeline::tenant_templates::{self, Which};
 use tidings_store::Document;
+use tidings_types::Error;
 
 use super::super::brand::Brand;
 use super::super::{Viewer, services};
@@ -20,28 +22,36 @@ struct GetNotificationInput {
 /// Which version of the brand.
 #[derive(InputObject)]
 struct GetTenantBrandInput {
+    /// `latest`, as it is edited, or `published`.
     version: Option<String>,
 }
 
 /// A tenant.
-pub(super) struct Tenant(Document);
+pub(super) struct Tenant {
+    document: Document,
+    name: Option<String>,
+}
 
 impl Tenant {
-    pub(super) fn of(document: Document) -> Self {
-        Self(document)
+    pub(super) fn of(viewer: &Viewer, document: Document) -> Self {
+        let may_see = viewer.grants_of_tenant(Of::Tenant, Right::Read, &document.id);
+        let name = document.body.get("name").and_then(|name| name.as_str());
+        Self {
+            name: name.filter(|_| may_see).map(str::to_owned),
+            document,
+        }
     }
 }
 
 #[Object]
 impl Tenant {
     async fn tenant_id(&self) -> &str {
-        &self.0.id
+        &self.document.id
     }
 
     /// Its name; null for a token that may not see the tenant itself.
-    async fn name(&self, context: &Context<'_>) -> Result<Option<&str>> {
-        let may = Viewer::of(context)?.grants_of_tenant(Of::Tenant, Right::Read, &self.0.id);
-        Ok(self.0.body.get("name").and_then(|name| name.as_str()).filter(|_| may))
+    async fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// One of its own templates. Null when it has none by this id, or not in this version; an editor then begins one.
@@ -58,11 +68,11 @@ impl Tenant {
         if id.is_empty() {
             return Ok(None);
         }
-        let viewer = allowed(context, Of::Notifications, Right::Read, &self.0.id)?;
+        let viewer = allowed(context, Of::Notifications, Right::Read, &self.document.id)?;
         let version = version.filter(|version| !version.is_empty());
         let which = version.as_deref().map_or(Ok(Which::Latest), Which::parse)?;
         let (services, environment) = (services(context)?, viewer.environment());
-        let Some(found) = tenant_templates::look_up(services, environment, &self.0.id, &id).await? else {
+        let Some(found) = tenant_templates::look_up(services, environment, &self.document.id, &id).await? else {
             return Ok(None);
         };
         let number = match which {
@@ -81,14 +91,16 @@ impl Tenant {
 
     /// How its mail looks. Null when it has no brand, or the token may not see it: the editor asks for it without need.
     async fn brand(&self, context: &Context<'_>, input: GetTenantBrandInput) -> Result<Option<Brand>> {
-        let version = input.version.filter(|version| !version.is_empty());
-        version.as_deref().map_or(Ok(Which::Latest), Which::parse)?;
-        if !Viewer::of(context)?.grants_of_tenant(Of::Brand, Right::Read, &self.0.id) {
+        let is_draft = match input.version.as_deref() {
+            None | Some("" | "latest") => true,
+            Some("published") => false,
+            Some(_) => return Err(Error::invalid("version: Expected latest or published").into()),
+        };
+        let viewer = Viewer::of(context)?;
+        if !viewer.grants_of_tenant(Of::Brand, Right::Read, &self.document.id) {
             return Ok(None);
         }
-        match self.0.body.get("brand_id").and_then(|id| id.as_str()) {
-            Some(id) => Ok(Brand::find(context, Some(id)).await?),
-            None => Ok(None),
-        }
+        let found = tenant_brands::find(services(context)?, viewer.environment(), &self.document, is_draft).await?;
+        Ok(found.map(|brand| Brand::of(Some(&brand))))
     }
 }
