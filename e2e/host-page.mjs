@@ -10,6 +10,7 @@ const BUNDLES = {
   elements: "elements.js",
   react: "react.jsx",
   v7: "v7.jsx",
+  "client-1": "client-1.js",
   preferences: "preferences.js",
   "preferences-v7": "preferences-v7.jsx",
 };

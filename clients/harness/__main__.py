@@ -7,6 +7,7 @@ input ends. At `control` it answers what was delivered and takes orders:
 
     GET  /mails?to=ADDRESS       [{to, subject, types, text, html}]
     GET  /sms?containing=TEXT    [{to, body}]
+    GET  /client-key             {key, secret}
     PUT  /mail-server            {"state": "up" | "refusing" | "down"}
 """
 
@@ -52,6 +53,8 @@ def control(world: World) -> type[BaseHTTPRequestHandler]:
             elif address.path == "/sms":
                 calls = world.twilio.sent(containing=query.get("containing", ""))
                 self._answer([{"to": call.to, "body": call.body} for call in calls])
+            elif address.path == "/client-key":
+                self._answer(world.server.client_key("production"))
             else:
                 self.send_error(404)
 

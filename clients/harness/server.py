@@ -69,17 +69,28 @@ class Tidings:
 
     def create_key(self, environment: str, *options: str) -> str:
         """A new API key from the command line, which works beside a running server."""
-        command = [str(tidings_binary()), "keys", "create", "--environment", environment, *options]
-        made = subprocess.run(
-            [*command, "--data-dir", str(self.data)],
+        made = self._keys("create", "--environment", environment, *options)
+        key = made.strip()
+        assert key and len(key.split()) == 1, f"not a key alone: {made!r}"
+        return key
+
+    def client_key(self, environment: str) -> dict[str, str]:
+        """The client key of an environment, and the secret that user ids are signed with."""
+        shown = self._keys("client", "--environment", environment)
+        lines = [line.split(":", 1) for line in shown.splitlines() if ":" in line]
+        told = {name.strip(): value.strip() for name, value in lines}
+        return {"key": told["client key"], "secret": told["signing secret"]}
+
+    def _keys(self, *command: str) -> str:
+        """What `tidings keys ..` prints."""
+        done = subprocess.run(
+            [str(tidings_binary()), "keys", *command, "--data-dir", str(self.data)],
             check=True,
             capture_output=True,
             text=True,
             env=self._variables(),
         )
-        key = made.stdout.strip()
-        assert key and len(key.split()) == 1, f"not a key alone: {made.stdout!r}"
-        return key
+        return done.stdout
 
     def tail(self, lines: int = 40) -> str:
         """The end of the server's log."""

@@ -42,6 +42,7 @@ export async function startWorld(settings = {}) {
     key,
     mails: (to) => ask(`/mails?to=${encodeURIComponent(to)}`),
     sms: (containing) => ask(`/sms?containing=${encodeURIComponent(containing)}`),
+    clientKey: () => ask("/client-key"),
     mailServer: (state) => ask("/mail-server", { method: "PUT", body: JSON.stringify({ state }) }),
     close,
   };

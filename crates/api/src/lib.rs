@@ -13,6 +13,7 @@ mod broadcasts;
 mod bulk;
 mod consents;
 mod cors;
+mod detours;
 mod digests;
 mod document;
 mod duration;

@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::ApiError;
 use crate::openapi::Frame;
-use crate::{AppState, audit_events, body, cors, idempotency, slashes};
+use crate::{AppState, audit_events, body, cors, detours, idempotency, slashes};
 
 /// Every operation, with its description.
 pub(crate) fn operations() -> OpenApiRouter<AppState> {
@@ -77,7 +77,9 @@ pub fn router(state: AppState) -> (Router, OpenApi) {
         .layer(middleware::from_fn_with_state(state.clone(), body::layer))
         .layer(cors::layer())
         .with_state(state);
-    let service = routes.into_service().map_request(slashes::collapse);
+    let service = routes
+        .into_service()
+        .map_request(|request| detours::straighten(slashes::collapse(request)));
     (Router::new().fallback_service(service), document)
 }
 

@@ -47,7 +47,7 @@ fn collapsed(uri: &Uri) -> Option<Uri> {
 }
 
 /// The same with another path.
-fn replaced(uri: &Uri, mut path: String) -> Option<Uri> {
+pub(crate) fn replaced(uri: &Uri, mut path: String) -> Option<Uri> {
     if let Some(query) = uri.query() {
         path.push('?');
         path.push_str(query);

@@ -3,7 +3,7 @@
 use tidings_types::{Error, Result, UserId};
 
 /// Items that stand alone.
-const PLAIN: [&str; 10] = [
+const PLAIN: [&str; 11] = [
     "read:messages",
     "read:user-tokens",
     "write:user-tokens",
@@ -14,12 +14,13 @@ const PLAIN: [&str; 10] = [
     "write:track",
     "read:preferences",
     "write:preferences",
+    "write:profiles",
 ];
 
 /// Items that may name one thing after a colon, and grant all without.
 const WITH_RESOURCE: [&str; 4] = ["read:brands", "write:brands", "read:templates", "write:templates"];
 
-/// What a client key stands for.
+/// What a client key stands for. Writing profiles is not among it: that takes a setting as well.
 const CLIENT: [&str; 6] = [
     "inbox:read:messages",
     "inbox:write:events",

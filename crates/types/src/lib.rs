@@ -54,8 +54,8 @@ pub use rendered::Rendered;
 pub use routing::{Method, Routing, RoutingEntry};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use section::{
-    BrandSettings, ComplianceSettings, ContentSettings, MissingVariables, QuietHoursSettings, SendLimits,
-    SettingsSection, TrackingSettings,
+    BrandSettings, ClientSettings, ComplianceSettings, ContentSettings, MissingVariables, QuietHoursSettings,
+    SendLimits, SettingsSection, TrackingSettings,
 };
 pub use status::{Reason, Status};
 pub use time::{Clock, SystemClock, Timestamp};

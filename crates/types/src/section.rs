@@ -134,6 +134,19 @@ pub fn check_limits(field: &str, limits: &[Limit]) -> Result<()> {
     }
 }
 
+/// What browsers and phones may do beyond reading and choosing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClientSettings {
+    /// Whether a client key with the signature of a person's id may write that person's profile. A signature never ends,
+    /// and who writes a profile decides where its messages go.
+    pub identify_by_signature: bool,
+}
+
+impl SettingsSection for ClientSettings {
+    const NAME: &'static str = "clients";
+}
+
 /// By which clock quiet hours hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -8,13 +8,17 @@ mod client;
 mod identity;
 mod issue_token;
 mod need;
+mod own_profile;
 mod scoped;
 
 pub use caller::ApiCaller;
 pub use client::AnyClient;
 pub use identity::environment_of;
 pub(crate) use identity::{authenticate, client_key};
-pub use need::{Need, ReadBrands, ReadPreferences, ReadTokens, WriteBrands, WritePreferences, WriteTokens};
+pub use need::{
+    Need, ReadBrands, ReadPreferences, ReadTokens, WriteBrands, WritePreferences, WriteProfiles, WriteTokens,
+};
+pub use own_profile::OwnProfile;
 pub use scoped::{Scoped, UserCaller};
 pub use tidings_auth::Identity;
 

@@ -32,6 +32,8 @@ needs! {
     ReadPreferences => "read:preferences",
     /// Writing them.
     WritePreferences => "write:preferences",
+    /// Writing what is known of the bound people, as their own pages do.
+    WriteProfiles => "write:profiles",
     /// Reading brands, or the one that is named.
     ReadBrands => "read:brands" of "id",
     /// Writing brands, or the one that is named.

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use tidings_auth::Identity;
 use tidings_pipeline::preferences::{Origin, Speaker, check_tenant};
 use tidings_types::{Environment, Error, UserId};
 
@@ -94,22 +95,12 @@ impl<N: Need> FromRequestParts<AppState> for UserCaller<N> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let params = checked(parts, state).await?;
-        let user = params
-            .iter()
-            .find(|(name, _)| *name == "user_id")
-            .map(|(_, value)| UserId::from(value));
-        let user = user.ok_or_else(|| Error::internal("the route of a user's call has no {user_id}"))?;
+        let user = person_in(parts, state).await?;
         let identity = match client_key(&parts.headers) {
             Some((key, signature)) => state.auth().identify_client(key, &user, signature).await?,
             None => authenticate(parts, state).await?,
         };
-        if !identity.grants(N::ITEM, None) {
-            return Err(out_of_reach(N::ITEM));
-        }
-        if !identity.acts_for(&user) {
-            return Err(Error::forbidden("The token is not bound to this user").into());
-        }
+        reaches::<N>(&identity, &user)?;
         Ok(Self {
             environment: identity.environment(),
             user,
@@ -117,6 +108,27 @@ impl<N: Need> FromRequestParts<AppState> for UserCaller<N> {
             need: PhantomData,
         })
     }
+}
+
+/// The person in the path.
+pub(super) async fn person_in(parts: &mut Parts, state: &AppState) -> Result<UserId, ApiError> {
+    let params = checked(parts, state).await?;
+    let user = params
+        .iter()
+        .find(|(name, _)| *name == "user_id")
+        .map(|(_, value)| UserId::from(value));
+    Ok(user.ok_or_else(|| Error::internal("the route of a user's call has no {user_id}"))?)
+}
+
+/// Refuses whoever may not do `N`, or not for this person.
+pub(super) fn reaches<N: Need>(identity: &Identity, user: &UserId) -> Result<(), ApiError> {
+    if !identity.grants(N::ITEM, None) {
+        return Err(out_of_reach(N::ITEM));
+    }
+    if !identity.acts_for(user) {
+        return Err(Error::forbidden("The token is not bound to this user").into());
+    }
+    Ok(())
 }
 
 fn out_of_reach(item: &str) -> ApiError {

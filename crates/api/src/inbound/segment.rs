@@ -23,7 +23,7 @@ use crate::{AppState, audit_events, tenants, validation};
 ///
 /// `identify` merges the traits into the person's profile; `group` has the person belong to a tenant, which is made if there
 /// is none. `track`, `page` and `screen` are kept as what the person did, and `alias` is kept and changes nothing. `identify`
-/// and `group` need an API key; for the others a page's client key will do.
+/// and `group` need an API key; for the others a page's client key, or any token, will do.
 #[utoipa::path(
     post, path = "/inbound/segment", tag = "inbound",
     request_body = SegmentEvent,

@@ -14,7 +14,7 @@ use crate::auth::AnyClient;
 use crate::body::JsonBody;
 use crate::error::ApiResult;
 
-/// Tell of something somebody did. An event is taken once by its `messageId`. A page's client key will do.
+/// Tell of something somebody did. An event is taken once by its `messageId`. A page's client key, or any token, will do.
 #[utoipa::path(
     post, path = "/inbound/courier", tag = "inbound",
     request_body = TrackEvent,

@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
+use tidings_pipeline::Services;
 use tidings_store::ProfileChange;
-use tidings_types::UserId;
+use tidings_types::{Environment, Result, UserId};
 use tidings_wire::error::ErrorBody;
 use tidings_wire::profile::{ProfileWrite, StatusResponse};
 
@@ -28,11 +29,22 @@ pub(super) async fn merge_profile(
     Path(user): Path<UserId>,
     JsonBody(request): JsonBody<ProfileWrite>,
 ) -> ApiResult<Json<StatusResponse>> {
-    let services = state.services();
-    let change = ProfileChange::Merge(request.profile);
-    services
-        .store
-        .change_profile(caller.environment, &user, change, services.clock.now())
-        .await?;
+    merge(state.services(), caller.environment, &user, request).await?;
     Ok(Json(StatusResponse::success()))
+}
+
+/// Adds what was written to a profile.
+///
+/// # Errors
+/// When the store refuses it, or fails.
+pub(super) async fn merge(
+    services: &Services,
+    environment: Environment,
+    user: &UserId,
+    request: ProfileWrite,
+) -> Result<()> {
+    let change = ProfileChange::Merge(request.profile);
+    let (store, now) = (&services.store, services.clock.now());
+    store.change_profile(environment, user, change, now).await?;
+    Ok(())
 }

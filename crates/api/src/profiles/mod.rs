@@ -2,6 +2,7 @@
 
 mod delete;
 mod get;
+mod identify;
 mod merge;
 mod patch;
 mod replace;
@@ -12,11 +13,13 @@ use utoipa_axum::routes;
 use crate::AppState;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(
-        get::get_profile,
-        merge::merge_profile,
-        replace::replace_profile,
-        patch::patch_profile,
-        delete::delete_profile
-    ))
+    OpenApiRouter::new()
+        .routes(routes!(
+            get::get_profile,
+            merge::merge_profile,
+            replace::replace_profile,
+            patch::patch_profile,
+            delete::delete_profile
+        ))
+        .routes(routes!(identify::identify))
 }

@@ -2,20 +2,21 @@
 
 use serde_json::Value;
 use tidings_types::{
-    BrandSettings, ComplianceSettings, ContentSettings, Error, QuietHoursSettings, Result, SendLimits, SettingsSection,
-    TrackingSettings,
+    BrandSettings, ClientSettings, ComplianceSettings, ContentSettings, Error, QuietHoursSettings, Result, SendLimits,
+    SettingsSection, TrackingSettings,
 };
 
 use crate::{document, validation};
 
 /// All sections, by name.
-const SECTIONS: [Section; 6] = [
+const SECTIONS: [Section; 7] = [
     Section::of::<BrandSettings>(),
     Section::of::<ContentSettings>(),
     Section::of::<TrackingSettings>(),
     Section::of::<SendLimits>(),
     Section::of::<ComplianceSettings>(),
     Section::of::<QuietHoursSettings>(),
+    Section::of::<ClientSettings>(),
 ];
 
 /// A section: how it is checked, and what holds when nothing was saved.

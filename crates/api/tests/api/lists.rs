@@ -189,6 +189,21 @@ async fn a_person_subscribes_alone() {
     };
     assert_eq!(call("bob").await, StatusCode::NO_CONTENT);
     assert_eq!(call("eve").await, StatusCode::FORBIDDEN);
+    // Web clients of 2.x ask at the address that API keys use.
+    let call = async |method: Method, user: &str, token: &str| {
+        let path = format!("/lists/offers/subscriptions/{user}");
+        app.call(method, &path).bearer(token).send().await.status
+    };
+    assert_eq!(call(Method::PUT, "bob", &token).await, StatusCode::NO_CONTENT);
+    assert_eq!(call(Method::PUT, "eve", &token).await, StatusCode::FORBIDDEN);
+    assert_eq!(on(&app, "offers").await, ["bob"]);
+    assert_eq!(call(Method::DELETE, "eve", &token).await, StatusCode::FORBIDDEN);
+    assert_eq!(call(Method::DELETE, "bob", &token).await, StatusCode::NO_CONTENT);
+    let grant = json!({"scope": "user_id:bob read:preferences", "expires_in": "1h"});
+    let reader = app.post("/auth/issue-token", grant).await.json()["token"].take();
+    let reader = reader.as_str().unwrap();
+    assert_eq!(call(Method::PUT, "bob", reader).await, StatusCode::FORBIDDEN);
+    assert!(on(&app, "offers").await.is_empty());
 }
 
 #[tokio::test]

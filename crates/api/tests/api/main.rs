@@ -25,6 +25,8 @@ mod errors;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
+mod identify;
+#[cfg(test)]
 mod inbound;
 #[cfg(test)]
 mod lists;

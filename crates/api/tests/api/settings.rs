@@ -47,7 +47,7 @@ async fn what_makes_no_sense_is_refused_by_name_and_changes_nothing() {
     assert_eq!(app.get("/settings/content").await.json()["locale_fallback"], false);
     app.get("/settings/nothing").await.is_error(
         404,
-        "Settings nothing not found. There are: brands, content, tracking, send_limits, compliance, quiet_hours",
+        "Settings nothing not found. There are: brands, content, tracking, send_limits, compliance, quiet_hours, clients",
     );
     assert_eq!(
         app.put("/settings/nothing", json!({})).await.status,
