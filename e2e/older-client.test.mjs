@@ -42,8 +42,8 @@ test("a page identifies its person, subscribes them and tells of events", async 
   });
   assert.equal((await server.call("GET", "/profiles/ada")).profile.email, "ada@example.com");
   assert.deepEqual(await onList(), ["ada"]);
-  const { items } = await server.call("GET", "/inbound/events");
-  assert.deepEqual(items.map((one) => [one.event, one.properties]), [["seen", { page: "/" }]]);
+  const { results } = await server.call("GET", "/inbound/events");
+  assert.deepEqual(results.map((one) => [one.event, one.properties]), [["seen", { page: "/" }]]);
   await page.evaluate(() => globalThis.client.unsubscribe("ada", "news"));
   // The client does not wait for this answer.
   for (let tries = 0; tries < 100 && (await onList()).length > 0; tries += 1) await pause(50);
