@@ -183,11 +183,11 @@ async fn the_older_provider_calls_behind_graphql() {
         .await;
     assert_eq!(subscribe.status, StatusCode::NO_CONTENT);
     let event = json!({"event": "seen", "type": "track", "messageId": "m-1"});
-    let taken = call(Method::POST, "/client/q/inbound/courier")
+    let told = call(Method::POST, "/client/q/inbound/courier")
         .json(&event)
         .send()
         .await;
-    assert_eq!(taken.status, StatusCode::ACCEPTED);
+    assert_eq!(told.status, StatusCode::ACCEPTED);
     let elsewhere = app.call(Method::GET, "/client/q/profiles/ada").send().await;
     assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
 }
