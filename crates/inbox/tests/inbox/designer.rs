@@ -586,6 +586,10 @@ async fn pictures_inside_a_template_have_an_address_in_mails() {
     );
     let found = designer.load("acme", "welcome", "published").await;
     assert_eq!(found["notification"]["data"], data, "the editor reads what it wrote");
+    // A copy has no routing of its own.
+    designer.save("copy", &json!({ "content": data["content"] })).await;
+    designer.publish("copy", None).await;
+    assert!(app.html("tenant/copy", "acme").await.contains("Hello Ada"));
 
     data["content"]["elements"][0]["elements"][2]["src"] = json!("data:image/svg+xml;base64,PHN2Zy8+");
     designer.save("welcome", &data).await;

@@ -6,8 +6,8 @@ use tidings_types::{Brand, Channel};
 
 use crate::common::{Case, elements};
 
-fn channel(name: &str, children: Value) -> Value {
-    json!({ "type": "channel", "channel": name, "elements": children })
+fn channel(name: &str, children: impl Into<Value>) -> Value {
+    json!({ "type": "channel", "channel": name, "elements": children.into() })
 }
 
 /// One of everything, as the editor's own types have it.
