@@ -155,7 +155,9 @@ mod tests {
         let html = format!("<img src=\"{one}\"><img src='{two}'> and {one}");
         let value =
             json!({"a": [{"src": one}], "html": html, "text": "data: image/png, data:image/, data:image/png;base64"});
-        assert_eq!(told(&value), [&one, &two]);
+        let mut both = [one.as_str(), &two];
+        both.sort_unstable();
+        assert_eq!(told(&value), both);
         check(&value).unwrap();
         let shown = replaced(&value, |url| Some(if url == one { "ONE" } else { "TWO" }.to_owned()));
         assert_eq!(shown["a"][0]["src"], "ONE");
