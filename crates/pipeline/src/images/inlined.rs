@@ -108,7 +108,7 @@ fn urls(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
                 .take(MAX_TYPE)
                 .take_while(|byte| byte.is_ascii_alphanumeric() || b"+.-;=_".contains(byte))
                 .count();
-            if rest.as_bytes().get(kind) != Some(&b',') {
+            if kind == 0 || rest.as_bytes().get(kind) != Some(&b',') {
                 from = named;
                 continue;
             }
