@@ -56,5 +56,5 @@ pub mod validation;
 mod webhooks;
 
 pub use auth::environment_of;
-pub use router::router;
+pub use router::{document, router};
 pub use state::AppState;

@@ -1,8 +1,9 @@
 //! All routes, and what surrounds every one of them.
 
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::LazyLock;
 
+use axum::body::Bytes;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
@@ -55,16 +56,20 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(crate::users::routes())
 }
 
-/// The API as a service, and the document that describes it.
+/// The document that describes the API. It is large and seldom asked for, so it is made anew each time.
+pub fn document() -> OpenApi {
+    let (_, mut document) = operations().split_for_parts();
+    crate::openapi::add_common_refusals(&mut document);
+    document
+}
+
+/// The API as a service.
 ///
 /// The router answers every path: unknown ones with a JSON error. Put it beneath other routers as their fallback.
-pub fn router(state: AppState) -> (Router, OpenApi) {
-    let (routes, mut document) = operations().split_for_parts();
-    crate::openapi::add_common_refusals(&mut document);
-    // Only a number that is not finite could stop the document from being written, and it has none.
-    let text: Arc<str> = document.to_json().unwrap_or_default().into();
+pub fn router(state: AppState) -> Router {
+    let (routes, _) = operations().split_for_parts();
     let routes = routes
-        .route("/openapi.json", get(move || std::future::ready(json(&text))))
+        .route("/openapi.json", get(described))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         // The innermost layer stands first.
@@ -80,15 +85,15 @@ pub fn router(state: AppState) -> (Router, OpenApi) {
     let service = routes
         .into_service()
         .map_request(|request| detours::straighten(slashes::collapse(request)));
-    (Router::new().fallback_service(service), document)
+    Router::new().fallback_service(service)
 }
 
-fn json(text: &str) -> Response {
-    (
-        [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
-        text.to_owned(),
-    )
-        .into_response()
+/// `GET /openapi.json`. Made when it is first asked for: most servers never are.
+async fn described() -> Response {
+    // Only a number that is not finite could stop the document from being written, and it has none.
+    static TEXT: LazyLock<Bytes> = LazyLock::new(|| document().to_json().unwrap_or_default().into());
+    let json = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, json)], TEXT.clone()).into_response()
 }
 
 async fn unknown(method: Method, uri: Uri) -> ApiError {

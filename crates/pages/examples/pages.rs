@@ -65,7 +65,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         PagesOptions {
             open,
             authorise,
-            openapi: openapi(),
+            openapi,
             demo_bundles: Vec::new(),
             start,
         },

@@ -40,7 +40,7 @@ type State = axum::extract::State<Arc<Pages>>;
 
 /// All pages. `/` is among them only when [`PagesOptions::start`] is given.
 pub fn router(services: Arc<Services>, options: PagesOptions) -> Router {
-    let reference = reference::router(&options.openapi, &services.settings.public_url);
+    let reference = reference::router(options.openapi, &services.settings.public_url);
     let mut router = outbox::router()
         .merge(person::router())
         .merge(track::router())

@@ -19,8 +19,8 @@ pub struct PagesOptions {
     pub open: bool,
     /// Opens the outbox where it is not open to all.
     pub authorise: Authorise,
-    /// The OpenAPI document that the reference is made of.
-    pub openapi: serde_json::Value,
+    /// Makes the OpenAPI document that the reference is made of.
+    pub openapi: fn() -> serde_json::Value,
     /// The folders in which the published inbox components may have been built, for the demo; the first that has them counts.
     pub demo_bundles: Vec<PathBuf>,
     /// The start page at `/`; none in production, since it shows a key.

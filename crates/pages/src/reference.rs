@@ -1,4 +1,4 @@
-//! `/reference`: the API, as its OpenAPI document tells it. Made once, when the server starts.
+//! `/reference`: the API, as its OpenAPI document tells it. Made once, when somebody first looks.
 
 mod api;
 mod curl;
@@ -7,6 +7,8 @@ mod fields;
 mod operation;
 mod prose;
 mod schema;
+
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -17,12 +19,13 @@ use serde_json::Value;
 use crate::{layout, response};
 use api::{Api, Group};
 
-/// The reference of a document, for a server reached at `base_url`.
-pub(crate) fn router(document: &Value, base_url: &str) -> Router {
-    let made: std::sync::Arc<str> = page(document, base_url).into_string().into();
+/// The reference of the document that `document` makes, for a server reached at `base_url`.
+pub(crate) fn router(document: fn() -> Value, base_url: &str) -> Router {
+    let base_url = base_url.to_owned();
+    let made = Arc::new(LazyLock::new(move || page(&document(), &base_url).into_string()));
     let serve = move || {
-        let made = std::sync::Arc::clone(&made);
-        async move { response::page(StatusCode::OK, PreEscaped(made.to_string())) }
+        let made = Arc::clone(&made);
+        async move { response::page(StatusCode::OK, PreEscaped(LazyLock::force(&made).clone())) }
     };
     Router::new().route("/reference", get(serve))
 }

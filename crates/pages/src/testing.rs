@@ -71,7 +71,7 @@ impl House {
             PagesOptions {
                 open,
                 authorise,
-                openapi: Value::Null,
+                openapi: || Value::Null,
                 demo_bundles: Vec::new(),
                 start,
             },

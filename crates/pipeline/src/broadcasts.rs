@@ -150,7 +150,7 @@ pub async fn schedule(
     let request_id = RequestId::from(new_trace_style_id(now, services.random.as_ref()));
     broadcast.request_id = Some(request_id.clone());
     // What cannot be sent is told now, not at the moment.
-    accept::check(broadcast.body()?)?;
+    accept::check(services, broadcast.body()?)?;
     let body = Body {
         broadcast: document.id.clone(),
         request: request_id,

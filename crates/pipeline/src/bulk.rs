@@ -31,7 +31,7 @@ const PAGE: u32 = 256;
 /// `Invalid`, naming the field.
 pub async fn create(services: &Services, caller: &Caller, message: Value) -> Result<String> {
     // Read once, so that a mistake is told now and not when it runs.
-    let spec = bulk_spec(&message)?;
+    let spec = bulk_spec(services.documents().contents(), &message)?;
     let now = services.clock.now();
     let mold = Mold::new(services, caller.environment, caller.scope, &spec, now, None).await?;
     let id = new_trace_style_id(now, services.random.as_ref());
@@ -98,7 +98,7 @@ pub async fn run(services: &Services, caller: &Caller, id: &str) -> Result<()> {
         .bulk_job(caller.environment, id)
         .await?
         .ok_or_else(missing)?;
-    let spec = bulk_spec(&job.definition)?;
+    let spec = bulk_spec(services.documents().contents(), &job.definition)?;
     let now = services.clock.now();
     let request = RequestRow {
         id: RequestId::from(id),

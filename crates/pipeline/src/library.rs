@@ -3,6 +3,7 @@
 //! What was read once is kept until any document of the environment changes. A change made on this node is seen by the
 //! next lookup; one made by another node when its hint arrives, or at the latest when the revision is next polled.
 
+mod inline;
 mod template;
 
 use std::borrow::Cow;
@@ -21,6 +22,7 @@ use tidings_types::{
     Brand, BrandSettings, Environment, Error, ProviderAccount, Result, Routing, SettingsSection, Topic,
 };
 
+pub(crate) use self::inline::Contents;
 pub use self::template::{Found, Template, called, tenant_document_id, version_label, version_number};
 use crate::images::Gallery;
 use crate::tenants::TenantChain;
@@ -39,6 +41,8 @@ pub struct Library {
     registry: Arc<Registry>,
     gallery: Option<Gallery>,
     snapshots: RwLock<HashMap<Environment, Arc<Snapshot>>>,
+    /// The sends' own content, which no change of a document makes stale.
+    contents: Contents,
 }
 
 /// What was read since the last change.
@@ -99,6 +103,7 @@ impl Library {
             registry,
             gallery: None,
             snapshots: RwLock::new(HashMap::new()),
+            contents: Contents::default(),
         }
     }
 
@@ -185,6 +190,11 @@ impl Library {
     pub(crate) fn tenants_keeper(&self, environment: Environment) -> impl Fn(bool) + use<> {
         let snapshot = self.snapshot(environment);
         move |has_tenants| *lock(&snapshot.has_tenants) = Some(has_tenants)
+    }
+
+    /// The sends' own content.
+    pub(crate) fn contents(&self) -> &Contents {
+        &self.contents
     }
 
     /// A live document by id.

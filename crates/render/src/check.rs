@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 use tidings_types::TemplateContent;
 
-use crate::compile;
+use crate::{Prepared, compile};
 
 /// Something wrong with content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,12 @@ pub fn check(content: &TemplateContent, strict_channels: bool) -> Result<(), Vec
     if strict_channels {
         outside_channels(content, &mut problems);
     }
-    problems.extend(compile::compile(content).err().unwrap_or_default());
+    read(content, problems).map(drop)
+}
+
+/// Reads content and checks it in every locale it has. `problems` are what was found before.
+pub(crate) fn read(content: &TemplateContent, mut problems: Vec<Problem>) -> Result<Prepared, Vec<Problem>> {
+    let own = compile::compile(content).map_err(|own| problems.extend(own)).ok();
     for locale in crate::locale::locales(content) {
         let localized = crate::localize(content, &[&locale]);
         for mut problem in compile::compile(&localized).err().unwrap_or_default() {
@@ -45,7 +50,7 @@ pub fn check(content: &TemplateContent, strict_channels: bool) -> Result<(), Vec
             }
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
+    own.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
 /// Names every element that stands outside a channel.

@@ -2,9 +2,9 @@
 
 use tidings_types::{Channel, TemplateContent};
 
-use crate::PrepareError;
-use crate::compile;
+use crate::check::{self, Problem};
 use crate::node::Element;
+use crate::{PrepareError, compile};
 
 /// Content, parsed and checked. Cheap to share; keep one for each template version and locale.
 #[derive(Debug)]
@@ -33,6 +33,14 @@ impl Prepared {
     /// [`PrepareError`] with every problem found.
     pub fn new(content: &TemplateContent) -> Result<Self, PrepareError> {
         compile::compile(content).map_err(PrepareError)
+    }
+
+    /// Reads content, and checks it in every locale it has.
+    ///
+    /// # Errors
+    /// Every problem found, as [`crate::check()`] tells them.
+    pub fn checked(content: &TemplateContent) -> Result<Self, Vec<Problem>> {
+        check::read(content, Vec::new())
     }
 
     /// The jsonnet programs whose values a chat message needs: see [`crate::Meta::programs`].

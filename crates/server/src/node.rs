@@ -95,7 +95,7 @@ fn router(
     start: Option<StartInfo>,
 ) -> Router {
     let inbox = InboxState::new(Arc::clone(services), Arc::clone(state.auth()), Arc::clone(gateway));
-    let (api, document) = tidings_api::router(state.clone());
+    let api = tidings_api::router(state.clone());
     let authorise_state = state;
     let options = PagesOptions {
         open,
@@ -103,7 +103,7 @@ fn router(
             let state = authorise_state.clone();
             Box::pin(async move { tidings_api::environment_of(&state, headers).await })
         }),
-        openapi: serde_json::to_value(&document).unwrap_or_default(),
+        openapi: || serde_json::to_value(tidings_api::document()).unwrap_or_default(),
         demo_bundles: if start.is_some() { demo::bundles() } else { Vec::new() },
         start,
     };

@@ -16,7 +16,6 @@ pub(crate) use tidings_testkit::world::NOW;
 use tidings_types::time::MockClock;
 use tidings_types::{Environment, KeyMode, KeyScope};
 use tower::ServiceExt as _;
-use utoipa::openapi::OpenApi;
 
 /// The key that calls are made with unless they say otherwise: test environment, published, live.
 pub(crate) const KEY: &str = "test-key";
@@ -27,7 +26,6 @@ pub(crate) const PRODUCTION_KEY: &str = "production-key";
 pub(crate) struct App {
     pub(crate) services: Arc<Services>,
     pub(crate) clock: Arc<MockClock>,
-    pub(crate) document: OpenApi,
     router: Router,
     world: World,
 }
@@ -49,11 +47,10 @@ impl App {
                 .unwrap();
         }
         let (services, clock) = (Arc::clone(&world.services), Arc::clone(&world.clock));
-        let (router, document) = tidings_api::router(AppState::new(Arc::clone(&services)));
+        let router = tidings_api::router(AppState::new(Arc::clone(&services)));
         Self {
             services,
             clock,
-            document,
             router,
             world,
         }

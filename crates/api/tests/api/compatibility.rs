@@ -38,10 +38,9 @@ fn nameless(path: &str) -> String {
         .join("/")
 }
 
-#[tokio::test]
-async fn the_page_lists_what_is_served_and_nothing_else() {
-    let app = App::start().await;
-    let served: BTreeSet<(String, String)> = operations(&app)
+#[test]
+fn the_page_lists_what_is_served_and_nothing_else() {
+    let served: BTreeSet<(String, String)> = operations()
         .into_iter()
         .map(|(method, path, _)| (method.to_string(), nameless(&path)))
         .collect();

@@ -7,6 +7,7 @@ use tidings_types::validation::decode_at;
 use tidings_types::{Error, MessageSpec, Object, Result, RoutingEntry, TemplateContent};
 
 use super::{Parsed, recipient, when};
+use crate::library::Contents;
 
 /// The public API's limits on tags.
 const MAX_TAGS: usize = 9;
@@ -14,7 +15,7 @@ const MAX_TAGS: usize = 9;
 const MAX_ROUTING_DEPTH: usize = 8;
 
 /// Reads `{"message": {...}}`.
-pub(super) fn parse(body: Value) -> Result<Parsed> {
+pub(super) fn parse(contents: &Contents, body: Value) -> Result<Parsed> {
     let Value::Object(mut body) = body else {
         return Err(Error::invalid(format!(
             "Expected an object with `message`, received {}",
@@ -29,7 +30,7 @@ pub(super) fn parse(body: Value) -> Result<Parsed> {
     let (recipients, crowds) = recipient::parse_all(message.remove("to"))?;
     strip(&mut message);
     let spec: MessageSpec = decode_at("message", &Value::Object(message))?;
-    check(&spec)?;
+    check(contents, &spec)?;
     Ok(Parsed {
         spec,
         recipients,
@@ -39,7 +40,7 @@ pub(super) fn parse(body: Value) -> Result<Parsed> {
 
 /// Reads the older form and turns it into the present one: `event` names the template, `profile` is laid over the
 /// stored one, `override` is per provider.
-pub(super) fn parse_v1(body: Value) -> Result<Parsed> {
+pub(super) fn parse_v1(contents: &Contents, body: Value) -> Result<Parsed> {
     let Value::Object(mut body) = body else {
         return Err(Error::invalid(format!(
             "Expected an object, received {}",
@@ -70,14 +71,17 @@ pub(super) fn parse_v1(body: Value) -> Result<Parsed> {
         to.insert("preferences".to_owned(), preferences);
     }
     to.insert("user_id".to_owned(), Value::String(recipient));
-    parse(json!({ "message": {
+    parse(
+        contents,
+        json!({ "message": {
         "to": to, "template": event, "data": data, "providers": providers, "brand_id": body.remove("brand"),
         "metadata": { "event": event },
-    } }))
+    } }),
+    )
 }
 
 /// Reads the older form of a send to a list: `event`, and `list` or `pattern`.
-pub(super) fn parse_list(body: &Value) -> Result<Parsed> {
+pub(super) fn parse_list(contents: &Contents, body: &Value) -> Result<Parsed> {
     let Value::Object(body) = body else {
         return Err(Error::invalid(format!(
             "Expected an object, received {}",
@@ -93,7 +97,7 @@ pub(super) fn parse_list(body: &Value) -> Result<Parsed> {
     // What stands beside is the same as in a bulk job's message.
     let mut message = body.clone();
     message.remove("message");
-    let spec = bulk_spec(&Value::Object(message))?;
+    let spec = bulk_spec(contents, &Value::Object(message))?;
     let (recipients, crowds) = recipient::parse_all(Some(to))?;
     Ok(Parsed {
         spec,
@@ -113,7 +117,7 @@ fn strip(message: &mut Object) {
 ///
 /// # Errors
 /// `Invalid`, naming the field.
-pub(crate) fn bulk_spec(message: &Value) -> Result<MessageSpec> {
+pub(crate) fn bulk_spec(contents: &Contents, message: &Value) -> Result<MessageSpec> {
     let Value::Object(message) = message else {
         return Err(expected("message", "object", message));
     };
@@ -125,7 +129,7 @@ pub(crate) fn bulk_spec(message: &Value) -> Result<MessageSpec> {
         inner.remove("to");
         strip(&mut inner);
         let spec: MessageSpec = decode_at("message", &Value::Object(inner))?;
-        check(&spec)?;
+        check(contents, &spec)?;
         return Ok(spec);
     }
     let event = match own("event") {
@@ -148,11 +152,11 @@ pub(crate) fn bulk_spec(message: &Value) -> Result<MessageSpec> {
         }
     }
     let spec: MessageSpec = decode_at("message", &spec)?;
-    check(&spec)?;
+    check(contents, &spec)?;
     Ok(spec)
 }
 
-fn check(spec: &MessageSpec) -> Result<()> {
+fn check(contents: &Contents, spec: &MessageSpec) -> Result<()> {
     for (field, value) in [
         ("template", &spec.template),
         ("brand_id", &spec.brand_id),
@@ -172,7 +176,7 @@ fn check(spec: &MessageSpec) -> Result<()> {
     let overridden = spec.channels.values().any(|channel| !channel.overrides.is_empty())
         || spec.providers.values().any(|provider| !provider.overrides.is_empty());
     match &spec.content {
-        Some(content) => check_content(content)?,
+        Some(content) => check_content(contents, content)?,
         None if spec.template.is_none() && !overridden => {
             return Err(Error::invalid("message.content: Required, unless `template` is given"));
         }
@@ -224,16 +228,15 @@ fn check_tags(tags: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn check_content(content: &TemplateContent) -> Result<()> {
+fn check_content(contents: &Contents, content: &TemplateContent) -> Result<()> {
     if content.body.is_none() && content.elements.is_none() {
         return Err(Error::invalid(
             "message.content.body: Required, unless `elements` is given",
         ));
     }
-    match tidings_render::check(content, false) {
-        Ok(()) => Ok(()),
-        Err(problems) => Err(refused("message.content", &problems)),
-    }
+    contents
+        .check(content)
+        .map_err(|problems| refused("message.content", &problems))
 }
 
 /// Everything that is wrong with what stands at a field.
@@ -314,7 +317,7 @@ mod tests {
     use super::*;
 
     fn refusal(message: &Value) -> String {
-        parse(json!({ "message": message }))
+        parse(&Contents::default(), json!({ "message": message }))
             .map(|_| ())
             .unwrap_err()
             .message()
@@ -390,14 +393,19 @@ mod tests {
 
     #[test]
     fn the_older_form_becomes_the_present_one() {
-        let parsed = parse_v1(json!({
-            "event": "RESET", "recipient": "u1", "profile": {"email": "a@b.example"}, "data": {"x": 1},
-            "override": {"smtp": {"body": {}}}
-        }))
+        let parsed = parse_v1(
+            &Contents::default(),
+            json!({
+                "event": "RESET", "recipient": "u1", "profile": {"email": "a@b.example"}, "data": {"x": 1},
+                "override": {"smtp": {"body": {}}}
+            }),
+        )
         .map(|parsed| (parsed.spec.template.clone(), parsed.recipients.len()))
         .unwrap();
         assert_eq!(parsed, (Some("RESET".to_owned()), 1));
-        let missing = parse_v1(json!({"recipient": "u1"})).map(|_| ()).unwrap_err();
+        let missing = parse_v1(&Contents::default(), json!({"recipient": "u1"}))
+            .map(|_| ())
+            .unwrap_err();
         assert_eq!(missing.message(), "The 'event' parameter is required.");
     }
 }

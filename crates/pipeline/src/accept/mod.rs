@@ -54,7 +54,7 @@ pub async fn send(
     body: Value,
     idempotency: Option<IdempotencyKey>,
 ) -> Result<Accepted> {
-    let parsed = message::parse(body)?;
+    let parsed = message::parse(services.documents().contents(), body)?;
     store(services, caller, parsed, idempotency, "requestId").await
 }
 
@@ -68,7 +68,7 @@ pub async fn send_v1(
     body: Value,
     idempotency: Option<IdempotencyKey>,
 ) -> Result<Accepted> {
-    let parsed = message::parse_v1(body)?;
+    let parsed = message::parse_v1(services.documents().contents(), body)?;
     store(services, caller, parsed, idempotency, "messageId").await
 }
 
@@ -83,7 +83,7 @@ pub async fn send_list(
     body: &Value,
     idempotency: Option<IdempotencyKey>,
 ) -> Result<Accepted> {
-    let parsed = message::parse_list(body)?;
+    let parsed = message::parse_list(services.documents().contents(), body)?;
     store(services, caller, parsed, idempotency, "messageId").await
 }
 
@@ -92,7 +92,7 @@ pub async fn send_list(
 /// # Errors
 /// As [`send`].
 pub async fn dry_run(services: &Services, caller: &Caller, body: Value) -> Result<Value> {
-    let parsed = message::parse(body)?;
+    let parsed = message::parse(services.documents().contents(), body)?;
     crate::preview::preview(services, caller, parsed).await
 }
 
@@ -102,7 +102,7 @@ pub async fn dry_run(services: &Services, caller: &Caller, body: Value) -> Resul
 /// # Errors
 /// As [`send`].
 pub async fn test(services: &Services, caller: &Caller, message: Value, version: Option<String>) -> Result<Accepted> {
-    let mut parsed = message::parse(json!({ "message": message }))?;
+    let mut parsed = message::parse(services.documents().contents(), json!({ "message": message }))?;
     parsed.spec.template_version = version;
     parsed.spec.metadata.tags = vec![TEST_TAG.to_owned()];
     store(services, caller, parsed, None, "requestId").await
@@ -287,7 +287,7 @@ pub(crate) async fn send_as(
     broadcast: &str,
     body: Value,
 ) -> Result<()> {
-    let mut parsed = message::parse(body)?;
+    let mut parsed = message::parse(services.documents().contents(), body)?;
     parsed.spec.broadcast_id = Some(broadcast.to_owned());
     match store_as(services, caller, parsed, None, "requestId", id).await {
         Err(error) if error.kind() == tidings_types::ErrorKind::Conflict => Ok(()),
@@ -299,6 +299,6 @@ pub(crate) async fn send_as(
 ///
 /// # Errors
 /// As [`send`].
-pub(crate) fn check(body: Value) -> Result<()> {
-    message::parse(body).map(drop)
+pub(crate) fn check(services: &Services, body: Value) -> Result<()> {
+    message::parse(services.documents().contents(), body).map(drop)
 }

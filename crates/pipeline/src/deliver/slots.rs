@@ -4,13 +4,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tidings_types::{Address, Environment, Outcome, Settings, Target, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::guards::{Guards, Haste};
-use super::pace::{Pace, SLOT_WAIT};
+use super::pace::{Pace, SLOT_WAIT, millis};
 
 /// Accounts of which nothing is to be remembered are forgotten when there are this many, at the least.
 const SWEEP_AT: usize = 4096;
@@ -57,18 +57,21 @@ impl Places {
     }
 
     /// A slot, or when to come back for one.
-    async fn take(&self) -> Result<OwnedSemaphorePermit, Duration> {
+    async fn take(&self, now: Timestamp) -> Result<OwnedSemaphorePermit, Timestamp> {
         if let Some(permit) = self.free() {
             return Ok(permit);
         }
-        if !lock(&self.pace).may_wait(self.count) {
-            return Err(lock(&self.pace).come_back_after());
+        {
+            let mut pace = lock(&self.pace);
+            if !pace.may_wait(self.count) {
+                return Err(pace.come_back_at(self.count, now));
+            }
         }
         let waited = tokio::time::timeout(SLOT_WAIT, Arc::clone(&self.slots).acquire_owned()).await;
         let permit = waited.ok().and_then(Result::ok);
         let mut pace = lock(&self.pace);
         pace.waited(permit.is_none());
-        permit.ok_or_else(|| pace.come_back_after())
+        permit.ok_or_else(|| pace.come_back_at(self.count, now.plus(millis(SLOT_WAIT))))
     }
 }
 
@@ -165,8 +168,8 @@ impl Accounts {
         }
         let slot = match (endpoint.common.free(), haste) {
             (Some(permit), _) => Ok(permit),
-            (None, Haste::Urgent) => endpoint.kept.take().await,
-            (None, Haste::None) => endpoint.common.take().await,
+            (None, Haste::Urgent) => endpoint.kept.take(now).await,
+            (None, Haste::None) => endpoint.common.take(now).await,
         };
         match slot {
             Ok(permit) => Entry::Admitted(Slot {
@@ -174,7 +177,7 @@ impl Accounts {
                 since: Instant::now(),
                 _permit: permit,
             }),
-            Err(wait) => Entry::Later(now.plus(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX))),
+            Err(at) => Entry::Later(at),
         }
     }
 

@@ -2,12 +2,8 @@
 
 use std::sync::Arc;
 
-use tidings_render::Prepared;
 use tidings_template::{Missing, Translations};
-use tidings_types::{
-    ContentSettings, Environment, Error, MessageSpec, MissingVariables, Reason, Result, Status, TemplateContent,
-    Verdict,
-};
+use tidings_types::{ContentSettings, Environment, MessageSpec, MissingVariables, Reason, Result, Status, Verdict};
 
 use super::{Content, Subject};
 use crate::Services;
@@ -65,8 +61,8 @@ pub(super) async fn find(
 ) -> Result<std::result::Result<Said, Verdict>> {
     let locales = &language.locales;
     if let Some(inline) = &spec.content {
-        let localized = tidings_render::localize(inline, locales);
-        return Ok(Ok((None, prepare(&localized)?)));
+        let prepared = services.documents().contents().prepared(inline, locales)?;
+        return Ok(Ok((None, Content::Inline(prepared))));
     }
     let Some(name) = &spec.template else {
         return Ok(Ok((None, Content::Nothing)));
@@ -127,10 +123,4 @@ pub(super) async fn find(
 
 fn verdict(status: Status, reason: Reason, error: String) -> Verdict {
     Verdict { status, reason, error }
-}
-
-fn prepare(content: &TemplateContent) -> Result<Content> {
-    Ok(Content::Inline(Box::new(
-        Prepared::new(content).map_err(Error::internal)?,
-    )))
 }

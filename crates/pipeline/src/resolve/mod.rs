@@ -78,7 +78,7 @@ pub(crate) enum Content {
     /// A template's.
     Template(Arc<Template>),
     /// The send's own.
-    Inline(Box<Prepared>),
+    Inline(Arc<Prepared>),
     /// Nothing but overrides.
     Nothing,
 }
