@@ -132,9 +132,19 @@ pub struct DocumentVersion {
     pub created: Timestamp,
     /// By whom.
     pub creator: String,
-    /// Whether the next [`WriteMode::Revise`] takes its place.
+    /// Whether the next [`WriteMode::Revise`] of the same sitting takes its place.
     pub is_revisable: bool,
 }
+
+impl DocumentVersion {
+    /// Whether a [`WriteMode::Revise`] takes its place now.
+    pub fn is_revised_at(&self, now: Timestamp) -> bool {
+        self.is_revisable && now.since(self.created) < SITTING_MS
+    }
+}
+
+/// How long after the last revision another one counts as of the same sitting, in milliseconds: ten minutes.
+pub const SITTING_MS: u64 = 10 * 60 * 1000;
 
 /// How a body is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,8 +159,9 @@ pub enum WriteMode {
     Save,
     /// As a new version that is in force at once.
     SaveAndPublish,
-    /// As a version that is not in force: in place of the newest if that was revised too and never in force, else as a
-    /// new one. So an editor that saves all the time leaves one version between two that were published.
+    /// As a version that is not in force: in place of the newest if that was revised too, less than [`SITTING_MS`] ago, and
+    /// never in force; else as a new one. So an editor that saves all the time leaves one version of each sitting, and one
+    /// that begins with the wrong content does not take the place of yesterday's.
     Revise,
 }
 

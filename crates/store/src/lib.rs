@@ -56,7 +56,7 @@ pub use audit::{Audit, AuditEvent, AuditLine};
 pub use bulk::{BulkJob, BulkJobs, BulkOutcome, BulkRun, BulkUser, NewBulkUser};
 pub use digests::{DigestEvent, DigestFilter, DigestInstance, DigestKey, Digests, Holding};
 pub use documents::{
-    Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, ParentChange, WriteMode,
+    Document, DocumentKind, DocumentVersion, DocumentWrite, Documents, NewDocument, ParentChange, SITTING_MS, WriteMode,
 };
 pub use engagement::{Act, Engaged, Engagement, Engagements, Hit, Told, ToldOfChannel};
 pub use erasure::{ErasedMessages, Erasure};

@@ -1,7 +1,7 @@
 //! Saving what is being designed.
 //!
 //! An editor saves the whole template twice a second while somebody types, and once when it is opened. So saving what is
-//! there already changes nothing, and a save takes the place of the save before it unless that was put in force.
+//! there already changes nothing, and a save takes the place of one just before it that was not put in force.
 
 use serde_json::Value;
 use tidings_store::{Document, DocumentKind, DocumentWrite, NewDocument, PageRequest, ParentChange, WriteMode};
@@ -57,8 +57,8 @@ pub async fn revises(services: &Services, environment: Environment, tenant: &str
         .store
         .versions(environment, found.kind, &found.id, newest)
         .await?;
-    let newest = versions.items.first();
-    Ok(newest.is_some_and(|one| one.is_revisable && one.creator == by))
+    let (newest, now) = (versions.items.first(), services.clock.now());
+    Ok(newest.is_some_and(|one| one.is_revised_at(now) && one.creator == by))
 }
 
 /// Saves what a designer made for a tenant, whether or not it can be sent.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
-use tidings_store::{Document, DocumentKind, WriteMode};
+use tidings_store::{Document, DocumentKind, SITTING_MS, WriteMode};
 use tidings_types::{Environment, Error, Timestamp};
 
 use super::{read, row};
@@ -117,8 +117,9 @@ pub(super) async fn settle(
     let next = match mode {
         WriteMode::Draft | WriteMode::Live => None,
         WriteMode::Revise => {
-            let (number, is_revisable) = last_version(sql, environment, document).await?;
-            let revised = is_revisable && document.published_version != Some(number);
+            let (number, revised) = last_version(sql, environment, document).await?;
+            let of_this_sitting = revised.is_some_and(|at| now.since(at) < SITTING_MS);
+            let revised = of_this_sitting && document.published_version != Some(number);
             Some(if revised { number } else { number + 1 })
         }
         WriteMode::Publish | WriteMode::Save | WriteMode::SaveAndPublish => {
@@ -145,18 +146,22 @@ pub(super) async fn settle(
     }
 }
 
-/// The number of the newest version, and whether a revision takes its place; 0 when there is none.
-async fn last_version(sql: &Sql<'_>, environment: Environment, document: &Document) -> Outcome<(u32, bool)> {
+/// The number of the newest version, and when it was revised, if a revision may take its place; 0 when there is none.
+async fn last_version(
+    sql: &Sql<'_>,
+    environment: Environment,
+    document: &Document,
+) -> Outcome<(u32, Option<Timestamp>)> {
     let row = sql
         .row(
-            "SELECT number, revisable FROM document_versions WHERE environment = $1 AND kind = $2 AND id = $3
+            "SELECT number, CASE WHEN revisable THEN created END FROM document_versions WHERE environment = $1 AND kind = $2 AND id = $3
              ORDER BY number DESC LIMIT 1",
             &[&codec::environment(environment), &document.kind.as_str(), &document.id],
         )
         .await?;
-    let Some(row) = row else { return Ok((0, false)) };
+    let Some(row) = row else { return Ok((0, None)) };
     let mut cells = Cells::new(&row);
-    Ok((cells.number()?, cells.take()?))
+    Ok((cells.number()?, cells.maybe_moment()?))
 }
 
 /// Keeps a document's body as a version, in place of one that it revises.

@@ -2,11 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value;
-use tidings_store::{Document, DocumentKind, WriteMode};
+use tidings_store::{Document, DocumentKind, SITTING_MS, WriteMode};
 use tidings_types::{Environment, Error, Timestamp};
 
 use super::{read, row};
-use crate::codec;
+use crate::codec::{self, Cells};
 use crate::fault::Outcome;
 use crate::webhooks;
 
@@ -83,8 +83,9 @@ pub(super) fn settle(
     let next = match mode {
         WriteMode::Draft | WriteMode::Live => None,
         WriteMode::Revise => {
-            let (number, is_revisable) = last_version(sql, environment, document)?;
-            let revised = is_revisable && document.published_version != Some(number);
+            let (number, revised) = last_version(sql, environment, document)?;
+            let of_this_sitting = revised.is_some_and(|at| now.since(at) < SITTING_MS);
+            let revised = of_this_sitting && document.published_version != Some(number);
             Some(if revised { number } else { number + 1 })
         }
         WriteMode::Publish | WriteMode::Save | WriteMode::SaveAndPublish => {
@@ -111,17 +112,20 @@ pub(super) fn settle(
     }
 }
 
-/// The number of the newest version, and whether a revision takes its place; 0 when there is none.
-fn last_version(sql: &Connection, environment: Environment, document: &Document) -> Outcome<(u32, bool)> {
+/// The number of the newest version, and when it was revised, if a revision may take its place; 0 when there is none.
+fn last_version(sql: &Connection, environment: Environment, document: &Document) -> Outcome<(u32, Option<Timestamp>)> {
     let key = params![codec::environment(environment), document.kind.as_str(), document.id];
     let last = sql
         .prepare_cached(
-            "SELECT number, revisable FROM document_versions WHERE environment = ?1 AND kind = ?2 AND id = ?3
+            "SELECT number, CASE WHEN revisable = 1 THEN created END FROM document_versions WHERE environment = ?1 AND kind = ?2 AND id = ?3
              ORDER BY number DESC LIMIT 1",
         )?
-        .query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(key, |row| {
+            let mut cells = Cells::new(row);
+            Ok((cells.take()?, cells.maybe_moment()?))
+        })
         .optional()?;
-    Ok(last.unwrap_or((0, false)))
+    Ok(last.unwrap_or((0, None)))
 }
 
 /// Keeps a document's body as a version, in place of one that it revises.

@@ -5,7 +5,7 @@ use tidings_types::ErrorKind;
 
 use super::documents::{change, new};
 use super::fixtures::{HERE, NOW, first};
-use crate::{Document, DocumentKind, DocumentVersion, PageRequest, Store, WriteMode};
+use crate::{Document, DocumentKind, DocumentVersion, DocumentWrite, PageRequest, SITTING_MS, Store, WriteMode};
 
 const KIND: DocumentKind = DocumentKind::Notification;
 
@@ -233,5 +233,17 @@ pub async fn revisions_take_each_others_place_until_one_is_in_force(store: &dyn 
             (json!({"n": body}), number == 3 || number == 5),
             "version {number}"
         );
+    }
+
+    // Another sitting begins with a version of its own. The last revision was made at `NOW.plus(1)`.
+    for (at, newest) in [(SITTING_MS, 5), (2 * SITTING_MS, 6), (3 * SITTING_MS - 1, 6)] {
+        let now = NOW.plus(at);
+        let body = json!({ "at": at });
+        let write = DocumentWrite {
+            now,
+            ..change(KIND, "d", body, WriteMode::Revise)
+        };
+        store.write_document(HERE, write).await.unwrap();
+        assert_eq!(numbers(store).await.first(), Some(&newest), "{at}");
     }
 }
