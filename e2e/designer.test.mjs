@@ -178,6 +178,17 @@ test("what cannot be sent can be saved, and is told when it is published", async
   });
 });
 
+test("what was left empty is not in the way", async () => {
+  await designing("blank", "empty", async (designer) => {
+    const last = saved(await designer.save(document({ subject: "Few words", heading: "", words: "Only these" })));
+    const reply = await designer.publish(last.version);
+    assert.equal(reply.data?.tenant.notification.publish.success, true, JSON.stringify(reply));
+    const { html, text } = await mail("blank", "empty");
+    assert.equal(text.trim(), "Only these");
+    assert.doesNotMatch(html, /<img/);
+  });
+});
+
 test("a copy has no routing of its own, and is sent by mail", async () => {
   await designing("copies", "original", async (designer) => {
     const content = document({ subject: "Twice", words: "Said twice" });
@@ -252,6 +263,7 @@ test("a brand is saved, shown again, published, and in the mail", async () => {
     assert.match(html, /<strong[^>]*>Tea<\/strong>/);
     assert.match(html, /href="https:\/\/social\.example\/acme"/);
     assert.doesNotMatch(html, /<a[^>]*href=""|<img[^>]*src=""/, "what is not set is not there");
+    assert.doesNotMatch(html, /background-color: ?#aa00aa/i, "no bar was wished for");
     assert.match(html, /<img/);
   });
 });

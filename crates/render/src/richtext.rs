@@ -142,8 +142,14 @@ impl RichText {
                     out.extend(["</", tag, ">"]);
                 }
                 Inline::Link { href, label } => {
+                    let href = scene.shown_link(href, "text", false)?;
+                    // Where there is nowhere to go, as for the preferences of somebody unknown, the words stand alone.
+                    if href.is_empty() {
+                        label.push_html(out, link, class, scene)?;
+                        continue;
+                    }
                     out.extend(["<a class=\"", class, "\" href=\""]);
-                    Escape::Html.push(out, &scene.shown_link(href, "text", false)?);
+                    Escape::Html.push(out, &href);
                     out.extend(["\" style=\"", link, "\">"]);
                     label.push_html(out, link, class, scene)?;
                     out.push_str("</a>");
@@ -173,10 +179,12 @@ impl RichText {
                 Inline::Styled(style, inner) => Span::Styled(*style, inner.inside(scene)?),
                 Inline::Link { href, label } => {
                     let label = label.inside(scene)?;
-                    Span::Link {
-                        href: scene.told_link(href, "text", false)?,
-                        label,
+                    let href = scene.told_link(href, "text", false)?;
+                    if href.is_empty() {
+                        spans.extend(label.0);
+                        continue;
                     }
+                    Span::Link { href, label }
                 }
                 Inline::Flow(flow) => {
                     flow.run(scene, &mut |text, scene| text.push_spans(spans, scene))?;

@@ -112,9 +112,13 @@ fn colors(reader: &mut Reader<'_>, look: &mut Look, settings: &Object) {
         // Used by templates as variables only; a colour that is none would be found out there, too late.
         reader.color(&["colors", name]);
     }
+    // An empty one is the brand editor's word for none.
+    let email = settings.get("email");
+    let plain = email.and_then(|email| email.pointer("/header/barColor")?.as_str()) == Some("");
     look.bar = reader
         .color(&["email", "header", "barColor"])
-        .or_else(|| primary.clone());
+        .or_else(|| primary.clone())
+        .filter(|_| !plain);
     if let Some(primary) = primary {
         look.primary = primary;
     }

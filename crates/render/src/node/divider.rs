@@ -38,8 +38,11 @@ impl Node for Divider {
         Ok(())
     }
 
-    fn tell(&self, telling: &mut Telling, _scene: &mut Scene<'_>) -> Result<(), RenderError> {
-        telling.divider();
+    /// An invisible one only keeps blocks apart, as they stand anyway where there is no page.
+    fn tell(&self, telling: &mut Telling, scene: &mut Scene<'_>) -> Result<(), RenderError> {
+        if scene.style(self.color.as_ref())?.as_deref() != Some("transparent") {
+            telling.divider();
+        }
         Ok(())
     }
 

@@ -99,6 +99,10 @@ impl Node for Text {
         let html = self
             .wording
             .html(background.as_deref(), color.as_deref(), mail, scene)?;
+        // A heading that nobody has written yet. A paragraph without words is an empty line.
+        if html.is_empty() && self.style != TextStyle::Text {
+            return Ok(());
+        }
         let mut cell = Css::default();
         cell.set("background-color", background);
         looks.border.set(&mut cell, scene)?;

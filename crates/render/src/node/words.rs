@@ -18,11 +18,13 @@ pub(super) enum Wording {
 }
 
 impl Wording {
-    /// Reads `elements`, or `content` where there are none.
+    /// Reads `elements`, or `content` where there are none. The template designer writes no pieces and no `content` where
+    /// nobody has written anything yet: that is an empty text.
     pub(super) fn read(fields: &mut Fields<'_>, family: Family) -> Option<Self> {
+        let has_content = fields.get("content").is_some();
         let has_pieces = fields
             .get("elements")
-            .is_some_and(|elements| elements.as_array().is_none_or(|list| !list.is_empty()));
+            .is_some_and(|elements| !has_content || elements.as_array().is_none_or(|list| !list.is_empty()));
         if has_pieces {
             Some(Self::Pieces(fields.children(family)))
         } else {

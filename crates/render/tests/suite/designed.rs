@@ -123,6 +123,75 @@ fn everything_that_is_designed_is_rendered() {
 }
 
 #[test]
+fn what_nobody_has_written_yet_is_not_in_the_way() {
+    let content = elements(json!([channel(
+        "email",
+        json!([
+            { "type": "meta", "title": "" },
+            { "type": "text", "text_style": "h1", "align": "left", "elements": [] },
+            { "type": "text", "align": "left", "elements": [] },
+            { "type": "text", "content": "" },
+            { "type": "text", "content": "Only this" },
+            { "type": "image", "width": "1%", "src": "", "align": "center" },
+            { "type": "list", "list_type": "unordered", "elements": [
+                { "type": "list-item", "elements": [{ "type": "string", "content": "" }] },
+                { "type": "list-item", "elements": [] },
+            ] },
+            { "type": "divider", "color": "transparent", "border_width": "1px", "padding": "24px 0px" },
+            { "type": "action", "content": "", "href": "", "align": "center" },
+            { "type": "html", "content": "<!-- Add your HTML code here -->" },
+            { "type": "quote", "content": "", "border_color": "#e0e0e0" },
+        ])
+    )]));
+    assert_eq!(check(&content, true), Ok(()));
+    let email = Case::new(content, values()).email();
+    assert!(
+        !email.html.contains("<h1") && !email.html.contains("<img"),
+        "{}",
+        email.html
+    );
+    assert!(!email.html.contains("href=\"\""), "{}", email.html);
+    assert!(
+        email.text.contains("Only this") && !email.text.contains("---"),
+        "{}",
+        email.text
+    );
+    // Pieces that are no list are wrong even so.
+    let wrong = elements(json!([channel("email", json!([{ "type": "text", "elements": 7 }]))]));
+    assert!(check(&wrong, true).is_err());
+    let wrong = elements(json!([channel("email", json!([{ "type": "text" }]))]));
+    assert!(check(&wrong, true).is_err());
+}
+
+#[test]
+fn a_link_to_nowhere_is_its_words() {
+    let content = elements(json!([
+        { "type": "text", "content": "[Your preferences]({{urls.preferences}}) and [more](https://a.example)" },
+    ]));
+    let email = Case::new(content, values()).email();
+    assert!(email.html.contains("Your preferences and <a"), "{}", email.html);
+    assert_eq!(email.text.trim(), "Your preferences and more (https://a.example)");
+}
+
+#[test]
+fn a_brand_that_wants_no_bar_has_none() {
+    let content = elements(json!([{ "type": "text", "content": "Hello" }]));
+    // The colour is used elsewhere, too.
+    let colored = |bar: Value| {
+        let brand = json!({
+            "id": "b", "name": "B",
+            "settings": { "colors": { "primary": "#aa00aa" }, "email": { "header": { "barColor": bar } } },
+        });
+        let mut case = Case::new(content.clone(), values());
+        case.brand = Some(serde_json::from_value(brand).unwrap());
+        case.email().html.matches("#aa00aa").count()
+    };
+    let plain = colored(json!(""));
+    assert!(colored(Value::Null) > plain && colored(json!("#aa00aa")) > plain);
+    assert_eq!(colored(json!("#00aa00")), plain);
+}
+
+#[test]
 fn every_channel_that_is_designed_is_rendered() {
     let text = json!([{ "type": "text", "content": "Hi {{name}}" }, { "type": "action", "content": "Go", "href": "https://a.example" }]);
     let content = elements(json!([
