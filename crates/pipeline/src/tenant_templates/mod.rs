@@ -1,6 +1,6 @@
 //! Templates as single tenants have them, as those who edit them see them: over REST, and in the template designer.
 //!
-//! What is stored is [`body`]'s; what can be sent is [`check`]'s; [`save`](save()) and [`publish`](publish()) are what
+//! What is stored is [`body`]'s; what can be sent is `check`'s; [`save`](save()) and [`publish`](publish()) are what
 //! happens to them.
 
 pub mod body;
