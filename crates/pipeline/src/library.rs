@@ -409,7 +409,7 @@ impl Library {
 
 /// Makes this node and the others look again, after a document was changed.
 pub fn announce(services: &Services, environment: Environment) {
-    services.library.changed(environment);
+    services.documents().changed(environment);
     services.bus.send(Hint::Documents(environment));
 }
 
